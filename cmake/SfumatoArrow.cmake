@@ -1,0 +1,43 @@
+# Arrow::arrow and Parquet::parquet: an installed package of the pinned major, else the headers and
+# libraries inside the Python wheel `pyarrow`, found by SFUMATO_PYARROW (the directory of the package).
+set(SFUMATO_ARROW_MAJOR 26)
+set(SFUMATO_PYARROW "" CACHE PATH "Directory of an installed pyarrow, e.g. …/site-packages/pyarrow")
+
+if(NOT SFUMATO_PYARROW)
+  file(GLOB found ${PROJECT_SOURCE_DIR}/.deps/python/lib/python3*/site-packages/pyarrow)
+  if(found)
+    list(GET found 0 SFUMATO_PYARROW)
+  endif()
+endif()
+
+function(sfumato_wheel_library target name)
+  file(GLOB library ${SFUMATO_PYARROW}/lib${name}.so.${SFUMATO_ARROW_MAJOR}*)
+  list(LENGTH library count)
+  if(NOT count EQUAL 1)
+    message(FATAL_ERROR "lib${name}.so.${SFUMATO_ARROW_MAJOR}* is not in '${SFUMATO_PYARROW}': "
+      "install pyarrow==${SFUMATO_ARROW_MAJOR}.* there, or Arrow C++ ${SFUMATO_ARROW_MAJOR}, or configure with -DSFUMATO_TABLES=OFF")
+  endif()
+  add_library(${target} SHARED IMPORTED GLOBAL)
+  set_target_properties(${target} PROPERTIES IMPORTED_LOCATION ${library}
+    INTERFACE_INCLUDE_DIRECTORIES ${SFUMATO_PYARROW}/include)
+endfunction()
+
+if(SFUMATO_PYARROW)
+  sfumato_wheel_library(Arrow::core arrow)
+  sfumato_wheel_library(Arrow::compute arrow_compute)
+  sfumato_wheel_library(Parquet::core parquet)
+  add_library(sfumato_arrow INTERFACE)
+  target_link_libraries(sfumato_arrow INTERFACE Arrow::compute Arrow::core)
+  add_library(Arrow::arrow ALIAS sfumato_arrow)
+  add_library(sfumato_parquet INTERFACE)
+  target_link_libraries(sfumato_parquet INTERFACE Parquet::core Arrow::compute Arrow::core)
+  add_library(Parquet::parquet ALIAS sfumato_parquet)
+else()
+  find_package(Arrow ${SFUMATO_ARROW_MAJOR} CONFIG REQUIRED)
+  find_package(ArrowCompute ${SFUMATO_ARROW_MAJOR} CONFIG REQUIRED)
+  find_package(Parquet ${SFUMATO_ARROW_MAJOR} CONFIG REQUIRED)
+  add_library(sfumato_arrow INTERFACE)
+  target_link_libraries(sfumato_arrow INTERFACE ArrowCompute::arrow_compute_shared Arrow::arrow_shared)
+  add_library(Arrow::arrow ALIAS sfumato_arrow)
+  add_library(Parquet::parquet ALIAS Parquet::parquet_shared)
+endif()

@@ -1,0 +1,13 @@
+# What the modules link, and where it is found.
+find_package(PkgConfig REQUIRED)
+pkg_check_modules(MPFR REQUIRED IMPORTED_TARGET mpfr)
+find_package(OpenSSL 3 REQUIRED COMPONENTS Crypto)
+find_package(Threads REQUIRED)
+find_package(Eigen3 3.4 CONFIG QUIET)
+
+if(SFUMATO_TABLES)
+  include(SfumatoArrow)
+  find_package(CLI11 CONFIG REQUIRED)
+  find_package(nlohmann_json CONFIG REQUIRED)
+  find_package(fmt CONFIG REQUIRED)
+endif()

@@ -1,0 +1,79 @@
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "sfumato/base/result.h"
+
+namespace sfumato {
+
+/// One cell of a unit or group column: its identity.
+///
+/// Canonical, so that one value has one form whatever file it comes from: text that is the shortest
+/// decimal form of an int64 (no plus, no leading zero, not "-0") is that integer, and only that.
+struct Key {
+  enum class Kind : std::uint8_t { null, integer, text };
+
+  Kind kind = Kind::null;
+  std::int64_t integer = 0;
+  std::string_view text;  ///< lives as long as the batch it stands in
+
+  friend bool operator==(const Key&, const Key&) = default;
+};
+
+/// One cell of a value column. NaN, NULL and what is no number are `null`.
+struct Number {
+  enum class Kind : std::uint8_t { null, integer, real };
+
+  Kind kind = Kind::null;
+  union {
+    std::int64_t integer = 0;
+    double real;
+  };
+};
+
+/// Some rows of a table, column by column, in the order of the request. Buffers are recycled.
+struct Batch {
+  std::size_t rows = 0;
+  std::vector<std::vector<Key>> keys;
+  std::vector<std::vector<Number>> numbers;
+  std::shared_ptr<const void> backing;  ///< what `Key::text` points into
+};
+
+/// Which columns are read, by name; a column may be asked for as both.
+struct ColumnRequest {
+  std::vector<std::string> keys;
+  std::vector<std::string> numbers;
+};
+
+/// Reads the asked columns of CSV, Parquet and Arrow IPC files, batch by batch.
+///
+/// `open` checks all that can be known before a row is read: that each file is there, readable, of a
+/// known format (by its first bytes), and has each column, once, with a usable type. A cell never
+/// makes `next` fail: text that is no number is NULL. What does is a file that is broken as a whole
+/// (a row with too many or too few cells, bytes that are not UTF-8, a corrupt page); the sentence
+/// names the file and never its content.
+class TableReader {
+ public:
+  static Result<TableReader> open(const std::vector<std::string>& files, ColumnRequest request,
+                                  int threads = 1);
+
+  TableReader(TableReader&&) noexcept;
+  TableReader& operator=(TableReader&&) noexcept;
+  ~TableReader();
+
+  /// Fills `batch` with the next rows; false where there are no more.
+  Result<bool> next(Batch& batch);
+
+ private:
+  struct State;
+  explicit TableReader(std::unique_ptr<State> state) noexcept;
+
+  std::unique_ptr<State> state_;
+};
+
+}  // namespace sfumato

@@ -1,0 +1,31 @@
+#pragma once
+
+#include <string>
+#include <utility>
+
+namespace sfumato {
+
+/// Leave to release once: what a budget gives for what was spent.
+///
+/// Move-only, and consumed by the release that takes it, so that a release without a charge, or two
+/// on one charge, do not compile. A ledger mints permits (befriended here when it is built);
+/// `unaccounted` is for programs that keep their books elsewhere, and grep finds each use.
+class [[nodiscard]] Permit {
+ public:
+  /// A permit that no budget paid for; `reason` says who keeps the books instead.
+  static Permit unaccounted(std::string reason) { return Permit(std::move(reason)); }
+
+  Permit(Permit&&) noexcept = default;
+  Permit& operator=(Permit&&) noexcept = default;
+  Permit(const Permit&) = delete;
+  Permit& operator=(const Permit&) = delete;
+
+  const std::string& reason() const noexcept { return reason_; }
+
+ private:
+  explicit Permit(std::string reason) : reason_(std::move(reason)) {}
+
+  std::string reason_;
+};
+
+}  // namespace sfumato

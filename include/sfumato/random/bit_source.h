@@ -1,0 +1,83 @@
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <span>
+
+namespace sfumato {
+
+/// The first 64 bits of a uniform real number, and the address under which the rest can be had.
+struct LazyWord {
+  std::uint64_t bits;
+  std::uint64_t address;
+};
+
+/// Words on loan from a source: uniform, used once, wiped when given back.
+class Words {
+ public:
+  Words(std::uint64_t* words, std::size_t count, std::uint64_t first_address) noexcept
+      : words_(words, count), first_address_(first_address) {}
+  Words(const Words&) = delete;
+  Words& operator=(const Words&) = delete;
+  ~Words();
+
+  std::size_t size() const noexcept { return words_.size(); }
+  std::uint64_t operator[](std::size_t i) const noexcept { return words_[i]; }
+  const std::uint64_t* data() const noexcept { return words_.data(); }
+  LazyWord lazy(std::size_t i) const noexcept { return {words_[i], first_address_ + i}; }
+
+ private:
+  std::span<std::uint64_t> words_;
+  std::uint64_t first_address_;
+};
+
+/// Uniform random words, page by page, and for each word as many further bits as anyone asks.
+///
+/// **Law** words and extensions are independent and uniform on 64 bits. `extension(address, level)`
+/// is a function of its arguments: asked twice it answers the same, so that values settled in any
+/// order are the same values. An address may be extended until the next word is taken.
+///
+/// **Timing** one comparison a word; virtual once a page, or once an extension.
+///
+/// A source may be shared by threads only where its class says so (SystemBits does).
+class BitSource {
+ public:
+  static constexpr std::size_t kMaxTake = 1024;  ///< the most that one `take` may ask for
+
+  virtual ~BitSource() = default;
+
+  std::uint64_t next() noexcept { return lazy().bits; }
+  LazyWord lazy() noexcept;
+
+  /// `count` consecutive words of one page, 1 <= count <= kMaxTake.
+  Words take(std::size_t count) noexcept;
+
+  /// Bits 64·level … 64·level + 63 of the real number at `address`, for level >= 1.
+  virtual std::uint64_t extension(std::uint64_t address, std::uint32_t level) noexcept = 0;
+
+  /// Uniform on 0 … bound - 1, exactly, for bound >= 1 (Lemire 2019, with rejection).
+  std::uint64_t below(std::uint64_t bound) noexcept;
+
+ protected:
+  /// A page is valid while `*stamp` is the calling thread's token: another thread sees another
+  /// token, and a forked child sees zero where the kernel wiped the page.
+  struct Page {
+    const std::uint64_t* stamp = nullptr;
+    std::uint64_t* next = nullptr;
+    std::uint64_t* end = nullptr;
+    std::uint64_t next_address = 0;
+  };
+
+  /// Called where the page is spent, wiped, or another thread's. Returns a page that the calling
+  /// thread owns, with at least `count` words left.
+  virtual Page& turn_page(std::size_t count) noexcept = 0;
+
+  static std::uint64_t thread_token() noexcept;
+
+  Page page_;
+
+ private:
+  Page& page_with(std::size_t count) noexcept;
+};
+
+}  // namespace sfumato
