@@ -13,10 +13,16 @@ struct LazyWord {
 };
 
 /// Words on loan from a source: uniform, used once, wiped when given back.
+///
+/// A loan ends before the next word is taken: a page that would be refilled under a loan, and then
+/// wiped by it, ends the process instead.
 class Words {
  public:
-  Words(std::uint64_t* words, std::size_t count, std::uint64_t first_address) noexcept
-      : words_(words, count), first_address_(first_address) {}
+  Words(std::uint64_t* words, std::size_t count, std::uint64_t first_address,
+        std::uint32_t& loans) noexcept
+      : words_(words, count), first_address_(first_address), loans_(loans) {
+    ++loans_;
+  }
   Words(const Words&) = delete;
   Words& operator=(const Words&) = delete;
   ~Words();
@@ -29,6 +35,7 @@ class Words {
  private:
   std::span<std::uint64_t> words_;
   std::uint64_t first_address_;
+  std::uint32_t& loans_;
 };
 
 /// Uniform random words, page by page, and for each word as many further bits as anyone asks.
@@ -44,6 +51,8 @@ class BitSource {
  public:
   static constexpr std::size_t kMaxTake = 1024;  ///< the most that one `take` may ask for
 
+  BitSource(const BitSource&) = delete;
+  BitSource& operator=(const BitSource&) = delete;
   virtual ~BitSource() = default;
 
   std::uint64_t next() noexcept { return lazy().bits; }
@@ -59,25 +68,51 @@ class BitSource {
   std::uint64_t below(std::uint64_t bound) noexcept;
 
  protected:
+  static constexpr std::uint64_t kNobody = 0;  ///< what a wiped stamp says: no thread's token
+
   /// A page is valid while `*stamp` is the calling thread's token: another thread sees another
   /// token, and a forked child sees zero where the kernel wiped the page.
   struct Page {
-    const std::uint64_t* stamp = nullptr;
+    const std::uint64_t* stamp = &kNobody;
     std::uint64_t* next = nullptr;
     std::uint64_t* end = nullptr;
     std::uint64_t next_address = 0;
+    std::uint32_t loans = 0;  ///< `Words` that are out
+
+    std::size_t left() const noexcept { return static_cast<std::size_t>(end - next); }
   };
 
+  BitSource() = default;
+
   /// Called where the page is spent, wiped, or another thread's. Returns a page that the calling
-  /// thread owns, with at least `count` words left.
+  /// thread owns, with at least `count` words left. Who refills a page calls `end_loans` first.
   virtual Page& turn_page(std::size_t count) noexcept = 0;
 
+  /// Ends the process where words of `page` are still out: they would wipe what comes next.
+  static void end_loans(const Page& page) noexcept;
+
+  /// What tells this thread from all others that ever were in this process, and from itself before
+  /// a fork(); never kNobody.
   static std::uint64_t thread_token() noexcept;
 
   Page page_;
 
  private:
-  Page& page_with(std::size_t count) noexcept;
+  friend void renew_token_in_child() noexcept;
+  static constexpr std::uint64_t kNoToken = 1;  ///< until a thread first asks: no page's stamp
+  static constinit thread_local std::uint64_t token_;
+
+  Page& page_with(std::size_t count) noexcept {
+    if (*page_.stamp == token_ && page_.left() >= count) return page_;
+    return turn_page(count);
+  }
 };
+
+inline LazyWord BitSource::lazy() noexcept {
+  Page& page = page_with(1);
+  const LazyWord word{*page.next, page.next_address++};
+  *page.next++ = 0;  // used once: a stolen page tells nothing of the past
+  return word;
+}
 
 }  // namespace sfumato
