@@ -9,14 +9,16 @@ namespace sfumato {
 
 /// The width of a noise law, as an exact positive number: numerator / denominator · 2^exponent.
 ///
-/// Both parts are odd or one of them is 1 … 2^64 - 1; the value lies within 2^-1074 … 2^1024.
+/// Both parts are odd and have no common factor, so that equal numbers are equal objects. The value
+/// lies between 2^-1074 and the largest double.
 class Scale {
  public:
   /// The double itself, exactly; refuses NaN, infinity, zero and negative numbers.
   static Result<Scale> make(double value);
 
-  /// The decimal itself where numerator and denominator fit 64 bits (each decimal of at most 19
-  /// digits between 1e-19 and 1e19 does); else the next wider number of 64 significant bits.
+  /// The decimal itself where numerator and denominator fit 64 bits (each decimal up to 1e19 of at
+  /// most 19 significant digits and 27 places does); else the next wider number of 64 significant
+  /// bits.
   static Result<Scale> make(const Decimal& value);
 
   static Result<Scale> ratio(std::uint64_t numerator, std::uint64_t denominator);
@@ -31,8 +33,7 @@ class Scale {
   friend bool operator==(const Scale&, const Scale&) = default;
 
  private:
-  Scale(std::uint64_t numerator, std::uint64_t denominator, int exponent) noexcept
-      : numerator_(numerator), denominator_(denominator), exponent_(exponent) {}
+  Scale(std::uint64_t numerator, std::uint64_t denominator, int exponent) noexcept;
 
   std::uint64_t numerator_;
   std::uint64_t denominator_;
