@@ -1,43 +1,54 @@
-# Arrow::arrow and Parquet::parquet: an installed package of the pinned major, else the headers and
-# libraries inside the Python wheel `pyarrow`, found by SFUMATO_PYARROW (the directory of the package).
+# Arrow::arrow (with compute) and Parquet::parquet: from the wheel `pyarrow` in SFUMATO_PYARROW where
+# that is given, else an installed Arrow C++ of the pinned major, else a wheel found in the tree's
+# .deps/python. Read by the build and by the installed package, whose targets name only these two: no
+# path of the machine that built them is carried over.
 set(SFUMATO_ARROW_MAJOR 26)
 set(SFUMATO_PYARROW "" CACHE PATH "Directory of an installed pyarrow, e.g. …/site-packages/pyarrow")
 
-if(NOT SFUMATO_PYARROW)
-  file(GLOB found ${PROJECT_SOURCE_DIR}/.deps/python/lib/python3*/site-packages/pyarrow)
-  if(found)
-    list(GET found 0 SFUMATO_PYARROW)
-  endif()
-endif()
+# The program finds libarrow where it was found when it was linked, also once it is installed.
+set(CMAKE_INSTALL_RPATH_USE_LINK_PATH ON)
 
 function(sfumato_wheel_library target name)
-  file(GLOB library ${SFUMATO_PYARROW}/lib${name}.so.${SFUMATO_ARROW_MAJOR}*)
+  file(GLOB library ${sfumato_pyarrow}/lib${name}.so.${SFUMATO_ARROW_MAJOR}*)
   list(LENGTH library count)
   if(NOT count EQUAL 1)
-    message(FATAL_ERROR "lib${name}.so.${SFUMATO_ARROW_MAJOR}* is not in '${SFUMATO_PYARROW}': "
-      "install pyarrow==${SFUMATO_ARROW_MAJOR}.* there, or Arrow C++ ${SFUMATO_ARROW_MAJOR}, or configure with -DSFUMATO_TABLES=OFF")
+    message(FATAL_ERROR "lib${name}.so.${SFUMATO_ARROW_MAJOR}* is not in '${sfumato_pyarrow}': "
+      "install pyarrow==${SFUMATO_ARROW_MAJOR}.* there, or Arrow C++ ${SFUMATO_ARROW_MAJOR}, "
+      "or configure with -DSFUMATO_TABLES=OFF")
   endif()
   add_library(${target} SHARED IMPORTED GLOBAL)
   set_target_properties(${target} PROPERTIES IMPORTED_LOCATION ${library}
-    INTERFACE_INCLUDE_DIRECTORIES ${SFUMATO_PYARROW}/include)
+    INTERFACE_INCLUDE_DIRECTORIES ${sfumato_pyarrow}/include)
 endfunction()
 
-if(SFUMATO_PYARROW)
-  sfumato_wheel_library(Arrow::core arrow)
-  sfumato_wheel_library(Arrow::compute arrow_compute)
-  sfumato_wheel_library(Parquet::core parquet)
-  add_library(sfumato_arrow INTERFACE)
-  target_link_libraries(sfumato_arrow INTERFACE Arrow::compute Arrow::core)
-  add_library(Arrow::arrow ALIAS sfumato_arrow)
-  add_library(sfumato_parquet INTERFACE)
-  target_link_libraries(sfumato_parquet INTERFACE Parquet::core Arrow::compute Arrow::core)
-  add_library(Parquet::parquet ALIAS sfumato_parquet)
-else()
-  find_package(Arrow ${SFUMATO_ARROW_MAJOR} CONFIG REQUIRED)
-  find_package(ArrowCompute ${SFUMATO_ARROW_MAJOR} CONFIG REQUIRED)
-  find_package(Parquet ${SFUMATO_ARROW_MAJOR} CONFIG REQUIRED)
-  add_library(sfumato_arrow INTERFACE)
-  target_link_libraries(sfumato_arrow INTERFACE ArrowCompute::arrow_compute_shared Arrow::arrow_shared)
-  add_library(Arrow::arrow ALIAS sfumato_arrow)
-  add_library(Parquet::parquet ALIAS Parquet::parquet_shared)
+if(NOT TARGET Arrow::arrow)
+  set(sfumato_pyarrow "${SFUMATO_PYARROW}")
+  if(NOT sfumato_pyarrow)
+    find_package(Arrow ${SFUMATO_ARROW_MAJOR} CONFIG QUIET)
+  endif()
+  if(NOT sfumato_pyarrow AND NOT Arrow_FOUND)
+    file(GLOB sfumato_wheels
+      ${CMAKE_CURRENT_LIST_DIR}/../.deps/python/lib/python3*/site-packages/pyarrow)
+    if(NOT sfumato_wheels)
+      message(FATAL_ERROR "Arrow C++ ${SFUMATO_ARROW_MAJOR} was not found: install it, or "
+        "pip install pyarrow==${SFUMATO_ARROW_MAJOR}.* and pass -DSFUMATO_PYARROW=…/site-packages/pyarrow")
+    endif()
+    list(GET sfumato_wheels 0 sfumato_pyarrow)
+  endif()
+
+  # IMPORTED, so that an export names them and does not ask for them to be exported as well.
+  add_library(Arrow::arrow INTERFACE IMPORTED GLOBAL)
+  add_library(Parquet::parquet INTERFACE IMPORTED GLOBAL)
+  if(sfumato_pyarrow)
+    sfumato_wheel_library(sfumato_wheel::arrow arrow)
+    sfumato_wheel_library(sfumato_wheel::compute arrow_compute)
+    sfumato_wheel_library(sfumato_wheel::parquet parquet)
+    target_link_libraries(Arrow::arrow INTERFACE sfumato_wheel::compute sfumato_wheel::arrow)
+    target_link_libraries(Parquet::parquet INTERFACE sfumato_wheel::parquet Arrow::arrow)
+  else()
+    find_package(ArrowCompute ${SFUMATO_ARROW_MAJOR} CONFIG REQUIRED)
+    find_package(Parquet ${SFUMATO_ARROW_MAJOR} CONFIG REQUIRED)
+    target_link_libraries(Arrow::arrow INTERFACE ArrowCompute::arrow_compute_shared Arrow::arrow_shared)
+    target_link_libraries(Parquet::parquet INTERFACE Parquet::parquet_shared Arrow::arrow)
+  endif()
 endif()

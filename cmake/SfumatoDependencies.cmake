@@ -11,3 +11,12 @@ if(SFUMATO_TABLES)
   find_package(nlohmann_json CONFIG REQUIRED)
   find_package(fmt CONFIG REQUIRED)
 endif()
+
+# Compiling twice what has not changed is the larger part of a second build.
+if(PROJECT_IS_TOP_LEVEL AND NOT CMAKE_CXX_COMPILER_LAUNCHER)
+  find_program(SFUMATO_CCACHE ccache)
+  mark_as_advanced(SFUMATO_CCACHE)
+  if(SFUMATO_CCACHE)
+    set(CMAKE_CXX_COMPILER_LAUNCHER ${SFUMATO_CCACHE})
+  endif()
+endif()
