@@ -1,0 +1,99 @@
+#pragma once
+
+#include <cstddef>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "sfumato/aggregate/additive_noise.h"
+#include "sfumato/aggregate/contribution.h"
+#include "sfumato/aggregate/estimate.h"
+#include "sfumato/aggregate/group_totals.h"
+#include "sfumato/aggregate/value_grid.h"
+#include "sfumato/mechanism/partition_selection.h"
+#include "sfumato/privacy/permit.h"
+#include "sfumato/privacy/total.h"
+
+namespace sfumato {
+
+/// What is asked of one value column; at least one of the two.
+struct ColumnWish {
+  ValueGrid grid;
+  bool sum = false;
+  bool mean = false;
+};
+
+struct GroupReleaseParams {
+  ContributionBounds bounds;
+  PrivacyTotal total;   ///< what everything together may cost
+  bool private_groups;  ///< whether the existence of a group has to be protected
+  bool units = false;
+  bool count = false;
+  std::vector<ColumnWish> columns = {};
+  NoiseLaw law = NoiseLaw::automatic;
+  double confidence = 0.95;  ///< of each interval by itself, in (0, 1)
+};
+
+/// What is released of one group.
+struct GroupAnswer {
+  struct Column {
+    std::optional<Estimate> sum;
+    std::optional<Estimate> mean;
+  };
+  std::optional<Estimate> units;
+  std::optional<Estimate> count;
+  std::vector<Column> columns;
+};
+
+/// Releases counts, sums and means of many groups at once, for one total.
+///
+/// **Split** the total is divided evenly among the parts: the choice of groups where they are
+/// private, `units`, `count`, and each column. δ goes to those parts alone that need one.
+///
+/// **Column** where a mean is asked, the part of a column is a pair: the sums of the values'
+/// distances to the lower and to the upper bound. A row adds exactly the width of the clamp to the
+/// two together, so that the pair costs what one such sum costs, and mean, sum and the number of
+/// values follow from it. A sum alone is released as such.
+///
+/// **Guarantee** neighbouring tables differ by all rows of one unit, which `Bounding` has limited to
+/// `bounds`; the release then has the guarantee `total`, in the relation add-remove.
+///
+/// Proof   docs/proofs/aggregate/group_release.md
+class GroupRelease {
+ public:
+  static Result<GroupRelease> make(const GroupReleaseParams& params);
+
+  /// Consumes the permit. A private group that is not to be shown has no answer.
+  std::vector<std::optional<GroupAnswer>> release(Permit permit, const GroupTotals& totals,
+                                                  BitSource& bits) const;
+
+  const GroupReleaseParams& params() const noexcept { return params_; }
+  std::size_t parts() const noexcept;  ///< that the total is divided among
+
+  const std::optional<PartitionSelection>& selection() const noexcept { return selection_; }
+  const std::optional<AdditiveNoise>& units_noise() const noexcept { return units_; }
+  const std::optional<AdditiveNoise>& count_noise() const noexcept { return count_; }
+  const AdditiveNoise& column_noise(std::size_t column) const noexcept { return columns_[column]; }
+
+  /// Known before any data; of a mean it is that of the mean times the number of values, at most.
+  double sum_standard_error(std::size_t column) const noexcept;
+  double mean_standard_error_times_count(std::size_t column) const noexcept;
+
+ private:
+  explicit GroupRelease(GroupReleaseParams params) : params_(std::move(params)) {}
+
+  struct Part;
+  std::vector<Part> additive_parts() const;
+  Status calibrate();
+  Status select_groups(const PrivacyTotal& share);
+  GroupAnswer answer(const GroupTotals& totals, std::size_t group, BitSource& bits) const;
+  GroupAnswer::Column answer(const ColumnTotal& total, std::size_t column, BitSource& bits) const;
+
+  GroupReleaseParams params_;
+  std::optional<PartitionSelection> selection_;
+  std::optional<AdditiveNoise> units_;
+  std::optional<AdditiveNoise> count_;
+  std::vector<AdditiveNoise> columns_;
+};
+
+}  // namespace sfumato

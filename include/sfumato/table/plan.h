@@ -1,0 +1,64 @@
+#pragma once
+
+#include <cstddef>
+#include <optional>
+#include <span>
+#include <string>
+#include <vector>
+
+#include "sfumato/aggregate/group_release.h"
+#include "sfumato/io/table_reader.h"
+#include "sfumato/table/query.h"
+
+namespace sfumato {
+
+/// One released group: its key, column by column of `by` (none where it is NULL), and an estimate
+/// for each item of the select list.
+struct AnswerRow {
+  std::vector<std::optional<std::string>> group;
+  std::vector<Estimate> values;
+};
+
+/// What is known of an item of the select list before any row is read.
+struct AggregateError {
+  std::string name;                       ///< as `Aggregate::name`
+  std::string_view mechanism;             ///< "discrete_laplace", "laplace", "gaussian"
+  double scale;                           ///< of the noise: b, or σ
+  std::optional<double> standard_error;   ///< of counts and sums
+  std::optional<double> standard_error_times_count;  ///< of means, at most: it shrinks with the rows
+};
+
+/// A query that was checked and calibrated: all that can fail for its words has failed.
+///
+/// Making a plan opens the tables, to see that their columns are there, and reads the public list of
+/// groups; it reads no row of a table.
+class Plan {
+ public:
+  static Result<Plan> make(Query query);
+
+  const Query& query() const noexcept { return query_; }
+  const GroupRelease& release() const noexcept { return release_; }
+  bool private_groups() const noexcept { return release_.params().private_groups; }
+
+  /// One entry for each item of the select list.
+  std::vector<AggregateError> errors() const;
+
+  /// Reads the rows once, in batches, and releases; rows come in the order of their keys, numbers
+  /// before words, NULL first.
+  ///
+  /// Fails only where a file turns out to be broken, whatever the query: no value of a cell makes it
+  /// fail. A plan runs once, and consumes the permit.
+  Result<std::vector<AnswerRow>> run(Permit permit, BitSource& bits) &&;
+
+ private:
+  Plan(Query query, GroupRelease release, std::vector<std::string> columns, TableReader reader);
+  Status read_list();
+
+  Query query_;
+  GroupRelease release_;
+  std::vector<std::string> columns_;  // of sum and mean, as the release numbers them
+  TableReader reader_;
+  std::vector<std::string> listed_;  // canonical bytes of the groups that are public
+};
+
+}  // namespace sfumato

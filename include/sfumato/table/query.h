@@ -1,0 +1,57 @@
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "sfumato/aggregate/additive_noise.h"
+#include "sfumato/aggregate/contribution.h"
+#include "sfumato/base/result.h"
+#include "sfumato/privacy/total.h"
+
+namespace sfumato {
+
+/// One item of a select list.
+struct Aggregate {
+  enum class Kind { count, units, sum, mean };
+
+  Kind kind;
+  std::string column;  ///< of sum and mean; else empty
+
+  /// As it is written, without blanks: "count", "mean(visits)".
+  std::string name() const;
+
+  friend bool operator==(const Aggregate&, const Aggregate&) = default;
+};
+
+/// Reads "units, count, mean(visits)". Refuses unknown aggregates, and the same one twice.
+Result<std::vector<Aggregate>> parse_select(std::string_view text);
+
+/// Bounds that the values of one column are clamped to.
+struct Clamp {
+  std::string column;
+  double lower;
+  double upper;
+};
+
+/// Reads "visits=0:20". The bounds are decimals, read outward.
+Result<Clamp> parse_clamp(std::string_view text);
+
+/// A question to a table, and what answering may cost.
+struct Query {
+  std::vector<std::string> tables;         ///< files: CSV, Parquet, Arrow IPC
+  std::optional<std::string> unit;         ///< column that says whose row it is; none: each row is a unit
+  std::vector<std::string> by = {};        ///< columns that make the groups; none: one group
+  std::vector<Aggregate> select;
+  std::vector<Clamp> clamps = {};          ///< one for each column of sum and mean
+  ContributionBounds bounds;
+  PrivacyTotal total;
+  std::optional<std::string> groups = {};  ///< file with the public list of groups
+  NoiseLaw noise = NoiseLaw::automatic;
+  double confidence = 0.95;
+  int threads = 1;
+};
+
+}  // namespace sfumato

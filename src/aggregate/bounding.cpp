@@ -1,0 +1,216 @@
+#include "sfumato/aggregate/bounding.h"
+
+#include <algorithm>
+#include <bit>
+#include <cstring>
+#include <string>
+#include <utility>
+
+#include "aggregate/row_pool.h"
+
+namespace sfumato {
+namespace {
+
+constexpr std::uint32_t kNone = UINT32_MAX;
+
+/// The rows of one unit in one group: of all that came, the up to max_rows of lowest priority.
+/// A record is the row's priority, then its values.
+struct Pair {
+  std::uint32_t unit;
+  std::uint32_t group;
+  std::uint32_t next;  // of the same unit
+  std::uint32_t kept = 0;
+  std::uint32_t highest = 0;  // where the highest priority stands, once full
+  unsigned order = 0;         // there is room for 1 << order records
+  bool dropped = false;       // its group is not among the unit's lowest
+  Hash128 priority;
+  std::int64_t* records = nullptr;
+};
+
+struct Unit {
+  std::uint32_t first_pair = kNone;
+  std::uint32_t groups = 0;  // that are kept
+  Hash128 hash;
+};
+
+std::string_view bytes_of(const Hash128 (&pair)[2]) {
+  return {reinterpret_cast<const char*>(pair), sizeof pair};
+}
+
+}  // namespace
+
+struct Bounding::State {
+  State(ContributionBounds b, std::size_t columns, KeyedHash h, BitSource& bits)
+      : bounds(b),
+        hash(std::move(h)),
+        unit_ids(bits.next()),
+        group_ids(bits.next()),
+        pool(columns + 1),
+        slots(1024) {}
+
+  std::uint32_t unit_of(std::string_view id);
+  std::uint32_t pair_of(std::uint32_t unit, std::uint32_t group);
+  std::uint32_t new_pair(std::uint32_t unit, std::uint32_t group);
+  void keep_lowest_groups(Unit& unit, std::uint32_t added);
+  bool before(const Pair& a, const Pair& b) const;
+  void grow_slots();
+  std::size_t slot_of(std::uint32_t unit, std::uint32_t group) const;
+
+  void add_row(Pair& pair, std::span<const Units> values, BitSource& bits);
+  std::int64_t* room_for_one_more(Pair& pair);
+  std::uint64_t priority_at(const Pair& pair, std::uint32_t i) const;
+  void find_highest(Pair& pair) const;
+
+  ContributionBounds bounds;
+  KeyedHash hash;
+  Interner unit_ids;
+  Interner group_ids;
+  std::vector<Unit> units;
+  std::vector<Hash128> group_hashes;
+  std::vector<Pair> pairs;
+  RowPool pool;
+  std::vector<std::uint32_t> slots;  // index of a pair + 1, or 0; a power of two of them
+};
+
+std::uint32_t Bounding::State::unit_of(std::string_view id) {
+  const std::uint32_t unit = unit_ids.intern(id);
+  if (unit == units.size()) units.push_back({.hash = hash(id)});
+  return unit;
+}
+
+std::size_t Bounding::State::slot_of(std::uint32_t unit, std::uint32_t group) const {
+  const std::size_t mask = slots.size() - 1;
+  const std::uint64_t mixed = (units[unit].hash.high ^ group_hashes[group].high);
+  std::size_t slot = mixed & mask;
+  while (slots[slot] != 0) {
+    const Pair& pair = pairs[slots[slot] - 1];
+    if (pair.unit == unit && pair.group == group) break;
+    slot = (slot + 1) & mask;
+  }
+  return slot;
+}
+
+std::uint32_t Bounding::State::pair_of(std::uint32_t unit, std::uint32_t group) {
+  while (group_hashes.size() <= group)
+    group_hashes.push_back(hash(group_ids[static_cast<std::uint32_t>(group_hashes.size())]));
+  const std::size_t slot = slot_of(unit, group);
+  if (slots[slot] != 0) return slots[slot] - 1;
+
+  const std::uint32_t pair = new_pair(unit, group);
+  slots[slot] = pair + 1;
+  if (pairs.size() * 2 > slots.size()) grow_slots();
+  return pair;
+}
+
+void Bounding::State::grow_slots() {
+  slots.assign(slots.size() * 2, 0);
+  for (std::uint32_t i = 0; i < pairs.size(); ++i)
+    slots[slot_of(pairs[i].unit, pairs[i].group)] = i + 1;
+}
+
+std::uint32_t Bounding::State::new_pair(std::uint32_t unit, std::uint32_t group) {
+  const Hash128 both[2] = {units[unit].hash, group_hashes[group]};
+  const auto index = static_cast<std::uint32_t>(pairs.size());
+  pairs.push_back({.unit = unit,
+                   .group = group,
+                   .next = std::exchange(units[unit].first_pair, index),
+                   .priority = hash(bytes_of(both))});
+  keep_lowest_groups(units[unit], index);
+  return index;
+}
+
+/// A total order of a unit's groups that hangs on the key of the run and not on arrival: equal
+/// hashes (odds 2^-128) are told apart by the group itself.
+bool Bounding::State::before(const Pair& a, const Pair& b) const {
+  if (a.priority != b.priority) return a.priority < b.priority;
+  return group_ids[a.group] < group_ids[b.group];
+}
+
+/// Drops the highest of the unit's groups where `added` makes one too many. A group that is dropped
+/// stays so: the lowest so far only get lower.
+void Bounding::State::keep_lowest_groups(Unit& unit, std::uint32_t added) {
+  if (++unit.groups <= bounds.max_groups) return;
+  std::uint32_t highest = added;
+  for (std::uint32_t i = unit.first_pair; i != kNone; i = pairs[i].next)
+    if (!pairs[i].dropped && before(pairs[highest], pairs[i])) highest = i;
+
+  Pair& dropped = pairs[highest];
+  dropped.dropped = true;
+  if (dropped.records) pool.give_back(std::exchange(dropped.records, nullptr), dropped.order);
+  --unit.groups;
+}
+
+std::uint64_t Bounding::State::priority_at(const Pair& pair, std::uint32_t i) const {
+  return std::bit_cast<std::uint64_t>(pair.records[i * pool.stride()]);
+}
+
+void Bounding::State::find_highest(Pair& pair) const {
+  pair.highest = 0;
+  for (std::uint32_t i = 1; i < pair.kept; ++i)
+    if (priority_at(pair, i) > priority_at(pair, pair.highest)) pair.highest = i;
+}
+
+std::int64_t* Bounding::State::room_for_one_more(Pair& pair) {
+  if (!pair.records) {
+    pair.records = pool.take(pair.order);
+  } else if (pair.kept >> pair.order != 0) {
+    std::int64_t* const wider = pool.take(pair.order + 1);
+    std::copy_n(pair.records, pair.kept * pool.stride(), wider);
+    pool.give_back(std::exchange(pair.records, wider), pair.order);
+    ++pair.order;
+  }
+  return pair.records + pair.kept++ * pool.stride();
+}
+
+/// Keeps the row if it is among the lowest. Equal priorities (odds 2^-64 a pair of rows) are settled
+/// by a coin, never by arrival.
+void Bounding::State::add_row(Pair& pair, std::span<const Units> values, BitSource& bits) {
+  const std::uint64_t priority = bits.next();
+  std::int64_t* record = nullptr;
+  if (pair.kept < bounds.max_rows) {
+    record = room_for_one_more(pair);
+  } else {
+    const std::uint64_t highest = priority_at(pair, pair.highest);
+    if (priority > highest || (priority == highest && bits.next() % 2 == 0)) return;
+    record = pair.records + pair.highest * pool.stride();
+  }
+  *record = std::bit_cast<std::int64_t>(priority);
+  std::copy(values.begin(), values.end(), record + 1);
+  if (pair.kept == bounds.max_rows) find_highest(pair);
+}
+
+Bounding::Bounding(std::unique_ptr<State> state) noexcept : state_(std::move(state)) {}
+Bounding::Bounding(Bounding&&) noexcept = default;
+Bounding& Bounding::operator=(Bounding&&) noexcept = default;
+Bounding::~Bounding() = default;
+
+Result<Bounding> Bounding::make(ContributionBounds bounds, std::size_t columns, BitSource& bits) {
+  if (Status checked = check(bounds); !checked) return std::move(checked).error();
+  Result<KeyedHash> hash = KeyedHash::make(bits);
+  if (!hash) return std::move(hash).error();
+  return Bounding(std::make_unique<State>(bounds, columns, *std::move(hash), bits));
+}
+
+Interner& Bounding::groups() noexcept { return state_->group_ids; }
+const Interner& Bounding::groups() const noexcept { return state_->group_ids; }
+
+void Bounding::add(std::string_view unit, std::uint32_t group, std::span<const Units> values,
+                   BitSource& bits) {
+  Pair& pair = state_->pairs[state_->pair_of(state_->unit_of(unit), group)];
+  if (!pair.dropped) state_->add_row(pair, values, bits);
+}
+
+GroupTotals Bounding::totals() const {
+  const std::size_t stride = state_->pool.stride();
+  GroupTotals totals(stride - 1);
+  totals.resize(state_->group_ids.size());
+  for (const Pair& pair : state_->pairs) {
+    if (pair.dropped) continue;
+    totals.add_unit(pair.group);
+    for (std::uint32_t i = 0; i < pair.kept; ++i)
+      totals.add_row(pair.group, {pair.records + i * stride + 1, stride - 1});
+  }
+  return totals;
+}
+
+}  // namespace sfumato

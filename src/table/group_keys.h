@@ -1,0 +1,23 @@
+#pragma once
+
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "sfumato/io/table_reader.h"
+
+namespace sfumato {
+
+/// A group's key as it is shown: one text for each column, none where it is NULL.
+using GroupKey = std::vector<std::optional<std::string>>;
+
+/// Appends bytes that tell `key` from each other key, whatever follows.
+void append_canonical(const Key& key, std::string& bytes);
+
+/// What `append_canonical` made of several keys, read back.
+GroupKey read_canonical(std::string_view bytes);
+
+/// The order of output: column by column, NULL first, then numbers by value, then words by bytes.
+bool key_before(const GroupKey& a, const GroupKey& b);
+
+}  // namespace sfumato

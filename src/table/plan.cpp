@@ -1,0 +1,178 @@
+#include "sfumato/table/plan.h"
+
+#include <algorithm>
+#include <utility>
+
+#include "table/engine.h"
+
+namespace sfumato {
+namespace {
+
+bool needs_column(const Aggregate& aggregate) { return !aggregate.column.empty(); }
+
+std::size_t index_in(const std::vector<std::string>& columns, const std::string& column) {
+  return static_cast<std::size_t>(std::ranges::find(columns, column) - columns.begin());
+}
+
+std::vector<std::string> value_columns(const std::vector<Aggregate>& select) {
+  std::vector<std::string> columns;
+  for (const Aggregate& aggregate : select)
+    if (needs_column(aggregate) && index_in(columns, aggregate.column) == columns.size())
+      columns.push_back(aggregate.column);
+  return columns;
+}
+
+Error invalid(std::string where, std::string message) {
+  return {Errc::invalid_parameter, std::move(where), std::move(message)};
+}
+
+Status check_words(const Query& query, const std::vector<std::string>& columns) {
+  if (query.tables.empty()) return invalid("query", "needs at least one table");
+  if (query.threads < 1) return invalid("threads", "must be at least 1");
+  if (!query.unit && (query.bounds.max_groups != 1 || query.bounds.max_rows != 1))
+    return invalid("unit-row", "makes each row a unit of one row in one group: --max-groups and --max-rows must be 1");
+  if (query.groups && query.by.empty())
+    return invalid("groups", "lists values of the columns of --by, which is missing");
+  for (auto column = query.by.begin(); column != query.by.end(); ++column)
+    if (std::find(query.by.begin(), column, *column) != column)
+      return invalid("by", "names the column '" + *column + "' twice");
+  for (auto clamp = query.clamps.begin(); clamp != query.clamps.end(); ++clamp) {
+    if (index_in(columns, clamp->column) == columns.size())
+      return invalid("clamp", "'" + clamp->column + "' is in no sum or mean of --select");
+    if (std::find_if(query.clamps.begin(), clamp, [&](const Clamp& other) {
+          return other.column == clamp->column;
+        }) != clamp)
+      return invalid("clamp", "bounds '" + clamp->column + "' twice");
+  }
+  return ok();
+}
+
+Result<ValueGrid> grid_of(const Query& query, const std::string& column) {
+  const auto clamp = std::ranges::find(query.clamps, column, &Clamp::column);
+  if (clamp == query.clamps.end())
+    return invalid("clamp", "'" + column + "' needs bounds that do not hang on the data: --clamp " +
+                                column + "=LO:HI");
+  Result<ValueGrid> grid = ValueGrid::make(clamp->lower, clamp->upper);
+  if (!grid) return invalid("clamp", "'" + column + "': " + grid.error().message);
+  return grid;
+}
+
+bool selects(const Query& query, const Aggregate& wanted) {
+  return std::ranges::find(query.select, wanted) != query.select.end();
+}
+
+Result<GroupRelease> release_of(const Query& query, const std::vector<std::string>& columns) {
+  GroupReleaseParams params{.bounds = query.bounds,
+                            .total = query.total,
+                            .private_groups = !query.by.empty() && !query.groups,
+                            .units = selects(query, {Aggregate::Kind::units, {}}),
+                            .count = selects(query, {Aggregate::Kind::count, {}}),
+                            .law = query.noise,
+                            .confidence = query.confidence};
+  for (const std::string& column : columns) {
+    const Result<ValueGrid> grid = grid_of(query, column);
+    if (!grid) return grid.error();
+    params.columns.push_back({.grid = *grid,
+                              .sum = selects(query, {Aggregate::Kind::sum, column}),
+                              .mean = selects(query, {Aggregate::Kind::mean, column})});
+  }
+  return GroupRelease::make(params);
+}
+
+Estimate value_of(const GroupAnswer& answer, const Aggregate& aggregate,
+                  const std::vector<std::string>& columns) {
+  if (aggregate.kind == Aggregate::Kind::count) return *answer.count;
+  if (aggregate.kind == Aggregate::Kind::units) return *answer.units;
+  const GroupAnswer::Column& column = answer.columns[index_in(columns, aggregate.column)];
+  return aggregate.kind == Aggregate::Kind::sum ? *column.sum : *column.mean;
+}
+
+}  // namespace
+
+Plan::Plan(Query query, GroupRelease release, std::vector<std::string> columns, TableReader reader)
+    : query_(std::move(query)),
+      release_(std::move(release)),
+      columns_(std::move(columns)),
+      reader_(std::move(reader)) {}
+
+// What can be wrong with the words comes before any file is touched, and the list of groups, which
+// is public, before the tables are read.
+Result<Plan> Plan::make(Query query) {
+  std::vector<std::string> columns = value_columns(query.select);
+  if (Status words = check_words(query, columns); !words) return std::move(words).error();
+  Result<GroupRelease> release = release_of(query, columns);
+  if (!release) return std::move(release).error();
+
+  ColumnRequest request{.keys = query.by, .numbers = columns};
+  if (query.unit) request.keys.insert(request.keys.begin(), *query.unit);
+  Result<TableReader> reader = TableReader::open(query.tables, request, query.threads);
+  if (!reader) return std::move(reader).error();
+
+  Plan plan(std::move(query), *std::move(release), std::move(columns), *std::move(reader));
+  if (Status listed = plan.read_list(); !listed) return std::move(listed).error();
+  return plan;
+}
+
+Status Plan::read_list() {
+  if (query_.by.empty()) listed_.emplace_back();
+  if (!query_.groups) return ok();
+  Result<TableReader> list = TableReader::open({*query_.groups}, {.keys = query_.by, .numbers = {}});
+  if (!list) return std::move(list).error();
+  for (Batch batch;;) {
+    const Result<bool> more = list->next(batch);
+    if (!more) return more.error();
+    if (!*more) break;
+    for (std::size_t row = 0; row < batch.rows; ++row) {
+      std::string& bytes = listed_.emplace_back();
+      for (const auto& column : batch.keys) append_canonical(column[row], bytes);
+    }
+  }
+  if (listed_.empty()) return invalid(*query_.groups, "must list at least one group");
+  return ok();
+}
+
+std::vector<AggregateError> Plan::errors() const {
+  std::vector<AggregateError> list;
+  for (const Aggregate& aggregate : query_.select) {
+    const std::size_t column = index_in(columns_, aggregate.column);
+    const AdditiveNoise& noise = aggregate.kind == Aggregate::Kind::count   ? *release_.count_noise()
+                                 : aggregate.kind == Aggregate::Kind::units ? *release_.units_noise()
+                                                                            : release_.column_noise(column);
+    AggregateError error{aggregate.name(), noise.mechanism(), noise.scale(), {}, {}};
+    if (aggregate.kind == Aggregate::Kind::mean)
+      error.standard_error_times_count = release_.mean_standard_error_times_count(column);
+    else
+      error.standard_error = needs_column(aggregate) ? release_.sum_standard_error(column)
+                                                     : noise.standard_error();
+    list.push_back(std::move(error));
+  }
+  return list;
+}
+
+Result<std::vector<AnswerRow>> Plan::run(Permit permit, BitSource& bits) && {
+  Layout layout{.has_unit = query_.unit.has_value(), .listed = !private_groups(), .grids = {}};
+  for (const ColumnWish& column : release_.params().columns) layout.grids.push_back(column.grid);
+  Result<Engine> engine = Engine::make(std::move(layout), query_.bounds, bits);
+  if (!engine) return std::move(engine).error();
+  for (const std::string& group : listed_) engine->list(group);
+
+  for (Batch batch;;) {
+    const Result<bool> more = reader_.next(batch);
+    if (!more) return more.error();
+    if (!*more) break;
+    engine->add(batch, bits);
+  }
+
+  const auto answers = release_.release(std::move(permit), engine->totals(), bits);
+  std::vector<AnswerRow> rows;
+  for (std::size_t group = 0; group < answers.size(); ++group) {
+    if (!answers[group]) continue;
+    AnswerRow& row = rows.emplace_back(engine->key(group));
+    for (const Aggregate& aggregate : query_.select)
+      row.values.push_back(value_of(*answers[group], aggregate, columns_));
+  }
+  std::ranges::sort(rows, key_before, &AnswerRow::group);
+  return rows;
+}
+
+}  // namespace sfumato

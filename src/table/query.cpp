@@ -1,0 +1,92 @@
+#include "sfumato/table/query.h"
+
+#include <algorithm>
+#include <utility>
+
+#include "sfumato/base/decimal.h"
+
+namespace sfumato {
+namespace {
+
+std::string_view trimmed(std::string_view text) {
+  const auto first = text.find_first_not_of(" \t\n");
+  if (first == std::string_view::npos) return {};
+  return text.substr(first, text.find_last_not_of(" \t\n") - first + 1);
+}
+
+constexpr std::pair<std::string_view, Aggregate::Kind> kKinds[] = {
+    {"count", Aggregate::Kind::count},
+    {"units", Aggregate::Kind::units},
+    {"sum", Aggregate::Kind::sum},
+    {"mean", Aggregate::Kind::mean},
+};
+
+Error bad_select(std::string_view item) {
+  return {Errc::invalid_parameter, "select",
+          "'" + std::string(item) + "' is none of count, units, sum(COLUMN), mean(COLUMN)"};
+}
+
+Result<Aggregate> parse_aggregate(std::string_view item) {
+  const auto open = item.find('(');
+  const std::string_view word = trimmed(item.substr(0, open));
+  const auto kind = std::ranges::find(kKinds, word, &decltype(kKinds[0])::first);
+  if (kind == std::end(kKinds)) return bad_select(item);
+
+  const bool needs_column = kind->second == Aggregate::Kind::sum || kind->second == Aggregate::Kind::mean;
+  if (open == std::string_view::npos)
+    return needs_column ? Result<Aggregate>(bad_select(item)) : Aggregate{kind->second, {}};
+  if (!needs_column || item.back() != ')') return bad_select(item);
+  const std::string_view column = trimmed(item.substr(open + 1, item.size() - open - 2));
+  if (column.empty()) return bad_select(item);
+  return Aggregate{kind->second, std::string(column)};
+}
+
+/// Where the item that starts at 0 ends: at the first comma outside parentheses.
+std::size_t item_end(std::string_view text) {
+  int depth = 0;
+  for (std::size_t i = 0; i < text.size(); ++i) {
+    depth += (text[i] == '(') - (text[i] == ')');
+    if (text[i] == ',' && depth <= 0) return i;
+  }
+  return text.size();
+}
+
+}  // namespace
+
+std::string Aggregate::name() const {
+  const auto word = std::ranges::find(kKinds, kind, &decltype(kKinds[0])::second)->first;
+  return column.empty() ? std::string(word) : std::string(word) + "(" + column + ")";
+}
+
+Result<std::vector<Aggregate>> parse_select(std::string_view text) {
+  std::vector<Aggregate> list;
+  for (bool more = true; more;) {
+    const std::size_t end = item_end(text);
+    Result<Aggregate> item = parse_aggregate(trimmed(text.substr(0, end)));
+    if (!item) return std::move(item).error();
+    if (std::ranges::find(list, *item) != list.end())
+      return Error{Errc::invalid_parameter, "select", "'" + item->name() + "' is there twice"};
+    list.push_back(*std::move(item));
+    more = end < text.size();
+    text.remove_prefix(std::min(end + 1, text.size()));
+  }
+  return list;
+}
+
+Result<Clamp> parse_clamp(std::string_view text) {
+  const Error form{Errc::invalid_parameter, "clamp",
+                   "'" + std::string(text) + "' must read COLUMN=LO:HI, as in visits=0:20"};
+  const auto equals = text.rfind('=');
+  const auto colon = text.find(':', equals == std::string_view::npos ? 0 : equals);
+  if (equals == std::string_view::npos || colon == std::string_view::npos) return form;
+  const std::string_view column = trimmed(text.substr(0, equals));
+  const auto lower = Decimal::parse(trimmed(text.substr(equals + 1, colon - equals - 1)));
+  const auto upper = Decimal::parse(trimmed(text.substr(colon + 1)));
+  if (column.empty()) return form;
+  if (!lower || !upper)
+    return Error{Errc::invalid_parameter, "clamp",
+                 "'" + std::string(text) + "': both bounds must be finite decimal numbers"};
+  return Clamp{std::string(column), lower->to_double_down(), upper->to_double_up()};
+}
+
+}  // namespace sfumato
