@@ -1,7 +1,7 @@
 # Arrow::arrow (with compute) and Parquet::parquet: from the wheel `pyarrow` in SFUMATO_PYARROW where
 # that is given, else an installed Arrow C++ of the pinned major, else a wheel found in the tree's
-# .deps/python. Read by the build and by the installed package, whose targets name only these two: no
-# path of the machine that built them is carried over.
+# .deps/python. Read by the build and by the installed package, whose targets name only these two and
+# carry no path of the machine that built them; the package's default of SFUMATO_PYARROW does.
 set(SFUMATO_ARROW_MAJOR 26)
 set(SFUMATO_PYARROW "" CACHE PATH "Directory of an installed pyarrow, e.g. …/site-packages/pyarrow")
 
@@ -34,6 +34,7 @@ if(NOT TARGET Arrow::arrow)
         "pip install pyarrow==${SFUMATO_ARROW_MAJOR}.* and pass -DSFUMATO_PYARROW=…/site-packages/pyarrow")
     endif()
     list(GET sfumato_wheels 0 sfumato_pyarrow)
+    set(SFUMATO_PYARROW ${sfumato_pyarrow})
   endif()
 
   # IMPORTED, so that an export names them and does not ask for them to be exported as well.

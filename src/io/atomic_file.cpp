@@ -1,0 +1,202 @@
+#include "sfumato/io/atomic_file.h"
+
+#include <fcntl.h>
+#include <pthread.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <array>
+#include <atomic>
+#include <cerrno>
+#include <csignal>
+#include <cstdlib>
+#include <cstring>
+#include <memory>
+#include <utility>
+
+namespace sfumato {
+namespace {
+
+/// Keeps SIGPIPE and SIGXFSZ, which a failing write may raise, from ending the program: the write
+/// returns its error instead. Only this thread is touched, and a signal of ours is taken back.
+class QuietWrites {
+ public:
+  QuietWrites() {
+    sigemptyset(&ours_);
+    sigaddset(&ours_, SIGPIPE);
+    sigaddset(&ours_, SIGXFSZ);
+    sigset_t pending;
+    sigpending(&pending);
+    was_pending_ = sigismember(&pending, SIGPIPE) == 1 || sigismember(&pending, SIGXFSZ) == 1;
+    pthread_sigmask(SIG_BLOCK, &ours_, &before_);
+  }
+  ~QuietWrites() {
+    const timespec at_once{};
+    while (!was_pending_ && sigtimedwait(&ours_, nullptr, &at_once) > 0) {
+    }
+    pthread_sigmask(SIG_SETMASK, &before_, nullptr);
+  }
+  QuietWrites(const QuietWrites&) = delete;
+  QuietWrites& operator=(const QuietWrites&) = delete;
+
+ private:
+  sigset_t ours_, before_;
+  bool was_pending_;
+};
+
+class Descriptor {
+ public:
+  explicit Descriptor(int value) noexcept : value_(value) {}
+  Descriptor(Descriptor&& other) noexcept : value_(std::exchange(other.value_, -1)) {}
+  Descriptor& operator=(Descriptor&&) = delete;
+  ~Descriptor() { close(); }
+
+  int value() const noexcept { return value_; }
+  bool open() const noexcept { return value_ >= 0; }
+  bool close() noexcept { return value_ < 0 || ::close(std::exchange(value_, -1)) == 0; }
+
+ private:
+  int value_;
+};
+
+Error failed(const std::string& path, int why) {
+  switch (why) {
+    case ENOSPC:
+    case EDQUOT:
+      return {Errc::unavailable, path, "cannot be written: the disk is full"};
+    case EFBIG:
+      return {Errc::unavailable, path, "cannot be written: no file may be so large here"};
+    case EPIPE:
+      return {Errc::unavailable, path, "cannot be written: nobody reads the other end"};
+    case EBADF:
+      return {Errc::unavailable, path, "cannot be written: it is closed"};
+    case ENOENT:
+      return {Errc::unavailable, path, "cannot be written: its directory is not there"};
+    case ENOTDIR:
+      return {Errc::unavailable, path, "cannot be written: its path leads through a file"};
+    case EISDIR:
+      return {Errc::unavailable, path, "is a directory: name a file"};
+    case EROFS:
+      return {Errc::unavailable, path, "cannot be written: the file system is read-only"};
+    case EACCES:
+    case EPERM:
+      return {Errc::unavailable, path, "may not be written: permissions would have to allow it"};
+    default:
+      return {Errc::unavailable, path, std::string("cannot be written: ") + std::strerror(why)};
+  }
+}
+
+/// 0, or why not all could be written.
+int write_all(int descriptor, std::string_view bytes) {
+  const QuietWrites quiet;
+  while (!bytes.empty()) {
+    const ssize_t written = ::write(descriptor, bytes.data(), bytes.size());
+    if (written < 0 && errno == EINTR) continue;
+    if (written < 0) return errno;
+    bytes.remove_prefix(static_cast<std::size_t>(written));
+  }
+  return 0;
+}
+
+/// A device or pipe is written to as it is: renaming over it would put a file in its place.
+Status write_straight(const std::string& path, std::string_view bytes) {
+  const Descriptor target(::open(path.c_str(), O_WRONLY | O_CLOEXEC));
+  if (!target.open()) return failed(path, errno);
+  if (const int why = write_all(target.value(), bytes)) return failed(path, why);
+  return ok();
+}
+
+bool is_standard_output(const struct stat& target) {
+  struct stat output {};
+  return ::fstat(STDOUT_FILENO, &output) == 0 && output.st_dev == target.st_dev &&
+         output.st_ino == target.st_ino;
+}
+
+/// A new, empty file in a directory, gone again unless it is renamed into its place.
+class Temporary {
+ public:
+  explicit Temporary(int directory) : directory_(directory) {
+    static std::atomic<unsigned> count{0};
+    for (int tries = 0; file_ < 0 && tries < 1000; ++tries) {
+      name_ = ".sfumato-" + std::to_string(::getpid()) + "-" + std::to_string(count++) + ".tmp";
+      file_ = ::openat(directory_, name_.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0666);
+      if (file_ < 0 && errno != EEXIST) break;
+    }
+  }
+  ~Temporary() {
+    if (file_ >= 0) ::close(file_);
+    if (!renamed_ && !name_.empty()) ::unlinkat(directory_, name_.c_str(), 0);
+  }
+  Temporary(const Temporary&) = delete;
+  Temporary& operator=(const Temporary&) = delete;
+
+  int file() const noexcept { return file_; }
+
+  bool rename_to(const std::string& name) {
+    renamed_ = ::renameat(directory_, name_.c_str(), directory_, name.c_str()) == 0;
+    return renamed_;
+  }
+
+ private:
+  int directory_;
+  int file_ = -1;
+  std::string name_;
+  bool renamed_ = false;
+};
+
+/// Fills the temporary file while no one else may read it, then gives it the rights of the file that
+/// it replaces, or those that the umask left it. 0, or why not.
+int fill(int file, std::string_view bytes, const struct stat* replaced) {
+  struct stat fresh {};
+  if (::fstat(file, &fresh) != 0 || ::fchmod(file, 0600) != 0) return errno;
+  if (const int why = write_all(file, bytes)) return why;
+  // Who may not give files away keeps them: the bytes matter more than the owner.
+  if (replaced && ::fchown(file, replaced->st_uid, replaced->st_gid) != 0) errno = 0;
+  if (::fchmod(file, (replaced ? replaced->st_mode : fresh.st_mode) & 07777) != 0) return errno;
+  return ::fsync(file) == 0 ? 0 : errno;
+}
+
+Status replace(const std::string& path, std::string_view bytes, const struct stat* replaced) {
+  const std::size_t slash = path.rfind('/');
+  const std::string folder = slash == std::string::npos ? "." : path.substr(0, slash + 1);
+  const std::string name = path.substr(slash + 1);  // npos + 1 is 0
+  if (name.empty()) return failed(path, path.empty() ? ENOENT : EISDIR);
+
+  const Descriptor directory(::open(folder.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
+  if (!directory.open()) return failed(path, errno);
+  Temporary temporary(directory.value());
+  if (temporary.file() < 0) return failed(path, errno);
+  if (const int why = fill(temporary.file(), bytes, replaced)) return failed(path, why);
+  if (!temporary.rename_to(name)) return failed(path, errno);
+  // Some network file systems can't sync a directory and say EINVAL: the file itself is safe.
+  if (::fsync(directory.value()) != 0 && errno != EINVAL) return failed(path, errno);
+  return ok();
+}
+
+}  // namespace
+
+Status write_atomically(const std::string& path, std::string_view bytes) {
+  struct stat target {};
+  if (::stat(path.c_str(), &target) != 0) {
+    if (errno != ENOENT) return failed(path, errno);
+    if (::lstat(path.c_str(), &target) == 0)
+      return Error{Errc::unavailable, path, "is a link to what is not there: name the file itself"};
+    return replace(path, bytes, nullptr);
+  }
+  if (S_ISDIR(target.st_mode)) return failed(path, EISDIR);
+  if (is_standard_output(target)) return write_to_stdout(bytes);
+  if (!S_ISREG(target.st_mode)) return write_straight(path, bytes);
+
+  // A link stays, and the file that it leads to is replaced.
+  const std::unique_ptr<char, void (*)(void*)> whole(::realpath(path.c_str(), nullptr), std::free);
+  if (!whole) return failed(path, errno);
+  Status done = replace(whole.get(), bytes, &target);
+  return done ? ok() : Status(Error{done.error().code, path, done.error().message});
+}
+
+Status write_to_stdout(std::string_view bytes) {
+  if (const int why = write_all(STDOUT_FILENO, bytes)) return failed("standard output", why);
+  return ok();
+}
+
+}  // namespace sfumato

@@ -1,0 +1,24 @@
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "sfumato/io/table_reader.h"
+
+namespace sfumato {
+
+/// The columns of a request, each once: the keys, then those numbers that are no key as well.
+struct ColumnsWanted {
+  std::vector<std::string> names;
+  std::size_t keys = 0;              ///< so many of the names, the first, are keys
+  std::vector<std::size_t> numbers;  ///< where in `names` each number stands
+
+  static Result<ColumnsWanted> make(const ColumnRequest& request);
+};
+
+/// Where each wanted column stands among those that are `present` in the file; refuses one that is
+/// missing or there twice.
+Result<std::vector<int>> locate(const std::string& file, const std::vector<std::string>& present,
+                                const std::vector<std::string>& wanted);
+
+}  // namespace sfumato

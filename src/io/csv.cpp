@@ -1,0 +1,164 @@
+#include <arrow/buffer.h>
+#include <arrow/csv/options.h>
+#include <arrow/csv/reader.h>
+#include <arrow/io/interfaces.h>
+#include <arrow/record_batch.h>
+#include <arrow/type.h>
+
+#include <algorithm>
+#include <atomic>
+
+#include "io/csv_header.h"
+#include "io/source.h"
+#include "io/text_check.h"
+
+namespace sfumato {
+namespace {
+
+constexpr std::int64_t kHeaderBytes = 1 << 20;
+constexpr std::int32_t kBlockBytes = 8 << 20;  // a row has to fit into one
+
+constexpr const char* kNoText =
+    "is neither Parquet nor Arrow IPC nor CSV, which would be UTF-8 text without NUL bytes";
+
+/// The rest of a file, checked to be text on its way, whichever columns are wanted of it.
+class TextStream : public arrow::io::InputStream {
+ public:
+  explicit TextStream(std::shared_ptr<arrow::io::RandomAccessFile> file) : file_(std::move(file)) {}
+
+  bool is_text() const noexcept { return is_text_; }
+
+  arrow::Status Close() override { return arrow::Status::OK(); }
+  bool closed() const override { return file_->closed(); }
+  arrow::Result<std::int64_t> Tell() const override { return file_->Tell(); }
+
+  arrow::Result<std::int64_t> Read(std::int64_t wanted, void* out) override {
+    ARROW_ASSIGN_OR_RAISE(const std::int64_t length, file_->Read(wanted, out));
+    ARROW_RETURN_NOT_OK(check({static_cast<char*>(out), static_cast<std::size_t>(length)}));
+    return length;
+  }
+  arrow::Result<std::shared_ptr<arrow::Buffer>> Read(std::int64_t wanted) override {
+    ARROW_ASSIGN_OR_RAISE(std::shared_ptr<arrow::Buffer> bytes, file_->Read(wanted));
+    ARROW_RETURN_NOT_OK(check(std::string_view(*bytes)));
+    return bytes;
+  }
+
+ private:
+  arrow::Status check(std::string_view bytes) {
+    if (check_.feed(bytes) && (!bytes.empty() || check_.complete())) return arrow::Status::OK();
+    is_text_ = false;
+    return arrow::Status::Invalid("not text");
+  }
+
+  std::shared_ptr<arrow::io::RandomAccessFile> file_;
+  TextCheck check_;
+  std::atomic<bool> is_text_ = true;  // Arrow reads ahead on a thread of its own
+};
+
+arrow::csv::ReadOptions read_options(std::size_t columns) {
+  auto options = arrow::csv::ReadOptions::Defaults();
+  options.block_size = kBlockBytes;
+  options.use_threads = false;
+  for (std::size_t i = 0; i < columns; ++i) options.column_names.push_back(std::to_string(i));
+  return options;
+}
+
+arrow::csv::ParseOptions parse_options() {
+  auto options = arrow::csv::ParseOptions::Defaults();
+  options.newlines_in_values = true;
+  return options;
+}
+
+/// Each cell is text to Arrow: what it means is this module's to say, cell by cell and never by the
+/// look of the first rows. A cell with nothing in it is NULL, one with "" is an empty text.
+arrow::csv::ConvertOptions convert_options(const std::vector<int>& places) {
+  auto options = arrow::csv::ConvertOptions::Defaults();
+  options.check_utf8 = false;  // TextStream has
+  options.default_column_type = arrow::utf8();
+  options.null_values = {""};
+  options.strings_can_be_null = true;
+  options.quoted_strings_can_be_null = false;
+  // None would mean all to Arrow.
+  options.include_columns.push_back(places.empty() ? "0" : std::to_string(places[0]));
+  for (std::size_t i = 1; i < places.size(); ++i)
+    options.include_columns.push_back(std::to_string(places[i]));
+  return options;
+}
+
+class CsvSource : public Source {
+ public:
+  CsvSource(InputFile file, CsvHeader header, std::vector<int> places)
+      : file_(std::move(file)), header_(std::move(header)), places_(std::move(places)) {}
+
+  Result<std::shared_ptr<arrow::RecordBatch>> next() override {
+    std::shared_ptr<arrow::RecordBatch> rows;
+    const auto body = static_cast<std::int64_t>(header_.body);
+    if (!reader_ && body == file_.size) return rows;  // Arrow holds a file without rows an error
+    if (const arrow::Status status = read(rows); !status.ok()) return why(status);
+    return rows;
+  }
+
+ private:
+  arrow::Status start() {
+    ARROW_RETURN_NOT_OK(file_.bytes->Seek(static_cast<std::int64_t>(header_.body)));
+    text_ = std::make_shared<TextStream>(file_.bytes);
+    ARROW_ASSIGN_OR_RAISE(
+        reader_, arrow::csv::StreamingReader::Make(arrow::io::default_io_context(), text_,
+                                                   read_options(header_.names.size()),
+                                                   parse_options(), convert_options(places_)));
+    return arrow::Status::OK();
+  }
+
+  arrow::Status read(std::shared_ptr<arrow::RecordBatch>& rows) {
+    if (!reader_) ARROW_RETURN_NOT_OK(start());
+    return reader_->ReadNext(&rows);
+  }
+
+  /// Arrow's messages are looked at and never passed on: they quote the row.
+  Error why(const arrow::Status& status) const {
+    if (text_ && !text_->is_text()) return {Errc::malformed, file_.path, kNoText};
+    const auto says = [&](const char* words) {
+      return status.message().find(words) != std::string::npos;
+    };
+    if (says("straddl"))
+      return {Errc::malformed, file_.path,
+              "has a row of more than 8 MiB: is there a quotation mark that is never closed?"};
+    if (says("columns, got"))
+      return {Errc::malformed, file_.path,
+              "has a row with too many or too few cells: its header asks for " +
+                  std::to_string(header_.names.size())};
+    return broken(file_.path, FileFormat::csv, status);
+  }
+
+  InputFile file_;
+  CsvHeader header_;
+  std::vector<int> places_;
+  std::shared_ptr<TextStream> text_;
+  std::shared_ptr<arrow::csv::StreamingReader> reader_;
+};
+
+}  // namespace
+
+Result<std::unique_ptr<Source>> open_csv(InputFile file, const ColumnsWanted& wanted) {
+  const auto bytes = file.bytes->ReadAt(0, kHeaderBytes);
+  if (!bytes.ok()) return broken(file.path, FileFormat::csv, bytes.status());
+  const std::string_view head(**bytes);
+  const bool end = static_cast<std::int64_t>(head.size()) == file.size;
+
+  TextCheck check;
+  if (!check.feed(head) || (end && !check.complete()))
+    return Error{Errc::malformed, file.path, kNoText};
+  const auto header = read_csv_header(head, end);
+  if (!header)
+    return Error{Errc::malformed, file.path,
+                 end ? "has a quotation mark in its header line that is never closed"
+                     : "has no end of its header line within 1 MiB: is it a CSV file?"};
+  if (header->names.empty())
+    return Error{Errc::malformed, file.path, "is empty: a CSV file needs a header line"};
+
+  const auto places = locate(file.path, header->names, wanted.names);
+  if (!places) return places.error();
+  return std::unique_ptr<Source>(new CsvSource(std::move(file), *header, *places));
+}
+
+}  // namespace sfumato

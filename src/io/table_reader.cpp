@@ -1,0 +1,134 @@
+#include "sfumato/io/table_reader.h"
+
+#include <arrow/record_batch.h>
+#include <arrow/util/thread_pool.h>
+
+#include <algorithm>
+#include <new>
+
+#include "io/columns.h"
+#include "io/source.h"
+
+namespace sfumato {
+namespace {
+
+constexpr std::int64_t kBatchRows = 1 << 16;
+
+Result<std::unique_ptr<Source>> open_source(const std::string& path, const ColumnsWanted& wanted,
+                                            bool threads) {
+  Result<InputFile> file = InputFile::open(path);
+  if (!file) return file.error();
+  if (file->format == FileFormat::parquet) return open_parquet(std::move(*file), wanted, threads);
+  if (file->format == FileFormat::ipc) return open_ipc(std::move(*file), wanted, threads);
+  return open_csv(std::move(*file), wanted);
+}
+
+/// Arrow throws now and then where it should return: nothing but bad_alloc leaves this module.
+template <class Work>
+auto guarded(const std::string& path, Work work) -> decltype(work()) {
+  try {
+    return work();
+  } catch (const std::bad_alloc&) {
+    throw;
+  } catch (const std::exception&) {
+    return Error{Errc::malformed, path, "is broken, and cannot be read"};
+  }
+}
+
+}  // namespace
+
+struct TableReader::State {
+  std::vector<std::string> files;
+  ColumnsWanted wanted;
+  bool threads = false;
+
+  std::size_t file = 0;            // the one being read
+  std::unique_ptr<Source> source;  // null before its first row
+  std::shared_ptr<arrow::RecordBatch> rows;
+  std::int64_t taken = 0;  // of `rows`
+
+  Result<bool> advance();
+  Result<bool> take(Batch& batch);
+  bool fill(const arrow::RecordBatch& part, Batch& batch) const;
+};
+
+/// Makes `rows` some that are not yet taken; false where no file has more.
+Result<bool> TableReader::State::advance() {
+  while (file < files.size()) {
+    if (!source) {
+      Result<std::unique_ptr<Source>> opened = open_source(files[file], wanted, threads);
+      if (!opened) return opened.error();
+      source = std::move(*opened);
+    }
+    auto more = source->next();
+    if (!more) return more.error();
+    rows = std::move(*more);
+    taken = 0;
+    if (rows && rows->num_rows() > 0) return true;
+    if (!rows) source.reset(), ++file;
+  }
+  return false;
+}
+
+Result<bool> TableReader::State::take(Batch& batch) {
+  if (!rows || taken == rows->num_rows()) {
+    Result<bool> more = advance();
+    if (!more || !*more) return more;
+  }
+  const std::int64_t count = std::min(kBatchRows, rows->num_rows() - taken);
+  const auto part = rows->Slice(taken, count);
+  taken += count;
+  if (fill(*part, batch)) return true;
+  return Error{Errc::malformed, files[file], "has a column whose cells cannot be read"};
+}
+
+bool TableReader::State::fill(const arrow::RecordBatch& part, Batch& batch) const {
+  const auto backing = std::make_shared<Backing>();
+  batch.rows = static_cast<std::size_t>(part.num_rows());
+  batch.keys.resize(wanted.keys);
+  batch.numbers.resize(wanted.numbers.size());
+  for (std::size_t i = 0; i < wanted.keys; ++i)
+    if (!fill_keys(part.column(static_cast<int>(i)), batch.keys[i], *backing)) return false;
+  for (std::size_t i = 0; i < wanted.numbers.size(); ++i)
+    if (!fill_numbers(part.column(static_cast<int>(wanted.numbers[i])), batch.numbers[i]))
+      return false;
+  batch.backing = backing;
+  return true;
+}
+
+TableReader::TableReader(std::unique_ptr<State> state) noexcept : state_(std::move(state)) {}
+TableReader::TableReader(TableReader&&) noexcept = default;
+TableReader& TableReader::operator=(TableReader&&) noexcept = default;
+TableReader::~TableReader() = default;
+
+Result<TableReader> TableReader::open(const std::vector<std::string>& files, ColumnRequest request,
+                                      int threads) {
+  if (files.empty()) return Error{Errc::invalid_parameter, "files", "must name at least one file"};
+  if (threads < 1) return Error{Errc::invalid_parameter, "threads", "must be at least 1"};
+  Result<ColumnsWanted> wanted = ColumnsWanted::make(request);
+  if (!wanted) return wanted.error();
+
+  auto state = std::make_unique<State>();
+  state->files = files;
+  state->wanted = std::move(*wanted);
+  state->threads = threads > 1;
+  // Fails only for a count below 1.
+  (void)arrow::SetCpuThreadPoolCapacity(threads);
+
+  // Each file is closed again: a thousand of them must not need a thousand descriptors.
+  for (const std::string& file : files) {
+    const Status checked = guarded(file, [&]() -> Status {
+      const auto source = open_source(file, state->wanted, state->threads);
+      return source ? ok() : Status(source.error());
+    });
+    if (!checked) return checked.error();
+  }
+  return TableReader(std::move(state));
+}
+
+Result<bool> TableReader::next(Batch& batch) {
+  const std::size_t file = std::min(state_->file, state_->files.size() - 1);
+  return guarded(state_->files[file], [&] { return state_->take(batch); });
+}
+
+}  // namespace sfumato
