@@ -1,0 +1,143 @@
+#include "sfumato/privacy/gaussian_curve.h"
+
+#include <cmath>
+#include <limits>
+#include <numbers>
+
+#include "base/crossing.h"
+#include "base/enclosure.h"
+
+namespace sfumato {
+namespace {
+
+constexpr double kInfinity = std::numeric_limits<double>::infinity();
+constexpr double kPi = std::numbers::pi;
+constexpr double kLeast = std::numeric_limits<double>::denorm_min();
+
+/// Beyond this no cancellation is undone: doubles 2^2098 apart fit in it three times over.
+constexpr int kMostBits = 8192;
+
+/// The Mills ratio Φ(-x) / φ(x) for x > 0, by the continued fraction 1/(x+ 1/(x+ 2/(x+ 3/(x+ …)))).
+///
+/// What is cut off lies in [0, depth / x], whatever the depth: that interval stands in for it. At the
+/// depth taken it matters to about 2^-bits.
+Enclosure mills_ratio(const Enclosure& x) {
+  const double root = x.bits() * 0.36 / x.lower();
+  const auto depth = static_cast<std::int64_t>(root * root / 2) + 8;
+  Enclosure rest = Enclosure::hull(Enclosure(0), Enclosure::whole(depth, x.bits()) / x);
+  for (std::int64_t n = depth - 1; n > 0; --n) rest = Enclosure::whole(n) / (x + rest);
+  return 1 / (x + rest);
+}
+
+/// φ(x), the density.
+Enclosure density(const Enclosure& x) {
+  return exp(-(power(x, 2).scaled(-1))) / sqrt(Enclosure::pi(x.bits()).scaled(1));
+}
+
+/// Φ(-x) = erfc(x / √2) / 2.
+Enclosure upper_tail(const Enclosure& x) {
+  return erfc(x / sqrt(Enclosure(2, x.bits()))).scaled(-1);
+}
+
+/// δ(ε) as its formula stands, with μ = Δ/σ. Far out the density is taken out of both tails, as
+/// e^ε·φ(εσ/Δ + Δ/2σ) = φ(εσ/Δ - Δ/2σ): for MPFR an erfc costs the more the smaller it is.
+Enclosure delta_of(const Enclosure& epsilon, const Enclosure& mu) {
+  const Enclosure near = epsilon / mu - mu.scaled(-1);
+  const Enclosure far = epsilon / mu + mu.scaled(-1);
+  if (near.lower() > 3) return density(near) * (mills_ratio(near) - mills_ratio(far));
+  return upper_tail(near) - exp(epsilon) * upper_tail(far);
+}
+
+/// The two tails cancel in their first log2(1/μ) bits or so: precision is doubled until `enough`.
+template <class Enough>
+Enclosure delta_of(double epsilon, double sigma, double sensitivity, Enough enough) {
+  for (int bits = Enclosure::kBits;; bits *= 2) {
+    const Enclosure mu = Enclosure(sensitivity, bits) / Enclosure(sigma, bits);
+    Enclosure delta = delta_of(Enclosure(epsilon, bits), mu);
+    if (enough(delta) || bits >= kMostBits) return delta;
+  }
+}
+
+/// An upper bound of log(δ(ε) / target), of certain sign but where they agree to 8192 bits.
+double excess(double epsilon, double sigma, double sensitivity, double target) {
+  const Enclosure goal(target);
+  const Enclosure delta = delta_of(epsilon, sigma, sensitivity, [&](const Enclosure& d) {
+    return d.certainly_above(goal) || goal.certainly_at_least(d);
+  });
+  return log(delta / goal).upper();
+}
+
+bool sensible(double epsilon, double sigma) {
+  return epsilon >= 0 && epsilon < kInfinity && sigma > 0 && sigma < kInfinity;
+}
+
+/// The Mills ratio to about 1e-15, for x > -30.
+double mills_ratio(double x) {
+  if (x < 4) return std::sqrt(kPi / 2) * std::erfc(x * std::sqrt(0.5)) * std::exp(x * x / 2);
+  double rest = 0;
+  for (int n = 80; n > 0; --n) rest = n / (x + rest);
+  return 1 / (x + rest);
+}
+
+/// log δ(ε) in plain double, off by what the tails cancel: it only says where to look.
+double log_delta_near(double epsilon, double mu) {
+  const double near = epsilon / mu - mu / 2;
+  if (near < -30) return 0;
+  const double difference = mills_ratio(near) - mills_ratio(epsilon / mu + mu / 2);
+  return std::log(difference) - near * near / 2 - std::log(2 * kPi) / 2;
+}
+
+/// About where σ/Δ lies: begun at the lesser of what zero-concentrated privacy asks,
+/// μ²/2 + μ√(2 ln 1/δ) = ε, and what δ(0) < μ/√2π does.
+double sigma_guess(double epsilon, double delta) {
+  const double tail = std::sqrt(-2 * std::log(delta));
+  const double concentrated = (std::sqrt(tail * tail + 2 * epsilon) + tail) / (2 * epsilon);
+  const double first = std::fmin(std::fmin(concentrated, 0.4 / delta), 1e300);
+  const double goal = std::log(delta);
+  const auto f = [&](double s) { return log_delta_near(epsilon, 1 / s) - goal; };
+  const double guess = crossing(f, first, 1e-14).upper;
+  return std::isfinite(guess) ? guess : first;
+}
+
+/// About where ε lies, begun at what zero-concentrated privacy promises.
+double epsilon_guess(double delta, double mu) {
+  const double goal = std::log(delta);
+  const double first = std::fmin(std::fmax(mu * (mu / 2 + std::sqrt(-2 * goal)), 1e-300), 1e300);
+  return crossing([&](double e) { return log_delta_near(e, mu) - goal; }, first, 1e-15).upper;
+}
+
+}  // namespace
+
+Bounds gaussian_delta(double epsilon, double sigma, L2Sensitivity sensitivity) {
+  if (!sensible(epsilon, sigma)) return {0, 1};
+  const Enclosure delta = delta_of(epsilon, sigma, sensitivity.value(), [](const Enclosure& d) {
+    return d.tight(60) || d.upper() <= kLeast;
+  });
+  return {std::fmax(delta.lower(), 0), std::fmin(delta.upper(), 1)};
+}
+
+Bounds gaussian_epsilon(Delta delta, double sigma, L2Sensitivity sensitivity) {
+  if (!sensible(0, sigma)) return {0, kInfinity};
+  if (delta.value() == 0) return {kInfinity, kInfinity};
+  const auto f = [&](double epsilon) {
+    return excess(epsilon, sigma, sensitivity.value(), delta.value());
+  };
+  if (delta.value() >= 1 || f(0) <= 0) return {0, 0};
+  return crossing(f, epsilon_guess(delta.value(), sensitivity.value() / sigma), 0x1p-48);
+}
+
+Result<double> gaussian_sigma(Epsilon epsilon, Delta delta, L2Sensitivity sensitivity) {
+  const double e = epsilon.value();
+  const double d = delta.value();
+  if (!(d > 0 && d < 1))
+    return Error{Errc::invalid_parameter, "delta",
+                 "must lie between 0 and 1 for Gaussian noise, which never is purely private"};
+  const auto f = [&](double sigma) { return excess(e, sigma, 1, d); };
+  const double least = crossing(f, sigma_guess(e, d), 1e-11).upper;
+  const double sigma = mul_up(least, sensitivity.value());  // δ depends on σ/Δ alone, and falls
+  if (sigma < kInfinity) return sigma;
+  return Error{Errc::unsupported, "sensitivity",
+               "must be so small that the noise it asks for has a finite standard deviation"};
+}
+
+}  // namespace sfumato
