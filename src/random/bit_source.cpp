@@ -15,30 +15,26 @@ constinit thread_local std::uint64_t BitSource::token_ = kNoToken;
 namespace {
 
 /// Counts up only, so that no thread is ever given the token of one that has died.
-constinit std::atomic<std::uint64_t> last_token{1};
+constinit std::atomic<std::uint64_t> last_token{1};  // kNoToken
 
 }  // namespace
 
 /// The thread that called fork() goes on in the child as somebody else: no page that was the
 /// parent's is taken for its own, even where the kernel did not wipe it.
-void renew_token_in_child() noexcept {
-  BitSource::token_ = last_token.fetch_add(1, std::memory_order_relaxed) + 1;
+const int BitSource::renews_in_child_ = pthread_atfork(nullptr, nullptr, &BitSource::renew_token);
+
+void BitSource::renew_token() noexcept {
+  token_ = last_token.fetch_add(1, std::memory_order_relaxed) + 1;
 }
 
-namespace {
-
-[[maybe_unused]] const int registered = pthread_atfork(nullptr, nullptr, renew_token_in_child);
-
-}  // namespace
+std::uint64_t BitSource::thread_token() noexcept {
+  if (token_ == kNoToken) renew_token();
+  return token_;
+}
 
 Words::~Words() {
   OPENSSL_cleanse(words_.data(), words_.size_bytes());
   --loans_;
-}
-
-std::uint64_t BitSource::thread_token() noexcept {
-  if (token_ == kNoToken) token_ = last_token.fetch_add(1, std::memory_order_relaxed) + 1;
-  return token_;
 }
 
 void BitSource::end_loans(const Page& page) noexcept {

@@ -56,13 +56,17 @@ Merged merged(std::span<const double> observed, std::span<const double> expected
 
 double chi_squared_tail(double statistic, double degrees) {
   const double a = degrees / 2, x = statistic / 2;
-  if (!(x > 0)) return 1;
+  if (!(a > 0 && x > 0)) return 1;
   if (std::isinf(x)) return 0;
   return x < a + 1 ? 1 - lower_by_series(a, x) : upper_by_fraction(a, x);
 }
 
 GoodnessOfFit g_test(std::span<const double> observed, std::span<const double> expected,
                      double least_expected) {
+  constexpr double kInfinity = std::numeric_limits<double>::infinity();
+  for (std::size_t i = 0; i < observed.size(); ++i)
+    if (observed[i] > 0 && !(expected[i] > 0)) return {kInfinity, 1, 0};
+
   const Merged bins = merged(observed, expected, least_expected);
   double statistic = 0;
   for (std::size_t i = 0; i < bins.observed.size(); ++i) {

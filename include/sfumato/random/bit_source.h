@@ -98,9 +98,11 @@ class BitSource {
   Page page_;
 
  private:
-  friend void renew_token_in_child() noexcept;
   static constexpr std::uint64_t kNoToken = 1;  ///< until a thread first asks: no page's stamp
   static constinit thread_local std::uint64_t token_;
+  static const int renews_in_child_;
+
+  static void renew_token() noexcept;
 
   Page& page_with(std::size_t count) noexcept {
     if (*page_.stamp == token_ && page_.left() >= count) return page_;

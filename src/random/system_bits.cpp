@@ -1,0 +1,170 @@
+#include "sfumato/random/system_bits.h"
+
+#include <openssl/crypto.h>
+
+#include <chrono>
+#include <cstdlib>
+#include <new>
+#include <utility>
+
+#include "random/erasing_keystream.h"
+#include "random/wiped_memory.h"
+
+namespace sfumato {
+namespace {
+
+using Clock = std::chrono::steady_clock;
+
+constexpr std::size_t kPagesOfOneSeed = (1 << 20) / (8 * KeyedPage::kWords);  // 1 MiB
+constexpr auto kLifeOfOneSeed = std::chrono::seconds(60);
+
+/// What lies in the wiped mapping. The stamp is zero until a thread fills the page, and in a child.
+struct Sheet {
+  std::uint64_t stamp;
+  std::uint64_t unused[5];  // so that the words begin a cache line
+  KeyedPage page;
+};
+static_assert(offsetof(Sheet, page) + offsetof(KeyedPage, words) == 128);
+
+}  // namespace
+
+/// One thread's keystream. Its page is never empty: `open` fills the first, so that extensions have
+/// a key whenever they are asked for.
+struct SystemBits::Generator {
+  static std::unique_ptr<Generator> open() noexcept;
+  static Generator& of_this_thread() noexcept;
+
+  /// Gives `at` at least `count` words of this generator, which is the calling thread's.
+  Page& turn(Page& at, std::size_t count) noexcept;
+
+  std::uint64_t extension(std::uint64_t address, std::uint32_t level) noexcept {
+    return keystream.extension(sheet().page, address, level);
+  }
+
+  /// The rest of the page is wiped, so that the next word needs another.
+  void expire(Page& at) noexcept;
+
+  Sheet& sheet() const noexcept { return *static_cast<Sheet*>(memory.get()); }
+
+  WipedMemory memory{sizeof(Sheet)};
+  ErasingKeystream keystream;
+  std::size_t pages_left = 0;
+  Clock::time_point best_before;
+  Page own_page;  ///< where a thread draws that has come to another's SystemBits
+
+ private:
+  bool reseed() noexcept;
+  bool refill(Page& at) noexcept;
+};
+
+namespace {
+
+void wipe_rest(std::uint64_t* begin, const std::uint64_t* end) noexcept {
+  if (begin != end) OPENSSL_cleanse(begin, static_cast<std::size_t>(end - begin) * sizeof *begin);
+}
+
+}  // namespace
+
+bool SystemBits::Generator::reseed() noexcept {
+  Seed fresh{};
+  if (!draw_entropy(fresh)) return false;
+  keystream.mix(fresh);
+  pages_left = kPagesOfOneSeed;
+  best_before = Clock::now() + kLifeOfOneSeed;
+  return true;
+}
+
+bool SystemBits::Generator::refill(Page& at) noexcept {
+  end_loans(at);
+  wipe_rest(at.next, at.end);
+  const bool mine = sheet().stamp == thread_token();  // not so in a child, nor at first
+  if (!mine || pages_left == 0 || Clock::now() >= best_before)
+    if (!reseed()) return false;
+
+  keystream.fill(sheet().page);
+  --pages_left;
+  if (!mine) sheet().stamp = thread_token();  // written once, so that other threads may read it
+  at.next = sheet().page.words;
+  at.end = at.next + KeyedPage::kWords;
+  return true;
+}
+
+SystemBits::Page& SystemBits::Generator::turn(Page& at, std::size_t count) noexcept {
+  if (sheet().stamp == thread_token() && at.left() >= count) return at;
+  if (!refill(at)) std::abort();
+  return at;
+}
+
+void SystemBits::Generator::expire(Page& at) noexcept {
+  wipe_rest(at.next, at.end);
+  at.next = at.end;
+  pages_left = 0;
+}
+
+std::unique_ptr<SystemBits::Generator> SystemBits::Generator::open() noexcept {
+  std::unique_ptr<Generator> generator(new (std::nothrow) Generator);
+  if (!generator || generator->memory.get() == nullptr || !generator->keystream) return nullptr;
+  generator->own_page.stamp = &generator->sheet().stamp;
+  return generator->refill(generator->own_page) ? std::move(generator) : nullptr;
+}
+
+/// Opened when a thread first needs it, and closed when the thread ends. Another thread_local that
+/// still draws while it is destroyed opens one more, which then stays until the process ends.
+SystemBits::Generator& SystemBits::Generator::of_this_thread() noexcept {
+  static constinit thread_local Generator* mine = nullptr;
+  struct Closer {
+    ~Closer() { delete std::exchange(mine, nullptr); }
+  };
+  thread_local Closer closer;
+  static_cast<void>(&closer);
+  if (mine == nullptr) mine = open().release();
+  if (mine == nullptr) std::abort();
+  mine->turn(mine->own_page, 0);  // in a child, the page is the parent's no more
+  return *mine;
+}
+
+SystemBits::SystemBits(std::unique_ptr<Generator> generator) noexcept
+    : generator_(std::move(generator)) {
+  page_ = generator_->own_page;
+}
+
+/// What is moved from owns no page: it goes on with the generator of whichever thread asks.
+SystemBits::SystemBits(SystemBits&& other) noexcept : generator_(std::move(other.generator_)) {
+  page_ = std::exchange(other.page_, Page());
+}
+
+SystemBits& SystemBits::operator=(SystemBits&& other) noexcept {
+  page_ = std::exchange(other.page_, Page());
+  generator_ = std::move(other.generator_);
+  return *this;
+}
+
+SystemBits::~SystemBits() = default;
+
+Result<SystemBits> SystemBits::open() {
+  std::unique_ptr<Generator> generator = Generator::open();
+  if (!generator)
+    return Error{
+        Errc::unavailable, "entropy",
+        "the system must give random bytes, memory and AES-256, and one of them is missing"};
+  return SystemBits(std::move(generator));
+}
+
+SystemBits::Page& SystemBits::turn_page(std::size_t count) noexcept {
+  if (is_mine()) return generator_->turn(page_, count);
+  Generator& own = Generator::of_this_thread();
+  return own.turn(own.own_page, count);
+}
+
+std::uint64_t SystemBits::extension(std::uint64_t address, std::uint32_t level) noexcept {
+  Generator& generator = is_mine() ? *generator_ : Generator::of_this_thread();
+  return generator.extension(address, level);
+}
+
+void SystemBits::reseed() noexcept {
+  if (is_mine()) return generator_->expire(page_);
+  Generator& own = Generator::of_this_thread();
+  own.expire(own.own_page);
+}
+
+}  // namespace sfumato
