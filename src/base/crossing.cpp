@@ -6,6 +6,8 @@
 namespace sfumato {
 namespace {
 
+constexpr double kMost = std::numeric_limits<double>::max();
+
 struct Point {
   double x;
   double value;
@@ -21,8 +23,8 @@ Bracket around(const std::function<double(double)>& f, double guess, double widt
   Bracket b{{0, std::numeric_limits<double>::infinity()}, {guess, f(guess)}};
   for (double w = width; b.high.value > 0; w *= 32) {
     b.low = b.high;
-    b.high.x *= 1 + w;
-    if (std::isinf(b.high.x)) return b;
+    if (b.low.x == kMost) return {b.low, {2 * kMost, -1}};  // infinite: no double reaches zero
+    b.high.x = std::fmin(b.high.x * (1 + w), kMost);
     b.high.value = f(b.high.x);
   }
   for (double w = width; b.low.x == 0; w *= 32) {

@@ -6,6 +6,7 @@
 
 #include "base/crossing.h"
 #include "base/enclosure.h"
+#include "base/normal_tail.h"
 
 namespace sfumato {
 namespace {
@@ -17,35 +18,13 @@ constexpr double kLeast = std::numeric_limits<double>::denorm_min();
 /// Beyond this no cancellation is undone: doubles 2^2098 apart fit in it three times over.
 constexpr int kMostBits = 8192;
 
-/// The Mills ratio Φ(-x) / φ(x) for x > 0, by the continued fraction 1/(x+ 1/(x+ 2/(x+ 3/(x+ …)))).
-///
-/// What is cut off lies in [0, depth / x], whatever the depth: that interval stands in for it. At the
-/// depth taken it matters to about 2^-bits.
-Enclosure mills_ratio(const Enclosure& x) {
-  const double root = x.bits() * 0.36 / x.lower();
-  const auto depth = static_cast<std::int64_t>(root * root / 2) + 8;
-  Enclosure rest = Enclosure::hull(Enclosure(0), Enclosure::whole(depth, x.bits()) / x);
-  for (std::int64_t n = depth - 1; n > 0; --n) rest = Enclosure::whole(n) / (x + rest);
-  return 1 / (x + rest);
-}
-
-/// φ(x), the density.
-Enclosure density(const Enclosure& x) {
-  return exp(-(power(x, 2).scaled(-1))) / sqrt(Enclosure::pi(x.bits()).scaled(1));
-}
-
-/// Φ(-x) = erfc(x / √2) / 2.
-Enclosure upper_tail(const Enclosure& x) {
-  return erfc(x / sqrt(Enclosure(2, x.bits()))).scaled(-1);
-}
-
 /// δ(ε) as its formula stands, with μ = Δ/σ. Far out the density is taken out of both tails, as
-/// e^ε·φ(εσ/Δ + Δ/2σ) = φ(εσ/Δ - Δ/2σ): for MPFR an erfc costs the more the smaller it is.
+/// e^ε·φ(εσ/Δ + Δ/2σ) = φ(εσ/Δ - Δ/2σ).
 Enclosure delta_of(const Enclosure& epsilon, const Enclosure& mu) {
   const Enclosure near = epsilon / mu - mu.scaled(-1);
   const Enclosure far = epsilon / mu + mu.scaled(-1);
-  if (near.lower() > 3) return density(near) * (mills_ratio(near) - mills_ratio(far));
-  return upper_tail(near) - exp(epsilon) * upper_tail(far);
+  if (near.lower() > 3) return normal_density(near) * (mills_ratio(near) - mills_ratio(far));
+  return normal_tail(near) - exp(epsilon) * normal_tail(far);
 }
 
 /// The two tails cancel in their first log2(1/μ) bits or so: precision is doubled until `enough`.
