@@ -1,11 +1,11 @@
 #include "sfumato/random/bit_source.h"
 
-#include <openssl/crypto.h>
 #include <pthread.h>
 
 #include <atomic>
 #include <cstdlib>
 
+#include "random/wipe.h"
 #include "sfumato/base/dyadic.h"
 
 namespace sfumato {
@@ -33,7 +33,7 @@ std::uint64_t BitSource::thread_token() noexcept {
 }
 
 Words::~Words() {
-  OPENSSL_cleanse(words_.data(), words_.size_bytes());
+  wipe(words_.data(), words_.size_bytes());
   --loans_;
 }
 

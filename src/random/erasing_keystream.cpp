@@ -1,10 +1,11 @@
 #include "random/erasing_keystream.h"
 
-#include <openssl/crypto.h>
 #include <openssl/rand.h>
 #include <unistd.h>
 
 #include <cstdlib>
+
+#include "random/wipe.h"
 
 namespace sfumato {
 namespace {
@@ -23,10 +24,6 @@ void encrypt(EVP_CIPHER_CTX* context, unsigned char* bytes, std::size_t count) n
 void add(Seed& seed, const Seed& other) noexcept {
   for (std::size_t i = 0; i < seed.size(); ++i)
     seed[i] = static_cast<unsigned char>(seed[i] ^ other[i]);
-}
-
-void wipe(Seed& seed) noexcept {
-  OPENSSL_cleanse(seed.data(), seed.size());
 }
 
 void store(std::uint64_t value, unsigned char* bytes) noexcept {
@@ -51,15 +48,15 @@ ErasingKeystream::ErasingKeystream() noexcept
 
 void ErasingKeystream::rekey(Seed& seed) noexcept {
   const unsigned char* const key = seed.data();
-  require(EVP_EncryptInit_ex(stream_.get(), nullptr, nullptr, key, key + 32) == 1);
-  wipe(seed);
+  require(EVP_EncryptInit_ex2(stream_.get(), nullptr, key, key + 32, nullptr) == 1);
+  wipe(seed.data(), seed.size());
 }
 
 void ErasingKeystream::mix(Seed& fresh) noexcept {
   Seed next{};
   encrypt(stream_.get(), next.data(), next.size());
   add(next, fresh);
-  wipe(fresh);
+  wipe(fresh.data(), fresh.size());
   rekey(next);
 }
 
@@ -87,7 +84,7 @@ std::uint64_t ErasingKeystream::extension(const KeyedPage& page, std::uint64_t a
 
   std::uint64_t bits = 0;
   for (int i = 7; i >= 0; --i) bits = bits << 8 | block[i];
-  OPENSSL_cleanse(block, sizeof block);
+  wipe(block, sizeof block);
   return bits;
 }
 
@@ -98,7 +95,7 @@ bool draw_entropy(Seed& seed) noexcept {
   const bool drawn = RAND_priv_bytes(seed.data(), static_cast<int>(seed.size())) == 1 &&
                      getentropy(kernel.data(), kernel.size()) == 0;
   add(seed, kernel);
-  wipe(kernel);
+  wipe(kernel.data(), kernel.size());
   return drawn;
 }
 

@@ -1,22 +1,20 @@
 #include "sfumato/random/system_bits.h"
 
-#include <openssl/crypto.h>
+#include <time.h>
 
-#include <chrono>
 #include <cstdlib>
 #include <new>
 #include <utility>
 
 #include "random/erasing_keystream.h"
+#include "random/wipe.h"
 #include "random/wiped_memory.h"
 
 namespace sfumato {
 namespace {
 
-using Clock = std::chrono::steady_clock;
-
 constexpr std::size_t kPagesOfOneSeed = (1 << 20) / (8 * KeyedPage::kWords);  // 1 MiB
-constexpr auto kLifeOfOneSeed = std::chrono::seconds(60);
+constexpr std::int64_t kSecondsOfOneSeed = 60;
 
 /// What lies in the wiped mapping. The stamp is zero until a thread fills the page, and in a child.
 struct Sheet {
@@ -25,6 +23,18 @@ struct Sheet {
   KeyedPage page;
 };
 static_assert(offsetof(Sheet, page) + offsetof(KeyedPage, words) == 128);
+
+/// Seconds by a clock that is read in a few cycles, and stands still while the machine sleeps.
+std::int64_t seconds_now() noexcept {
+#ifdef CLOCK_MONOTONIC_COARSE
+  constexpr clockid_t kClock = CLOCK_MONOTONIC_COARSE;
+#else
+  constexpr clockid_t kClock = CLOCK_MONOTONIC;
+#endif
+  timespec now{};
+  if (clock_gettime(kClock, &now) != 0) std::abort();
+  return now.tv_sec;
+}
 
 }  // namespace
 
@@ -49,36 +59,28 @@ struct SystemBits::Generator {
   WipedMemory memory{sizeof(Sheet)};
   ErasingKeystream keystream;
   std::size_t pages_left = 0;
-  Clock::time_point best_before;
-  Page own_page;  ///< where a thread draws that has come to another's SystemBits
+  std::int64_t best_before = 0;  ///< in the seconds of seconds_now
+  Page own_page;                 ///< where a thread draws that has come to another's SystemBits
 
  private:
   bool reseed() noexcept;
   bool refill(Page& at) noexcept;
 };
 
-namespace {
-
-void wipe_rest(std::uint64_t* begin, const std::uint64_t* end) noexcept {
-  if (begin != end) OPENSSL_cleanse(begin, static_cast<std::size_t>(end - begin) * sizeof *begin);
-}
-
-}  // namespace
-
 bool SystemBits::Generator::reseed() noexcept {
   Seed fresh{};
   if (!draw_entropy(fresh)) return false;
   keystream.mix(fresh);
   pages_left = kPagesOfOneSeed;
-  best_before = Clock::now() + kLifeOfOneSeed;
+  best_before = seconds_now() + kSecondsOfOneSeed;
   return true;
 }
 
 bool SystemBits::Generator::refill(Page& at) noexcept {
   end_loans(at);
-  wipe_rest(at.next, at.end);
+  wipe(at.next, at.left() * sizeof *at.next);
   const bool mine = sheet().stamp == thread_token();  // not so in a child, nor at first
-  if (!mine || pages_left == 0 || Clock::now() >= best_before)
+  if (!mine || pages_left == 0 || seconds_now() >= best_before)
     if (!reseed()) return false;
 
   keystream.fill(sheet().page);
@@ -96,7 +98,7 @@ SystemBits::Page& SystemBits::Generator::turn(Page& at, std::size_t count) noexc
 }
 
 void SystemBits::Generator::expire(Page& at) noexcept {
-  wipe_rest(at.next, at.end);
+  wipe(at.next, at.left() * sizeof *at.next);
   at.next = at.end;
   pages_left = 0;
 }

@@ -1,7 +1,8 @@
 #include "random/wiped_memory.h"
 
-#include <openssl/crypto.h>
 #include <sys/mman.h>
+
+#include "random/wipe.h"
 
 namespace sfumato {
 
@@ -22,7 +23,7 @@ WipedMemory::WipedMemory(std::size_t bytes) noexcept
 
 WipedMemory::~WipedMemory() {
   if (memory_ == nullptr) return;
-  OPENSSL_cleanse(memory_, bytes_);
+  wipe(memory_, bytes_);
   munmap(memory_, bytes_);
 }
 
