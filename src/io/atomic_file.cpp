@@ -98,11 +98,22 @@ int write_all(int descriptor, std::string_view bytes) {
   return 0;
 }
 
+int write_all(int descriptor, const Chunks& chunks) {
+  for (std::string_view bytes; !(bytes = chunks()).empty();)
+    if (const int why = write_all(descriptor, bytes)) return why;
+  return 0;
+}
+
+/// All of it, then nothing.
+Chunks once(std::string_view bytes) {
+  return [bytes]() mutable { return std::exchange(bytes, {}); };
+}
+
 /// A device or pipe is written to as it is: renaming over it would put a file in its place.
-Status write_straight(const std::string& path, std::string_view bytes) {
+Status write_straight(const std::string& path, const Chunks& chunks) {
   const Descriptor target(::open(path.c_str(), O_WRONLY | O_CLOEXEC));
   if (!target.open()) return failed(path, errno);
-  if (const int why = write_all(target.value(), bytes)) return failed(path, why);
+  if (const int why = write_all(target.value(), chunks)) return failed(path, why);
   return ok();
 }
 
@@ -146,17 +157,17 @@ class Temporary {
 
 /// Fills the temporary file while no one else may read it, then gives it the rights of the file that
 /// it replaces, or those that the umask left it. 0, or why not.
-int fill(int file, std::string_view bytes, const struct stat* replaced) {
+int fill(int file, const Chunks& chunks, const struct stat* replaced) {
   struct stat fresh {};
   if (::fstat(file, &fresh) != 0 || ::fchmod(file, 0600) != 0) return errno;
-  if (const int why = write_all(file, bytes)) return why;
+  if (const int why = write_all(file, chunks)) return why;
   // Who may not give files away keeps them: the bytes matter more than the owner.
   if (replaced && ::fchown(file, replaced->st_uid, replaced->st_gid) != 0) errno = 0;
   if (::fchmod(file, (replaced ? replaced->st_mode : fresh.st_mode) & 07777) != 0) return errno;
   return ::fsync(file) == 0 ? 0 : errno;
 }
 
-Status replace(const std::string& path, std::string_view bytes, const struct stat* replaced) {
+Status replace(const std::string& path, const Chunks& chunks, const struct stat* replaced) {
   const std::size_t slash = path.rfind('/');
   const std::string folder = slash == std::string::npos ? "." : path.substr(0, slash + 1);
   const std::string name = path.substr(slash + 1);  // npos + 1 is 0
@@ -166,7 +177,7 @@ Status replace(const std::string& path, std::string_view bytes, const struct sta
   if (!directory.open()) return failed(path, errno);
   Temporary temporary(directory.value());
   if (temporary.file() < 0) return failed(path, errno);
-  if (const int why = fill(temporary.file(), bytes, replaced)) return failed(path, why);
+  if (const int why = fill(temporary.file(), chunks, replaced)) return failed(path, why);
   if (!temporary.rename_to(name)) return failed(path, errno);
   // Some network file systems can't sync a directory and say EINVAL: the file itself is safe.
   if (::fsync(directory.value()) != 0 && errno != EINVAL) return failed(path, errno);
@@ -175,28 +186,36 @@ Status replace(const std::string& path, std::string_view bytes, const struct sta
 
 }  // namespace
 
-Status write_atomically(const std::string& path, std::string_view bytes) {
+Status write_atomically(const std::string& path, const Chunks& chunks) {
   struct stat target {};
   if (::stat(path.c_str(), &target) != 0) {
     if (errno != ENOENT) return failed(path, errno);
     if (::lstat(path.c_str(), &target) == 0)
       return Error{Errc::unavailable, path, "is a link to what is not there: name the file itself"};
-    return replace(path, bytes, nullptr);
+    return replace(path, chunks, nullptr);
   }
   if (S_ISDIR(target.st_mode)) return failed(path, EISDIR);
-  if (is_standard_output(target)) return write_to_stdout(bytes);
-  if (!S_ISREG(target.st_mode)) return write_straight(path, bytes);
+  if (is_standard_output(target)) return write_to_stdout(chunks);
+  if (!S_ISREG(target.st_mode)) return write_straight(path, chunks);
 
   // A link stays, and the file that it leads to is replaced.
   const std::unique_ptr<char, void (*)(void*)> whole(::realpath(path.c_str(), nullptr), std::free);
   if (!whole) return failed(path, errno);
-  Status done = replace(whole.get(), bytes, &target);
+  Status done = replace(whole.get(), chunks, &target);
   return done ? ok() : Status(Error{done.error().code, path, done.error().message});
 }
 
-Status write_to_stdout(std::string_view bytes) {
-  if (const int why = write_all(STDOUT_FILENO, bytes)) return failed("standard output", why);
+Status write_atomically(const std::string& path, std::string_view bytes) {
+  return write_atomically(path, once(bytes));
+}
+
+Status write_to_stdout(const Chunks& chunks) {
+  if (const int why = write_all(STDOUT_FILENO, chunks)) return failed("standard output", why);
   return ok();
+}
+
+Status write_to_stdout(std::string_view bytes) {
+  return write_to_stdout(once(bytes));
 }
 
 }  // namespace sfumato

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <functional>
 #include <string>
 #include <string_view>
 
@@ -7,11 +8,17 @@
 
 namespace sfumato {
 
+/// The next bytes of a text that is too long to be held; none where it ends. They last until the
+/// next call.
+using Chunks = std::function<std::string_view()>;
+
 /// Writes `bytes` to `path` whole or not at all: a temporary file beside it, fsync, rename, fsync of
 /// the directory. What stood at `path` stays until the new bytes are durable.
 Status write_atomically(const std::string& path, std::string_view bytes);
+Status write_atomically(const std::string& path, const Chunks& chunks);
 
 /// Writes `bytes` to standard output and reports a full disk or a closed pipe.
 Status write_to_stdout(std::string_view bytes);
+Status write_to_stdout(const Chunks& chunks);
 
 }  // namespace sfumato
