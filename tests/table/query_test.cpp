@@ -1,0 +1,67 @@
+#include "sfumato/table/query.h"
+
+#include <string>
+
+#include <gtest/gtest.h>
+
+namespace sfumato {
+namespace {
+
+using Kind = Aggregate::Kind;
+
+TEST(ParseSelect, ReadsAggregatesInOrderWithOrWithoutBlanks) {
+  const auto list = parse_select("units, count,mean( visits ) ,sum(spending)").value();
+  ASSERT_EQ(list.size(), 4U);
+  EXPECT_EQ(list[0], (Aggregate{Kind::units, ""}));
+  EXPECT_EQ(list[1], (Aggregate{Kind::count, ""}));
+  EXPECT_EQ(list[2], (Aggregate{Kind::mean, "visits"}));
+  EXPECT_EQ(list[3], (Aggregate{Kind::sum, "spending"}));
+}
+
+TEST(ParseSelect, AColumnMayHoldBlanksCommasAndParentheses) {
+  EXPECT_EQ(parse_select("sum(cost, net (EUR))").value().front().column, "cost, net (EUR)");
+  EXPECT_EQ(parse_select("count").value().front().name(), "count");
+  EXPECT_EQ(parse_select(" mean(a b) ").value().front().name(), "mean(a b)");
+}
+
+TEST(ParseSelect, RefusesWhatIsNoAggregateAndNamesIt) {
+  for (const char* text : {"", " ", "median(x)", "mean", "sum()", "mean(", "mean(x", "count(x)",
+                           "units()", "count,", ",count", "count count", "mean(x)y"}) {
+    const auto list = parse_select(text);
+    ASSERT_FALSE(list) << text;
+    EXPECT_EQ(list.error().where, "select") << text;
+  }
+  EXPECT_NE(parse_select("median(x)").error().message.find("median(x)"), std::string::npos);
+}
+
+TEST(ParseSelect, RefusesTheSameAggregateTwice) {
+  EXPECT_FALSE(parse_select("count, count"));
+  EXPECT_FALSE(parse_select("mean(x), mean( x )"));
+  EXPECT_TRUE(parse_select("mean(x), mean(y), sum(x)"));
+}
+
+TEST(ParseClamp, ReadsAColumnAndTwoDecimals) {
+  const Clamp clamp = parse_clamp("visits=-2.5:1e3").value();
+  EXPECT_EQ(clamp.column, "visits");
+  EXPECT_EQ(clamp.lower, -2.5);
+  EXPECT_EQ(clamp.upper, 1000);
+}
+
+TEST(ParseClamp, AColumnMayHoldEqualsSignsAndColons) {
+  EXPECT_EQ(parse_clamp("a=b:c=0:1").value().column, "a=b:c");
+}
+
+TEST(ParseClamp, BoundsAreReadOutward) {
+  const Clamp clamp = parse_clamp("x=0.1:0.3").value();
+  EXPECT_LT(clamp.lower, 0.1);   // the double nearest to 0.1 lies above it
+  EXPECT_EQ(clamp.upper, std::nextafter(0.3, 1));  // the double nearest to 0.3 lies below it
+}
+
+TEST(ParseClamp, RefusesWhatIsNotTwoFiniteDecimals) {
+  for (const char* text : {"", "visits", "visits=", "visits=1", "=0:1", "visits=0:", "visits=:1",
+                           "visits=a:b", "visits=nan:1", "visits=0:inf", "visits=0:1:2", "visits=0..1"})
+    EXPECT_FALSE(parse_clamp(text)) << text;
+}
+
+}  // namespace
+}  // namespace sfumato
