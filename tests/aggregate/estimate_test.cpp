@@ -1,0 +1,149 @@
+#include "sfumato/aggregate/estimate.h"
+
+#include <cmath>
+#include <vector>
+
+#include <gtest/gtest.h>
+
+#include "support/fixed_bits.h"
+
+namespace sfumato {
+namespace {
+
+constexpr int kRuns = 4000;
+// Of 4000 runs at 95 %, fewer than 3730 or more than 3870 has odds below 1e-6 (binomial law).
+constexpr int kLeastCovered = 3730;
+constexpr int kMostCovered = 3870;
+
+AdditiveNoise noise_of(double sensitivity, NoiseLaw law, bool whole = false) {
+  return AdditiveNoise::make({.share = ApproximateTotal{1.0_eps, 1e-6_delta},
+                              .l1 = L1Sensitivity::make(sensitivity).value(),
+                              .l2 = L2Sensitivity::make(sensitivity).value(),
+                              .whole = whole,
+                              .law = law})
+      .value();
+}
+
+Halves released(double count, double mean, const ValueGrid& grid, const AdditiveNoise& noise,
+                BitSource& bits) {
+  const double above = count * (mean - grid.lower());
+  const double below = count * (grid.upper() - mean);
+  return {noise.release(Dyadic::from_double(above), bits),
+          noise.release(Dyadic::from_double(below), bits)};
+}
+
+struct Case {
+  double count;
+  double mean;
+  NoiseLaw law;
+};
+
+class MeanInterval : public testing::TestWithParam<Case> {};
+
+TEST_P(MeanInterval, CoversTheExactMeanAtItsConfidence) {
+  const auto [count, mean, law] = GetParam();
+  const ValueGrid grid = ValueGrid::make(-2, 18).value();
+  const AdditiveNoise noise = noise_of(20, law);
+  FixedBits bits(5);
+  int covered = 0;
+  for (int run = 0; run < kRuns; ++run) {
+    const Estimate e = estimate_mean(released(count, mean, grid, noise, bits), grid, noise, 0.95);
+    EXPECT_LE(e.low, e.value);
+    EXPECT_GE(e.high, e.value);
+    EXPECT_GE(e.low, grid.lower());
+    EXPECT_LE(e.high, grid.upper());
+    covered += e.low <= mean && mean <= e.high;
+  }
+  EXPECT_GE(covered, kLeastCovered);
+  if (count >= 100 && mean > grid.lower() && mean < grid.upper()) {
+    EXPECT_LE(covered, kMostCovered);
+  }
+}
+
+INSTANTIATE_TEST_SUITE_P(Groups, MeanInterval,
+                         testing::Values(Case{1000, 3, NoiseLaw::laplace},
+                                         Case{1000, 3, NoiseLaw::gaussian},
+                                         Case{100, 17.5, NoiseLaw::laplace},
+                                         Case{100, -1.9, NoiseLaw::gaussian},
+                                         Case{10, 8, NoiseLaw::laplace},
+                                         Case{10, -2, NoiseLaw::gaussian},
+                                         Case{0, 8, NoiseLaw::laplace}));
+
+TEST(EstimateMean, AllOfTheClampIsPlausibleWhereTheCountReachesZero) {
+  const ValueGrid grid = ValueGrid::make(0, 10).value();
+  const AdditiveNoise noise = noise_of(10, NoiseLaw::laplace);
+  for (const Halves halves : {Halves{0, 0}, {-50, 20}, {1, 2}, {-1e9, -1e9}}) {
+    const Estimate e = estimate_mean(halves, grid, noise, 0.95);
+    EXPECT_EQ(e.low, 0);
+    EXPECT_EQ(e.high, 10);
+    EXPECT_GE(e.value, 0);
+    EXPECT_LE(e.value, 10);
+  }
+}
+
+TEST(EstimateMean, IsTheShareOfTheWayFromTheLowerToTheUpperBound) {
+  const ValueGrid grid = ValueGrid::make(10, 30).value();
+  const AdditiveNoise noise = noise_of(20, NoiseLaw::gaussian);
+  EXPECT_DOUBLE_EQ(estimate_mean({1000, 3000}, grid, noise, 0.95).value, 15);
+  EXPECT_DOUBLE_EQ(estimate_mean({4000, -1}, grid, noise, 0.95).value, 30);
+  EXPECT_DOUBLE_EQ(estimate_mean({-1, 4000}, grid, noise, 0.95).value, 10);
+}
+
+TEST(EstimateMean, TheIntervalOfAnEqualPairIsThatOfTheClosedForm) {
+  // At p = 1/2 the contrast is half a difference of equal Gaussians: |A - B| / 2 <= z·σ/√2.
+  const ValueGrid grid = ValueGrid::make(0, 1).value();
+  const AdditiveNoise noise = noise_of(1, NoiseLaw::gaussian);
+  const double count = 1e7;  // so large that the quantile does not change over the interval
+  const Estimate e = estimate_mean({count / 2, count / 2}, grid, noise, 0.95);
+  const double half = 1.959963984540054 * noise.scale() / std::sqrt(2.0) / count;
+  EXPECT_NEAR(e.high - 0.5, half, half * 1e-4);
+  EXPECT_NEAR(0.5 - e.low, half, half * 1e-4);
+}
+
+TEST(EstimateSum, OfAPairCarriesTheNoiseOfBoth) {
+  const ValueGrid grid = ValueGrid::make(-5, 15).value();
+  const AdditiveNoise noise = noise_of(20, NoiseLaw::laplace);
+  FixedBits bits(6);
+  int covered = 0;
+  for (int run = 0; run < kRuns; ++run) {
+    const Estimate e = estimate_sum(released(200, 4, grid, noise, bits), grid, noise, 0.95);
+    covered += e.low <= 800 && 800 <= e.high;
+  }
+  EXPECT_GE(covered, kLeastCovered);
+  EXPECT_LE(covered, kMostCovered);
+}
+
+TEST(EstimateSum, OfAPairIsLinearInIt) {
+  const ValueGrid grid = ValueGrid::make(0, 20).value();
+  const AdditiveNoise noise = noise_of(20, NoiseLaw::laplace);
+  const Estimate e = estimate_sum({300, 700}, grid, noise, 0.95);
+  EXPECT_DOUBLE_EQ(e.value, 300);
+  EXPECT_NEAR(e.high - e.value, noise.half_width(0.95), noise.half_width(0.95) * 1e-6);
+}
+
+TEST(EstimateCount, TheIntervalEndsAtZeroAndTheValueNeedNot) {
+  const AdditiveNoise noise = noise_of(1, NoiseLaw::laplace, true);
+  const Estimate negative = estimate_count(-2, noise, 0.95);
+  EXPECT_EQ(negative.value, -2);
+  EXPECT_EQ(negative.low, 0);
+  EXPECT_EQ(negative.high, noise.half_width(0.95) - 2);
+  const Estimate large = estimate_count(1000, noise, 0.95);
+  EXPECT_EQ(large.low, 1000 - noise.half_width(0.95));
+  EXPECT_EQ(large.high, 1000 + noise.half_width(0.95));
+}
+
+TEST(EstimateCount, CoversTheExactCountAtItsConfidence) {
+  for (const NoiseLaw law : {NoiseLaw::laplace, NoiseLaw::gaussian}) {
+    const AdditiveNoise noise = noise_of(5, law, true);
+    FixedBits bits(7);
+    int covered = 0;
+    for (int run = 0; run < kRuns; ++run) {
+      const Estimate e = estimate_count(noise.release(std::int64_t{40}, bits), noise, 0.95);
+      covered += e.low <= 40 && 40 <= e.high;
+    }
+    EXPECT_GE(covered, kLeastCovered);
+  }
+}
+
+}  // namespace
+}  // namespace sfumato

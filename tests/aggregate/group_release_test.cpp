@@ -1,0 +1,169 @@
+#include "sfumato/aggregate/group_release.h"
+
+#include <cmath>
+#include <vector>
+
+#include <gtest/gtest.h>
+
+#include "support/fixed_bits.h"
+
+namespace sfumato {
+namespace {
+
+const ValueGrid kGrid = ValueGrid::make(-10, 30).value();
+
+GroupReleaseParams everything(PrivacyTotal total) {
+  return {.bounds = {.max_groups = 2, .max_rows = 3},
+          .total = total,
+          .private_groups = true,
+          .units = true,
+          .count = true,
+          .columns = {{.grid = kGrid, .sum = true, .mean = false},
+                      {.grid = kGrid, .sum = true, .mean = true}}};
+}
+
+GroupTotals totals_of(std::size_t groups, int rows) {
+  GroupTotals totals(2);
+  totals.resize(groups);
+  for (std::size_t group = 0; group < groups; ++group) {
+    for (int row = 0; row < rows; ++row) {
+      totals.add_unit(group);
+      totals.add_row(group, std::vector<Units>{kGrid.units(5.0), kGrid.units(7.0)});
+    }
+  }
+  return totals;
+}
+
+const PrivacyTotal kOne = ApproximateTotal{1.0_eps, 1e-6_delta};
+
+TEST(GroupRelease, DividesTheTotalEvenlyAmongItsParts) {
+  const GroupRelease release = GroupRelease::make(everything(kOne)).value();
+  EXPECT_EQ(release.parts(), 5U);
+  EXPECT_NEAR(release.units_noise()->scale(), 2 * 1 * 5, 1e-9);
+  EXPECT_NEAR(release.count_noise()->scale(), 2 * 3 * 5, 1e-9);
+  EXPECT_NEAR(release.column_noise(0).scale(), 2 * 3 * 30 * 5, 1e-6);  // max(|lo|, |hi|)
+  EXPECT_NEAR(release.column_noise(1).scale(), 2 * 3 * 40 * 5, 1e-6);  // hi - lo
+}
+
+// OpenDP and SmartNoise report or spend more than asked; here no part's ε exceeds its share.
+TEST(GroupRelease, NoPartCostsMoreThanItsShareEvenInTheLastBit) {
+  for (double epsilon : {0.1, 0.7, 1.0 / 3, 1e-9, 1e5}) {
+    const GroupRelease release =
+        GroupRelease::make(everything(ApproximateTotal{Epsilon::make(epsilon).value(), 1e-6_delta}))
+            .value();
+    const long double share = static_cast<long double>(epsilon) / 5;
+    EXPECT_LE(6 / static_cast<long double>(release.count_noise()->scale()), share);
+    EXPECT_LE(2 / static_cast<long double>(release.units_noise()->scale()), share);
+  }
+}
+
+TEST(GroupRelease, DeltaGoesToThosePartsAloneThatNeedOne) {
+  GroupReleaseParams params = everything(kOne);
+  params.law = NoiseLaw::laplace;
+  const GroupRelease laplace = GroupRelease::make(params).value();
+  // All δ for the selection: one person alone in a group is shown with δ / max_groups.
+  EXPECT_NEAR(laplace.selection()->keep_probability(1).upper, 0.5e-6, 1e-15);
+  params.law = NoiseLaw::gaussian;
+  const GroupRelease gaussian = GroupRelease::make(params).value();
+  EXPECT_NEAR(gaussian.selection()->keep_probability(1).upper, 0.1e-6, 1e-15);
+  params.private_groups = false;
+  params.law = NoiseLaw::laplace;
+  EXPECT_FALSE(GroupRelease::make(params).value().selection().has_value());
+}
+
+TEST(GroupRelease, PrivateGroupsNeedADelta) {
+  const auto refused = GroupRelease::make(everything(ApproximateTotal{1.0_eps, 0.0_delta}));
+  ASSERT_FALSE(refused);
+  EXPECT_EQ(refused.error().where, "delta");
+}
+
+TEST(GroupRelease, RefusesNothingToSayAndConfidenceOutsideItsRange) {
+  GroupReleaseParams params = everything(kOne);
+  for (double confidence : {0.0, 1.0, -1.0, 1.5, std::nan("")}) {
+    params.confidence = confidence;
+    EXPECT_FALSE(GroupRelease::make(params));
+  }
+  params = everything(kOne);
+  params.units = params.count = false;
+  params.columns.clear();
+  EXPECT_FALSE(GroupRelease::make(params));
+}
+
+TEST(GroupRelease, AnswersWhatWasAskedAndNothingElse) {
+  const GroupRelease release = GroupRelease::make(everything(kOne)).value();
+  FixedBits bits(1);
+  const auto answers = release.release(Permit::unaccounted("test"), totals_of(3, 1000), bits);
+  ASSERT_EQ(answers.size(), 3U);
+  for (const auto& answer : answers) {
+    ASSERT_TRUE(answer.has_value());
+    EXPECT_TRUE(answer->units && answer->count);
+    EXPECT_TRUE(answer->columns[0].sum && !answer->columns[0].mean);
+    EXPECT_TRUE(answer->columns[1].sum && answer->columns[1].mean);
+  }
+}
+
+TEST(GroupRelease, AGroupWithoutUnitsIsNeverShownAndAListedOneAlwaysIs) {
+  FixedBits bits(2);
+  GroupReleaseParams params = everything(ApproximateTotal{1.0_eps, Delta::make(0.9).value()});
+  const GroupTotals empty = totals_of(50, 0);
+  for (const auto& answer :
+       GroupRelease::make(params).value().release(Permit::unaccounted("test"), empty, bits))
+    EXPECT_FALSE(answer.has_value());
+  params.private_groups = false;
+  for (const auto& answer :
+       GroupRelease::make(params).value().release(Permit::unaccounted("test"), empty, bits))
+    EXPECT_TRUE(answer.has_value());
+}
+
+TEST(GroupRelease, ValuesHaveTheErrorsThatWereStated) {
+  const GroupRelease release = GroupRelease::make(everything(kOne)).value();
+  constexpr std::size_t kGroups = 4000;
+  FixedBits bits(3);
+  const auto answers = release.release(Permit::unaccounted("test"), totals_of(kGroups, 5000), bits);
+  double count = 0;
+  double sum = 0;
+  double sum_of_pair = 0;
+  double mean = 0;
+  for (const auto& answer : answers) {
+    count += std::pow(answer->count->value - 5000, 2);
+    sum += std::pow(answer->columns[0].sum->value - 25'000, 2);
+    sum_of_pair += std::pow(answer->columns[1].sum->value - 35'000, 2);
+    mean += std::pow((answer->columns[1].mean->value - 7) * 5000, 2);
+  }
+  const auto error = [](double squares) { return std::sqrt(squares / kGroups); };
+  EXPECT_NEAR(error(count) / release.count_noise()->standard_error(), 1, 0.06);
+  EXPECT_NEAR(error(sum) / release.sum_standard_error(0), 1, 0.06);
+  EXPECT_NEAR(error(sum_of_pair) / release.sum_standard_error(1), 1, 0.06);
+  EXPECT_LE(error(mean), release.mean_standard_error_times_count(1));
+  // At p = 17/40 the mean's error is √(p² + (1-p)²) of that bound.
+  EXPECT_NEAR(error(mean) / release.mean_standard_error_times_count(1), std::hypot(17, 23) / 40, 0.05);
+}
+
+TEST(GroupRelease, RhoIsDividedAndDeltaOnlyGoesToTheSelection) {
+  const GroupRelease release =
+      GroupRelease::make(everything(ConcentratedTotal{Rho::make(0.5).value(), 1e-6_delta})).value();
+  // σ = Δ₂ / √(2ρ/5) with Δ₂ = √2·3
+  GroupReleaseParams params = everything(ConcentratedTotal{Rho::make(0.5).value(), 1e-6_delta});
+  params.law = NoiseLaw::gaussian;
+  EXPECT_NEAR(GroupRelease::make(params)->count_noise()->scale(),
+              std::sqrt(2.0) * 3 / std::sqrt(0.2), 1e-9);
+  EXPECT_NEAR(release.selection()->keep_probability(1).upper, 0.5e-6, 1e-15);
+}
+
+/// Neighbouring exact totals, worst case: the noise that is drawn is wide enough for what one unit
+/// moves, in each norm, with the pair of a mean counted as one vector.
+TEST(GroupRelease, TheWorstUnitMovesNoPartBeyondItsSensitivity) {
+  const GroupRelease release = GroupRelease::make(everything(kOne)).value();
+  const double epsilon = 0.2;
+  for (double value : {-10.0, 0.0, 7.0, 30.0}) {
+    const Units units = kGrid.units(value);
+    const double moved = (kGrid.above_lower(3, int128{3} * units).to_double() +
+                          kGrid.below_upper(3, int128{3} * units).to_double()) * 2;
+    EXPECT_LE(moved / release.column_noise(1).scale(), epsilon);
+    EXPECT_GE(moved / release.column_noise(1).scale(), epsilon * (1 - 1e-9));
+    EXPECT_LE(2 * 3 * std::fabs(value) / release.column_noise(0).scale(), epsilon);
+  }
+}
+
+}  // namespace
+}  // namespace sfumato
