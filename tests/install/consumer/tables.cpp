@@ -4,7 +4,9 @@
 #include "sfumato/io/table_reader.h"
 
 int main() {
-  auto table = sfumato::TableReader::open({std::getenv("TABLE")}, {.keys = {"person"}, .numbers = {"visits"}}).value();
+  auto table = sfumato::TableReader::open({std::getenv("TABLE")},
+                                          {.keys = {"person"}, .numbers = {"visits"}})
+                   .value();
   sfumato::Batch batch;
   std::size_t rows = 0;
   while (table.next(batch).value()) rows += batch.rows;
