@@ -34,10 +34,11 @@ Enclosure enclosed(const Scale& scale) {
   return Enclosure::ratio(scale.numerator(), scale.denominator()).scaled(scale.exponent());
 }
 
+// e^(-t/b) / 2 for t >= 0 and 1 - e^(t/b) / 2 for t <= 0, as one formula in which t may be either.
 Enclosure enclosed_laplace_tail(const Enclosure& b, const Enclosure& t) {
-  if (t.lower() >= 0) return exp(-(t / b)).scaled(-1);
-  if (t.upper() < 0) return 1 - exp(t / b).scaled(-1);
-  return Enclosure::hull(Enclosure(0), Enclosure(1));
+  const Enclosure above = max(t, Enclosure(0)) / b;
+  const Enclosure below = min(t, Enclosure(0)) / b;
+  return (exp(-above) - expm1(below)).scaled(-1);
 }
 
 Bounds laplace_tail(const Scale& b, double t) {

@@ -12,7 +12,8 @@ namespace sfumato {
 struct LaplaceParams {
   Epsilon epsilon;            ///< what one release costs
   L1Sensitivity sensitivity;  ///< the most that one unit can move the answer
-  std::optional<int> grid = std::nullopt;  ///< exponent of the rounding grid; by default from the scale
+  std::optional<int> grid =
+      std::nullopt;  ///< exponent of the rounding grid; by default from the scale
 };
 
 /// Answers a real number, or a vector of them, with Laplace noise: ε-differentially private.
@@ -38,12 +39,22 @@ class LaplaceMechanism {
   }
 
   Epsilon cost() const noexcept { return cost_; }
+  L1Sensitivity sensitivity() const noexcept { return sensitivity_; }
   const Laplace& noise() const noexcept { return noise_; }
 
+  /// The standard deviation of the noise, with the rounding to the grid counted as if uniform.
+  double standard_error() const noexcept;
+
+  /// A t that one release misses its answer by more than with probability at most 1 - confidence,
+  /// rounding to the grid included; infinite unless 0 < confidence < 1.
+  double half_width(double confidence) const noexcept;
+
  private:
-  LaplaceMechanism(Epsilon cost, Laplace noise) noexcept : cost_(cost), noise_(noise) {}
+  LaplaceMechanism(Epsilon cost, L1Sensitivity sensitivity, Laplace noise) noexcept
+      : cost_(cost), sensitivity_(sensitivity), noise_(noise) {}
 
   Epsilon cost_;
+  L1Sensitivity sensitivity_;
   Laplace noise_;
 };
 
