@@ -9,6 +9,7 @@
 #include <atomic>
 
 #include "io/csv_header.h"
+#include "io/quote_check.h"
 #include "io/source.h"
 #include "io/text_check.h"
 
@@ -16,17 +17,23 @@ namespace sfumato {
 namespace {
 
 constexpr std::int64_t kHeaderBytes = 1 << 20;
-constexpr std::int32_t kBlockBytes = 8 << 20;  // a row has to fit into one
+constexpr std::int64_t kBlockBytes = 8 << 20;  // a row has to fit into one
 
 constexpr const char* kNoText =
     "is neither Parquet nor Arrow IPC nor CSV, which would be UTF-8 text without NUL bytes";
 
-/// The rest of a file, checked to be text on its way, whichever columns are wanted of it.
-class TextStream : public arrow::io::InputStream {
- public:
-  explicit TextStream(std::shared_ptr<arrow::io::RandomAccessFile> file) : file_(std::move(file)) {}
+/// Marks a failure that CheckedRows found: it reads ahead, so that having found one does not mean that
+/// this is what stopped Arrow.
+constexpr const char* kFault = "sfumato: these bytes are no CSV";
 
-  bool is_text() const noexcept { return is_text_; }
+/// The rows of a file, checked on their way, whichever columns are wanted of them.
+class CheckedRows : public arrow::io::InputStream {
+ public:
+  explicit CheckedRows(std::shared_ptr<arrow::io::RandomAccessFile> file)
+      : file_(std::move(file)) {}
+
+  /// What is wrong with the bytes so far; null where nothing is.
+  const char* fault() const noexcept { return fault_; }
 
   arrow::Status Close() override { return arrow::Status::OK(); }
   bool closed() const override { return file_->closed(); }
@@ -45,19 +52,22 @@ class TextStream : public arrow::io::InputStream {
 
  private:
   arrow::Status check(std::string_view bytes) {
-    if (check_.feed(bytes) && (!bytes.empty() || check_.complete())) return arrow::Status::OK();
-    is_text_ = false;
-    return arrow::Status::Invalid("not text");
+    const bool end = bytes.empty();
+    quotes_.feed(bytes);
+    if (!text_.feed(bytes) || (end && !text_.complete())) fault_ = kNoText;
+    if (!fault_ && end && quotes_.open()) fault_ = "has a quotation mark that is never closed";
+    return fault_ ? arrow::Status::Invalid(kFault) : arrow::Status::OK();
   }
 
   std::shared_ptr<arrow::io::RandomAccessFile> file_;
-  TextCheck check_;
-  std::atomic<bool> is_text_ = true;  // Arrow reads ahead on a thread of its own
+  TextCheck text_;
+  QuoteCheck quotes_;
+  std::atomic<const char*> fault_ = nullptr;  // Arrow reads ahead on a thread of its own
 };
 
-arrow::csv::ReadOptions read_options(std::size_t columns) {
+arrow::csv::ReadOptions read_options(std::size_t columns, std::int64_t file_bytes) {
   auto options = arrow::csv::ReadOptions::Defaults();
-  options.block_size = kBlockBytes;
+  options.block_size = static_cast<std::int32_t>(std::min(file_bytes, kBlockBytes));
   options.use_threads = false;
   for (std::size_t i = 0; i < columns; ++i) options.column_names.push_back(std::to_string(i));
   return options;
@@ -73,7 +83,7 @@ arrow::csv::ParseOptions parse_options() {
 /// look of the first rows. A cell with nothing in it is NULL, one with "" is an empty text.
 arrow::csv::ConvertOptions convert_options(const std::vector<int>& places) {
   auto options = arrow::csv::ConvertOptions::Defaults();
-  options.check_utf8 = false;  // TextStream has
+  options.check_utf8 = false;  // CheckedRows has
   options.default_column_type = arrow::utf8();
   options.null_values = {""};
   options.strings_can_be_null = true;
@@ -101,10 +111,10 @@ class CsvSource : public Source {
  private:
   arrow::Status start() {
     ARROW_RETURN_NOT_OK(file_.bytes->Seek(static_cast<std::int64_t>(header_.body)));
-    text_ = std::make_shared<TextStream>(file_.bytes);
+    bytes_ = std::make_shared<CheckedRows>(file_.bytes);
     ARROW_ASSIGN_OR_RAISE(
-        reader_, arrow::csv::StreamingReader::Make(arrow::io::default_io_context(), text_,
-                                                   read_options(header_.names.size()),
+        reader_, arrow::csv::StreamingReader::Make(arrow::io::default_io_context(), bytes_,
+                                                   read_options(header_.names.size(), file_.size),
                                                    parse_options(), convert_options(places_)));
     return arrow::Status::OK();
   }
@@ -116,10 +126,10 @@ class CsvSource : public Source {
 
   /// Arrow's messages are looked at and never passed on: they quote the row.
   Error why(const arrow::Status& status) const {
-    if (text_ && !text_->is_text()) return {Errc::malformed, file_.path, kNoText};
     const auto says = [&](const char* words) {
       return status.message().find(words) != std::string::npos;
     };
+    if (says(kFault)) return {Errc::malformed, file_.path, bytes_->fault()};
     if (says("straddl"))
       return {Errc::malformed, file_.path,
               "has a row of more than 8 MiB: is there a quotation mark that is never closed?"};
@@ -133,7 +143,7 @@ class CsvSource : public Source {
   InputFile file_;
   CsvHeader header_;
   std::vector<int> places_;
-  std::shared_ptr<TextStream> text_;
+  std::shared_ptr<CheckedRows> bytes_;
   std::shared_ptr<arrow::csv::StreamingReader> reader_;
 };
 

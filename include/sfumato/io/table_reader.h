@@ -46,8 +46,8 @@ struct Batch {
 
 /// Which columns are read, by name; a column may be asked for as both.
 struct ColumnRequest {
-  std::vector<std::string> keys;
-  std::vector<std::string> numbers;
+  std::vector<std::string> keys = {};
+  std::vector<std::string> numbers = {};
 };
 
 /// Reads the asked columns of CSV, Parquet and Arrow IPC files, batch by batch.

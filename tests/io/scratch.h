@@ -1,0 +1,101 @@
+#pragma once
+
+#include <gtest/gtest.h>
+
+#include <filesystem>
+#include <fstream>
+#include <iterator>
+#include <sstream>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "sfumato/io/table_reader.h"
+
+namespace sfumato {
+
+/// A directory of one test, gone with it.
+class Scratch {
+ public:
+  Scratch() {
+    std::string name = (std::filesystem::temp_directory_path() / "sfumato_io_XXXXXX").string();
+    folder_ = ::mkdtemp(name.data());
+  }
+  ~Scratch() {
+    std::error_code ignored;
+    std::filesystem::remove_all(folder_, ignored);
+  }
+  Scratch(const Scratch&) = delete;
+  Scratch& operator=(const Scratch&) = delete;
+
+  std::string path(std::string_view name) const { return (folder_ / name).string(); }
+
+  std::string file(std::string_view name, std::string_view bytes) const {
+    std::ofstream(path(name), std::ios::binary).write(bytes.data(), std::ssize(bytes));
+    return path(name);
+  }
+
+  std::size_t files() const {
+    return static_cast<std::size_t>(
+        std::distance(std::filesystem::directory_iterator(folder_), {}));
+  }
+
+ private:
+  std::filesystem::path folder_;
+};
+
+inline std::string contents(const std::string& path) {
+  std::ifstream in(path, std::ios::binary);
+  return {std::istreambuf_iterator<char>(in), {}};
+}
+
+/// Keys and numbers as tests write them: i5, t'5', null; i5, r0.5, null.
+inline std::string shown(const Key& key) {
+  if (key.kind == Key::Kind::integer) return "i" + std::to_string(key.integer);
+  return key.kind == Key::Kind::text ? "t'" + std::string(key.text) + "'" : "null";
+}
+inline std::string shown(const Number& number) {
+  if (number.kind == Number::Kind::integer) return "i" + std::to_string(number.integer);
+  std::ostringstream real;
+  real.precision(17);
+  real << "r" << number.real;
+  return number.kind == Number::Kind::real ? real.str() : "null";
+}
+
+/// All that a reader gives, row by row: "key|key|number".
+struct Everything {
+  std::vector<std::string> rows;
+  std::vector<std::size_t> batches;
+  std::string error;  ///< "where: message", of `open` or `next`
+  Errc code{};
+};
+
+inline Everything read_all(const std::vector<std::string>& files, const ColumnRequest& request,
+                           int threads = 1) {
+  Everything all;
+  const auto failed = [&all](const Error& error) {
+    all.error = error.where + ": " + error.message;
+    all.code = error.code;
+    return all;
+  };
+  auto reader = TableReader::open(files, request, threads);
+  if (!reader) return failed(reader.error());
+  Batch batch;
+  for (;;) {
+    const Result<bool> more = reader->next(batch);
+    if (!more) return failed(more.error());
+    if (!*more) return all;
+    all.batches.push_back(batch.rows);
+    for (std::size_t row = 0; row < batch.rows; ++row) {
+      std::string line;
+      for (const auto& column : batch.keys) line += (line.empty() ? "" : "|") + shown(column[row]);
+      for (const auto& column : batch.numbers)
+        line += (line.empty() ? "" : "|") + shown(column[row]);
+      all.rows.push_back(line);
+    }
+  }
+}
+
+using Lines = std::vector<std::string>;
+
+}  // namespace sfumato
