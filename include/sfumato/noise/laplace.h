@@ -4,6 +4,7 @@
 #include <span>
 
 #include "sfumato/base/dyadic.h"
+#include "sfumato/noise/grid_ratio.h"
 #include "sfumato/noise/scale.h"
 #include "sfumato/random/bit_source.h"
 
@@ -21,28 +22,32 @@ namespace sfumato {
 /// of Z = ±b·(-ln U). Where they do not settle the rounding, more bits of the same U do.
 ///
 /// **Timing** the same work for each value but for fallbacks, whose odds stay below 2^-11 at the
-/// default grid and depend on the release alone, up to 2^-40.
+/// default grid: x + Z near the middle between two multiples of g, which the release alone does not
+/// show, or U < 2^-17, a noise of more than 11.7·b. A fallback allocates (in MPFR) with odds below
+/// 2^-70. Odds grow as b/g, and on grids below b·2^-43 each value falls back.
 ///
 /// Proof   docs/proofs/noise/laplace.md
 /// Origin  Dwork et al. 2006; Ziv, ACM TOMS 17(3) 1991, for rounding correctly by refinement
 class Laplace {
  public:
-  /// `grid` is the exponent of g; by default g is the power of two in (b·2^-33, b·2^-32] … never
-  /// from data. Refuses grids outside 2^-1074 … 2^1000.
+  /// `grid` is the exponent of g; by default g is the power of two in (b·2^-32, b·2^-31], or 2^-1074
+  /// where that is larger: never from data. Refuses grids outside 2^-1074 … 2^1000.
   static Result<Laplace> make(Scale scale, std::optional<int> grid = std::nullopt);
 
+  /// NaN is read as 0 and an infinity as the largest double of its sign.
   double release(double x, BitSource& bits) const noexcept;
   double release(const Dyadic& x, BitSource& bits) const noexcept;
 
   /// out[i] = release(x[i]); sizes are equal, and out may be x itself.
   void release(std::span<const double> x, std::span<double> out, BitSource& bits) const noexcept;
 
-  const Scale& scale() const noexcept { return scale_; }
-  int grid() const noexcept { return grid_; }
+  const Scale& scale() const noexcept { return ratio_.scale; }
+  int grid() const noexcept { return ratio_.grid; }
 
  private:
-  Scale scale_;
-  int grid_;
+  explicit Laplace(const GridRatio& ratio) noexcept : ratio_(ratio) {}
+
+  GridRatio ratio_;
 };
 
 }  // namespace sfumato

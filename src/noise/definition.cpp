@@ -1,0 +1,196 @@
+#include "noise/definition.h"
+
+#include <algorithm>
+#include <limits>
+#include <optional>
+
+#include "noise/interval.h"
+#include "noise/rounding.h"
+
+namespace sfumato {
+namespace {
+
+/// How much is known at one attempt: levels 0, 1, 3, 7 … of extension, at 256, 512, 1024 … bits.
+struct Attempt {
+  std::uint32_t level = 0;
+
+  mpfr_prec_t precision() const noexcept { return 256 * (static_cast<mpfr_prec_t>(level) + 1); }
+  void operator++() noexcept { level = 2 * level + 1; }
+};
+
+/// The whole number n with n < number < n + 1, into `floor`, if the ends agree on one.
+bool same_floor(Interval& number, Real& floor) noexcept {
+  Real last(mpfr_get_prec(static_cast<mpfr_ptr>(number.upper())));
+  mpfr_floor(floor, number.lower());
+  mpfr_ceil(last, number.upper());
+  mpfr_sub_ui(last, last, 1, MPFR_RNDU);
+  return mpfr_number_p(static_cast<mpfr_ptr>(last)) && mpfr_equal_p(floor, last);
+}
+
+/// rnd_g(x + noise) as a double, if the ends of the noise agree on it.
+std::optional<double> rounded_to_grid(const Dyadic& answer, Interval& noise, int grid,
+                                      const Attempt& attempt) noexcept {
+  constexpr double kLargest = std::numeric_limits<double>::max();
+  const Dyadic x = tame(answer);
+  Interval sum(attempt.precision()), half(attempt.precision());
+  sum.set(x.units);
+  sum.scale_by_power_of_two(static_cast<long>(x.exponent) - grid);
+  noise.scale_by_power_of_two(-grid);
+  half.set(1);
+  half.scale_by_power_of_two(-1);
+  sum.add(half);
+  sum.add(noise);
+
+  Real multiple(attempt.precision());
+  if (!same_floor(sum, multiple)) return std::nullopt;
+  mpfr_mul_2si(multiple, multiple, grid, MPFR_RNDN);
+  return std::clamp(mpfr_get_d(multiple, MPFR_RNDN) + 0.0, -kLargest, kLargest);
+}
+
+/// c = s·ln(2 / (1 + e^(-1/s))) = -s·ln(1 + (e^(-1/s) - 1) / 2)
+void set_offset(Interval& c, const Scale& s, const Attempt& attempt) noexcept {
+  Interval scale(attempt.precision());
+  scale.set(s);
+  c.set(1);
+  c.divide_positive(scale);
+  c.negate();
+  c.expm1();
+  c.scale_by_power_of_two(-1);
+  c.log1p();
+  c.negate();
+  c.multiply_positive(scale);
+}
+
+/// scale · (-ln U)
+void set_exponential(Interval& z, const Scale& scale, LazyWord word, const Attempt& attempt,
+                     BitSource& bits) noexcept {
+  Interval width(attempt.precision());
+  width.set(scale);
+  z.set_uniform(word, 1, attempt.level, bits);
+  z.minus_log();
+  z.multiply_positive(width);
+}
+
+int128 whole_number(Real& x) noexcept {
+  Real high(64), low(128);
+  mpfr_mul_2si(low, x, -64, MPFR_RNDN);
+  mpfr_floor(high, low);
+  mpfr_sub(low, low, high, MPFR_RNDN);
+  mpfr_mul_2si(low, low, 64, MPFR_RNDN);
+  return static_cast<int128>(mpfr_get_uj(high, MPFR_RNDN)) << 64 | mpfr_get_uj(low, MPFR_RNDN);
+}
+
+}  // namespace
+
+double laplace_by_definition(const Scale& b, int grid, const Dyadic& x, LazyWord word,
+                             BitSource& bits) noexcept {
+  for (Attempt attempt;; ++attempt) {
+    Interval z(attempt.precision());
+    set_exponential(z, b, word, attempt, bits);
+    if ((word.bits & 1) != 0) z.negate();
+    if (const auto release = rounded_to_grid(x, z, grid, attempt)) return *release;
+  }
+}
+
+double gaussian_by_definition(const Scale& sigma, int grid, const Dyadic& x, const LazyPair& pair,
+                              bool second, BitSource& bits) noexcept {
+  const bool swapped = (pair.angle.bits & 4) != 0;
+  const bool negative = (pair.angle.bits & (second ? 2 : 1)) != 0;
+  for (Attempt attempt;; ++attempt) {
+    Interval z(attempt.precision()), direction(attempt.precision()), width(attempt.precision());
+    z.set_uniform(pair.radius, 1, attempt.level, bits);
+    z.minus_log();
+    z.scale_by_power_of_two(1);
+    z.square_root();
+
+    direction.set_uniform(pair.angle, 3, attempt.level, bits);
+    if (swapped != second)
+      direction.quarter_turn_sine();
+    else
+      direction.quarter_turn_cosine();
+    z.multiply_positive(direction);
+
+    width.set(sigma);
+    z.multiply_positive(width);
+    if (negative) z.negate();
+    if (const auto release = rounded_to_grid(x, z, grid, attempt)) return *release;
+  }
+}
+
+int128 discrete_laplace_by_definition(const Scale& s, LazyWord word, BitSource& bits) noexcept {
+  for (Attempt attempt;; ++attempt) {
+    Interval z(attempt.precision()), c(attempt.precision());
+    set_exponential(z, s, word, attempt, bits);
+    set_offset(c, s, attempt);
+    z.add(c);
+
+    Real floor(attempt.precision());
+    if (!same_floor(z, floor)) continue;
+    const int128 magnitude = whole_number(floor);
+    return (word.bits & 1) != 0 ? -magnitude : magnitude;
+  }
+}
+
+uint128 discrete_laplace_offset(const Scale& s) noexcept {
+  for (Attempt attempt;; ++attempt) {
+    Interval c(attempt.precision());
+    set_offset(c, s, attempt);
+    c.scale_by_power_of_two(128);
+
+    Real floor(attempt.precision());
+    if (same_floor(c, floor)) return static_cast<uint128>(whole_number(floor));
+  }
+}
+
+// (|y| - σ²/t)² / 2σ² = (|y|/σ - σ/t)² / 2; and U < exp(-a) says that -ln U > a.
+bool accepted_by_definition(const Scale& sigma, const Scale& t, int128 y, LazyWord word,
+                            BitSource& bits) noexcept {
+  for (Attempt attempt;; ++attempt) {
+    Interval u(attempt.precision()), a(attempt.precision()), shift(attempt.precision()),
+        width(attempt.precision()), candidate(attempt.precision());
+    width.set(sigma);
+    candidate.set(t);
+    shift.set(sigma);
+    shift.divide_positive(candidate);
+    shift.negate();
+
+    a.set(y < 0 ? -y : y);
+    a.divide_positive(width);
+    a.add(shift);
+    a.square();
+    a.scale_by_power_of_two(-1);
+
+    u.set_uniform(word, 1, attempt.level, bits);
+    u.minus_log();
+    if (mpfr_greaterequal_p(u.lower(), a.upper())) return true;
+    if (mpfr_lessequal_p(u.upper(), a.lower())) return false;
+  }
+}
+
+int128 discrete_gaussian_by_definition(const Scale& sigma, BitSource& bits) noexcept {
+  const Scale t = candidate_scale(sigma);
+  for (;;) {
+    const Words words = bits.take(2);
+    const int128 y = discrete_laplace_by_definition(t, words.lazy(0), bits);
+    if (accepted_by_definition(sigma, t, y, words.lazy(1), bits)) return y;
+  }
+}
+
+uint128 acceptance_centre(const Scale& sigma, int places) noexcept {
+  Interval centre(256), t(256);
+  centre.set(sigma);
+  centre.square();
+  t.set(candidate_scale(sigma));
+  centre.divide_positive(t);
+  centre.scale_by_power_of_two(places);
+  mpfr_floor(centre.lower(), centre.lower());
+  return static_cast<uint128>(whole_number(centre.lower()));
+}
+
+Scale candidate_scale(const Scale& sigma) noexcept {
+  const auto floor =
+      static_cast<std::uint64_t>(sigma.to_double_down());  // exact, or t is a little less
+  return Scale::ratio(floor + 1, 1).value();
+}
+
+}  // namespace sfumato

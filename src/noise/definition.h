@@ -1,0 +1,51 @@
+#pragma once
+
+#include "sfumato/base/dyadic.h"
+#include "sfumato/noise/scale.h"
+#include "sfumato/random/bit_source.h"
+
+namespace sfumato {
+
+// The laws, as a reader checks them by eye: each number is an interval of MPFR that holds the real one,
+// and where an interval leaves a doubt, more bits of the same uniform numbers are drawn and all is
+// evaluated anew with twice the precision. Slow; the faster paths must give the same values to the
+// last bit, and end here where they are in doubt.
+
+/// rnd_g(x ± b·(-ln U)): the lowest bit of the word is the sign, its upper 63 bits begin U.
+double laplace_by_definition(const Scale& b, int grid, const Dyadic& x, LazyWord word,
+                             BitSource& bits) noexcept;
+
+/// The two words of a Box-Muller pair, of which the lowest bits but one choose the octant.
+struct LazyPair {
+  LazyWord radius;  ///< its upper 63 bits begin U
+  LazyWord angle;   ///< its upper 61 bits begin V
+};
+
+/// rnd_g(x + σ·√(-2 ln U)·(±cos or ±sin of π/4·V)), the first value of the pair or the second one.
+///
+/// The first is the sine where bit 2 of the angle's word is set, else the cosine; the second is the
+/// other of the two. Bit 0 is the sign of the first, bit 1 that of the second.
+double gaussian_by_definition(const Scale& sigma, int grid, const Dyadic& x, const LazyPair& pair,
+                              bool second, BitSource& bits) noexcept;
+
+/// ±floor(s·(-ln U) + c), c = s·ln(2 / (1 + e^(-1/s))), with sign and U as for `laplace_by_definition`.
+int128 discrete_laplace_by_definition(const Scale& s, LazyWord word, BitSource& bits) noexcept;
+
+/// floor(2^128 · c), or one less, for the c of the discrete law.
+uint128 discrete_laplace_offset(const Scale& s) noexcept;
+
+/// Whether U < exp(-(|y| - σ²/t)² / 2σ²), where the upper 63 bits of the word begin U.
+bool accepted_by_definition(const Scale& sigma, const Scale& t, int128 y, LazyWord word,
+                            BitSource& bits) noexcept;
+
+/// Algorithm 3 of Canonne, Kamath, Steinke with t = floor(σ) + 1: two words an attempt, the first for
+/// the candidate Y of scale t, the second to accept it.
+int128 discrete_gaussian_by_definition(const Scale& sigma, BitSource& bits) noexcept;
+
+/// σ²/t · 2^places, within one unit of it.
+uint128 acceptance_centre(const Scale& sigma, int places) noexcept;
+
+/// floor(σ) + 1, for σ below 2^63.
+Scale candidate_scale(const Scale& sigma) noexcept;
+
+}  // namespace sfumato

@@ -1,0 +1,90 @@
+#include "sfumato/noise/gaussian.h"
+
+#include <algorithm>
+
+#include "noise/certified.h"
+#include "noise/definition.h"
+#include "noise/rounding.h"
+
+namespace sfumato {
+namespace {
+
+/// Both values of a pair, in units of the grid.
+struct Pair {
+  double first;
+  double second;
+  bool certain;
+};
+
+Pair pair_of(const GridRatio& ratio, std::uint64_t radius_word, std::uint64_t angle_word) noexcept {
+  const Exponential distance = radius(radius_word);
+  const Direction to = on_octant(angle_word);
+  const bool swapped = (angle_word & 4) != 0;
+  const double reach = distance.value * ratio.ratio;
+  return {with_sign(reach * (swapped ? to.sine : to.cosine), angle_word),
+          with_sign(reach * (swapped ? to.cosine : to.sine), angle_word >> 1), distance.certain};
+}
+
+/// By whole numbers, or by MPFR: odds below 2^-11, or 2^-70.
+double settled(const GridRatio& ratio, const Dyadic& x, const LazyPair& pair, bool second,
+               BitSource& bits) noexcept {
+  const uint128 v =
+      static_cast<uint128>(pair.angle.bits >> 3) << 64 | bits.extension(pair.angle.address, 1);
+  if (const uint128 k = first_127_bits(pair.radius, bits); k != 0) {
+    const FixedDirection to = fixed_direction(v);
+    const bool swapped = (pair.angle.bits & 4) != 0;
+    const FixedInterval magnitude = fixed_product(fixed_root_of_twice(fixed_minus_log(k)),
+                                                  swapped != second ? to.sine : to.cosine);
+    const GridPoint point = grid_point(x, ratio.grid);
+    const bool negative = (pair.angle.bits & (second ? 2 : 1)) != 0;
+    const auto m = floor_certain(ratio, point.fraction, magnitude, negative);
+    if (m) return assembled(point, *m, ratio.grid);
+  }
+  return gaussian_by_definition(ratio.scale, ratio.grid, x, pair, second, bits);
+}
+
+}  // namespace
+
+Result<Gaussian> Gaussian::make(Scale sigma, std::optional<int> grid) {
+  const int exponent = grid.value_or(GridRatio::default_grid(sigma));
+  if (exponent < GridRatio::kLeastGrid || exponent > GridRatio::kGreatestGrid)
+    return Error{Errc::invalid_parameter, "grid", "must lie within -1074 … 1000"};
+  return Gaussian(GridRatio::make(sigma, exponent));
+}
+
+double Gaussian::release(double x, BitSource& bits) const noexcept {
+  double out = 0;
+  release(std::span(&x, 1), std::span(&out, 1), bits);
+  return out;
+}
+
+double Gaussian::release(const Dyadic& x, BitSource& bits) const noexcept {
+  const Words words = bits.take(2);
+  const Pair noise = pair_of(ratio_, words[0], words[1]);
+  const Release release = release_certain(ratio_, grid_point(x, ratio_.grid), noise.first);
+  if (release.certain && noise.certain) return release.value;
+  return settled(ratio_, x, {words.lazy(0), words.lazy(1)}, false, bits);
+}
+
+void Gaussian::release(std::span<const double> x, std::span<double> out,
+                       BitSource& bits) const noexcept {
+  for (std::size_t begin = 0; begin < x.size(); begin += BitSource::kMaxTake) {
+    const std::size_t count = std::min(BitSource::kMaxTake, x.size() - begin);
+    const Words words = bits.take(count + count % 2);
+    for (std::size_t i = 0; i < count; i += 2) {
+      const Pair noise = pair_of(ratio_, words[i], words[i + 1]);
+      const auto put = [&](std::size_t at, double part, bool second) {
+        const double answer = x[at];
+        const Release release = release_certain(ratio_, answer, part);
+        out[at] = release.certain && noise.certain
+                      ? release.value
+                      : settled(ratio_, Dyadic::from_double(answer),
+                                {words.lazy(i), words.lazy(i + 1)}, second, bits);
+      };
+      put(begin + i, noise.first, false);
+      if (i + 1 < count) put(begin + i + 1, noise.second, true);
+    }
+  }
+}
+
+}  // namespace sfumato

@@ -1,0 +1,65 @@
+#include "sfumato/noise/laplace.h"
+
+#include <algorithm>
+
+#include "noise/certified.h"
+#include "noise/definition.h"
+#include "noise/rounding.h"
+
+namespace sfumato {
+namespace {
+
+Release by_doubles(const GridRatio& ratio, double x, std::uint64_t word) noexcept {
+  const Exponential z = exponential(word);
+  const Release release = release_certain(ratio, x, with_sign(z.value * ratio.ratio, word));
+  return {release.value, release.certain && z.certain};
+}
+
+/// By whole numbers, or by MPFR: odds below 2^-11, or 2^-70.
+double settled(const GridRatio& ratio, const Dyadic& x, LazyWord word, BitSource& bits) noexcept {
+  if (const uint128 k = first_127_bits(word, bits); k != 0) {
+    const GridPoint point = grid_point(x, ratio.grid);
+    const auto m = floor_certain(ratio, point.fraction, fixed_minus_log(k), (word.bits & 1) != 0);
+    if (m) return assembled(point, *m, ratio.grid);
+  }
+  return laplace_by_definition(ratio.scale, ratio.grid, x, word, bits);
+}
+
+}  // namespace
+
+Result<Laplace> Laplace::make(Scale scale, std::optional<int> grid) {
+  const int exponent = grid.value_or(GridRatio::default_grid(scale));
+  if (exponent < GridRatio::kLeastGrid || exponent > GridRatio::kGreatestGrid)
+    return Error{Errc::invalid_parameter, "grid", "must lie within -1074 … 1000"};
+  return Laplace(GridRatio::make(scale, exponent));
+}
+
+double Laplace::release(double x, BitSource& bits) const noexcept {
+  const LazyWord word = bits.lazy();
+  const Release release = by_doubles(ratio_, x, word.bits);
+  return release.certain ? release.value : settled(ratio_, Dyadic::from_double(x), word, bits);
+}
+
+double Laplace::release(const Dyadic& x, BitSource& bits) const noexcept {
+  const LazyWord word = bits.lazy();
+  const Exponential z = exponential(word.bits);
+  const Release release = release_certain(ratio_, grid_point(x, ratio_.grid),
+                                          with_sign(z.value * ratio_.ratio, word.bits));
+  return release.certain && z.certain ? release.value : settled(ratio_, x, word, bits);
+}
+
+void Laplace::release(std::span<const double> x, std::span<double> out,
+                      BitSource& bits) const noexcept {
+  for (std::size_t begin = 0; begin < x.size(); begin += BitSource::kMaxTake) {
+    const Words words = bits.take(std::min(BitSource::kMaxTake, x.size() - begin));
+    for (std::size_t i = 0; i < words.size(); ++i) {
+      const double answer = x[begin + i];
+      const Release release = by_doubles(ratio_, answer, words[i]);
+      out[begin + i] = release.certain
+                           ? release.value
+                           : settled(ratio_, Dyadic::from_double(answer), words.lazy(i), bits);
+    }
+  }
+}
+
+}  // namespace sfumato
