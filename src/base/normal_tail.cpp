@@ -5,11 +5,11 @@ namespace {
 
 /// 1/(x+ 1/(x+ 2/(x+ 3/(x+ …)))) for x > 0.
 ///
-/// What is cut off lies in [0, depth / x], whatever the depth: that interval stands in for it. At the
-/// depth taken it matters to about 2^-bits.
+/// What is cut off lies in [0, depth / x], whatever the depth: that interval stands in for it. It
+/// matters to about e^(-2x√depth), hence the depth taken.
 Enclosure continued_fraction(const Enclosure& x) {
   const double root = x.bits() * 0.36 / x.lower();
-  const auto depth = static_cast<std::int64_t>(root * root / 2) + 8;
+  const auto depth = static_cast<std::int64_t>(root * root) + x.bits() / 8 + 8;
   Enclosure rest = Enclosure::hull(Enclosure(0), Enclosure::whole(depth, x.bits()) / x);
   for (std::int64_t n = depth - 1; n > 0; --n) rest = Enclosure::whole(n) / (x + rest);
   return 1 / (x + rest);

@@ -29,11 +29,11 @@ PartitionSelection::PartitionSelection(const PartitionSelectionParams& params, d
       delta_(delta) {
   const Enclosure growth = exp(Enclosure(epsilon_));
   Enclosure kept(0);
-  while (!whole_ && table_.size() < kMostRows) {
+  while (!settled_ && table_.size() < kMostRows) {
     kept = next_keep_probability(growth, delta_, kept);
     const Enclosure scaled = kept.scaled(64);
     table_.push_back({scaled.floor_lower_unsigned(), scaled.below_upper_unsigned()});
-    whole_ = kept.lower() >= 1;
+    settled_ = table_.back().keep_below == UINT64_MAX;  // and π only rises
   }
 }
 
@@ -55,7 +55,7 @@ Result<PartitionSelection> PartitionSelection::make(const PartitionSelectionPara
 PartitionSelection::Threshold PartitionSelection::threshold(std::int64_t units) const {
   const auto row = static_cast<std::size_t>(units) - 1;
   if (row < table_.size()) return table_[row];
-  if (whole_) return table_.back();
+  if (settled_) return table_.back();
   const Enclosure scaled = sfumato::keep_probability(epsilon_, delta_, units).scaled(64);
   return {scaled.floor_lower_unsigned(), scaled.below_upper_unsigned()};
 }

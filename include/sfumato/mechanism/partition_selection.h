@@ -60,11 +60,10 @@ class PartitionSelection {
 
   ApproximateTotal cost_;
   std::int64_t max_groups_;
-  double epsilon_;  ///< ε₁
-  double delta_;    ///< δ₁
-  std::vector<Threshold>
-      table_;  ///< for 1, 2, … units; the last row holds for all more if `whole_`
-  bool whole_ = false;
+  double epsilon_;                ///< ε₁
+  double delta_;                  ///< δ₁
+  std::vector<Threshold> table_;  ///< for 1, 2, … units
+  bool settled_ = false;          ///< the last row, 1 to 64 bits, holds for all more
 };
 
 }  // namespace sfumato

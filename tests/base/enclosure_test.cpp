@@ -1,0 +1,178 @@
+#include "base/enclosure.h"
+
+#include <gtest/gtest.h>
+
+#include <cmath>
+#include <limits>
+#include <numbers>
+#include <utility>
+
+#include "support/bounds.h"
+
+namespace sfumato {
+namespace {
+
+Enclosure between(double lower, double upper) {
+  return Enclosure::hull(Enclosure(lower), Enclosure(upper));
+}
+
+/// Both ends at once: every operation must take the right one of its operands' ends.
+void expect_ends(const Enclosure& x, double lower, double upper) {
+  EXPECT_DOUBLE_EQ(x.lower(), lower);
+  EXPECT_DOUBLE_EQ(x.upper(), upper);
+}
+
+TEST(Enclosure, ADoubleIsItself) {
+  for (double x : {0.0, 0.1, -3.5, 5e-324, -1.7e308}) {
+    EXPECT_EQ(Enclosure(x).lower(), x);
+    EXPECT_EQ(Enclosure(x).upper(), x);
+  }
+}
+
+TEST(Enclosure, AThirdLiesStrictlyBetweenItsEnds) {
+  const Enclosure third = Enclosure::ratio(1, 3);
+  EXPECT_LT(third.lower(), third.upper());
+  EXPECT_EQ(std::nextafter(third.lower(), 1.0), third.upper());
+  EXPECT_TRUE((third * 3).certainly_at_least(Enclosure(1) - Enclosure(1).scaled(-250)));
+  EXPECT_FALSE((third * 3).certainly_above(1));
+  EXPECT_FALSE(Enclosure(1).certainly_above(third * 3));
+}
+
+TEST(Enclosure, ADecimalIsEnclosedAsWritten) {
+  const Enclosure tenth = Enclosure::decimal(Decimal::parse("0.1").value());
+  EXPECT_FALSE(tenth.certainly_above(Enclosure::ratio(1, 10)));
+  EXPECT_FALSE(Enclosure::ratio(1, 10).certainly_above(tenth));
+  EXPECT_TRUE(Enclosure(0.1).certainly_above(tenth));  // the double 0.1 is a little more
+}
+
+TEST(Enclosure, WholeNumbersOf64BitsAreExact) {
+  constexpr auto most = std::numeric_limits<std::int64_t>::max();
+  EXPECT_EQ(Enclosure::whole(most).floor_lower(), most);
+  EXPECT_EQ((Enclosure::whole(most) - 1).floor_upper(), most - 1);
+  EXPECT_EQ(Enclosure::ratio(UINT64_MAX, 1).floor_lower_unsigned(), UINT64_MAX);
+}
+
+TEST(Enclosure, SumsAndDifferencesTakeTheOuterEnds) {
+  expect_ends(between(1, 2) + between(-5, 3), -4, 5);
+  expect_ends(between(1, 2) - between(-5, 3), -2, 7);
+  expect_ends(-between(-5, 3), -3, 5);
+}
+
+TEST(Enclosure, ProductsTakeTheOuterCorners) {
+  expect_ends(between(1, 2) * between(3, 4), 3, 8);
+  expect_ends(between(-1, 2) * between(3, 4), -4, 8);
+  expect_ends(between(-1, 2) * between(-3, 4), -6, 8);
+  expect_ends(between(-2, -1) * between(-4, -3), 3, 8);
+}
+
+TEST(Enclosure, QuotientsTakeTheOuterCornersAndClaimNothingAtZero) {
+  expect_ends(between(1, 2) / between(4, 8), 0.125, 0.5);
+  expect_ends(between(-1, 2) / between(4, 8), -0.25, 0.5);
+  expect_ends(between(1, 2) / between(-8, -4), -0.5, -0.125);
+  expect_ends(between(1, 2) / between(-1, 1), -INFINITY, INFINITY);
+  expect_ends(Enclosure(1) / Enclosure(0), -INFINITY, INFINITY);
+}
+
+TEST(Enclosure, EvenPowersOfWhatSpansZeroStartAtZero) {
+  expect_ends(power(between(-3, 2), 2), 0, 9);
+  expect_ends(power(between(-3, -2), 2), 4, 9);
+  expect_ends(power(between(2, 3), 4), 16, 81);
+  expect_ends(power(between(-3, 2), 3), -27, 8);
+}
+
+TEST(Enclosure, LeastAndGreatestGoEndByEnd) {
+  expect_ends(min(between(1, 5), between(2, 3)), 1, 3);
+  expect_ends(max(between(1, 5), between(2, 3)), 2, 5);
+  expect_ends(Enclosure::hull(between(1, 2), between(4, 5)), 1, 5);
+}
+
+TEST(Enclosure, RisingFunctionsKeepTheOrderOfTheEnds) {
+  expect_ends(exp(between(0, 1)), 1, std::numbers::e);
+  expect_ends(expm1(between(-1e-20, 1e-20)), -1e-20, 1e-20);
+  expect_ends(log(between(1, std::numbers::e)), 0, 1);
+  expect_ends(log1p(between(-1e-20, 1e-20)), -1e-20, 1e-20);
+  expect_ends(sqrt(between(4, 9)), 2, 3);
+}
+
+TEST(Enclosure, ErfcFalls) {
+  expect_ends(erfc(between(0, 1)), 0.15729920705028513, 1);  // Abramowitz and Stegun, table 7.1
+}
+
+TEST(Enclosure, PartsThatAFunctionDoesNotTakeAreLeftOut) {
+  expect_ends(sqrt(between(-1, 4)), 0, 2);
+  expect_ends(log(between(-1, 1)), -INFINITY, 0);
+  expect_ends(log1p(between(-2, 0)), -INFINITY, 0);
+  EXPECT_TRUE(sqrt(between(-2, -1)).is_nan());
+  EXPECT_TRUE(log(between(-2, -1)).is_nan());
+}
+
+TEST(Enclosure, NothingIsClaimedOfNan) {
+  const Enclosure nan(std::nan(""));
+  for (const Enclosure& x : {nan + 1, nan * 0, min(nan, 1), max(nan, 1), Enclosure::hull(nan, 1)}) {
+    EXPECT_TRUE(x.is_nan());
+    EXPECT_TRUE(std::isnan(x.upper()));
+    EXPECT_FALSE(x.certainly_above(-INFINITY));
+    EXPECT_FALSE(Enclosure(2).certainly_at_least(x));
+    EXPECT_FALSE(x.tight(1));
+  }
+  EXPECT_TRUE((Enclosure::hull(0, 1) * Enclosure::hull(-1, INFINITY)).is_nan());  // 0 · inf
+}
+
+TEST(Enclosure, ExponentsReachFarBeyondThoseOfDoubles) {
+  const Enclosure tiny = exp(Enclosure(-100000));
+  EXPECT_EQ(tiny.lower(), 0);
+  EXPECT_EQ(tiny.upper(), 5e-324);  // rounded up, not to zero
+  expect_ends(log(tiny), -100000, -100000);
+}
+
+TEST(Enclosure, PiAgreesWithItsDigits) {
+  expect_enclosed(Enclosure::pi().bounds(), std::numbers::pi);
+}
+
+TEST(Enclosure, ScalingIsExact) {
+  EXPECT_EQ(Enclosure(3).scaled(5).lower(), 96);
+  EXPECT_EQ(between(1, 3).scaled(-1).upper(), 1.5);
+}
+
+TEST(Enclosure, AskedForMorePrecisionItIsTighter) {
+  const Enclosure coarse = Enclosure::ratio(1, 3);
+  const Enclosure fine = Enclosure::ratio(1, 3, 1024);
+  EXPECT_TRUE(coarse.tight(250));
+  EXPECT_FALSE(coarse.tight(300));
+  EXPECT_TRUE(fine.tight(1000));
+  EXPECT_EQ((coarse + fine).bits(), 1024);
+}
+
+TEST(Enclosure, FloorsBelongToTheirOwnEnds) {
+  EXPECT_EQ(between(1.5, 2.5).floor_lower(), 1);
+  EXPECT_EQ(between(1.5, 2.5).floor_upper(), 2);
+  EXPECT_EQ(between(-1.5, -0.5).floor_lower(), -2);
+  EXPECT_EQ(Enclosure(1e300).floor_lower(), std::numeric_limits<std::int64_t>::max());
+  EXPECT_EQ(between(-2, -1).floor_lower_unsigned(), 0u);
+}
+
+TEST(Enclosure, TheGreatestWholeNumberBelowTheUpperEndIsStrictlyBelow) {
+  EXPECT_EQ(Enclosure(7).below_upper_unsigned(), 6u);
+  EXPECT_EQ(Enclosure(7.5).below_upper_unsigned(), 7u);
+  EXPECT_EQ(Enclosure(0.5).below_upper_unsigned(), 0u);
+  EXPECT_EQ(Enclosure(-1).below_upper_unsigned(), 0u);
+  EXPECT_EQ(Enclosure(0x1p64).below_upper_unsigned(), UINT64_MAX);
+  EXPECT_EQ((Enclosure(0x1p64) - 0.5).below_upper_unsigned(), UINT64_MAX);
+  EXPECT_EQ((Enclosure(0x1p64) - 1).below_upper_unsigned(), UINT64_MAX - 1);
+}
+
+TEST(Enclosure, CopiesAndMovesKeepTheEndsAndThePrecision) {
+  Enclosure a = Enclosure::ratio(1, 3, 512);
+  Enclosure b = a;
+  Enclosure c = std::move(a);
+  a = b;  // a moved-from enclosure may be assigned to
+  b = Enclosure(2);
+  for (const Enclosure& x : {a, c}) {
+    EXPECT_EQ(x.bits(), 512);
+    EXPECT_TRUE(x.tight(500));
+  }
+  EXPECT_EQ(b.lower(), 2);
+}
+
+}  // namespace
+}  // namespace sfumato
