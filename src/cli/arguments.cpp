@@ -1,0 +1,265 @@
+#include "cli/arguments.h"
+
+#include <fmt/format.h>
+
+#include <CLI/CLI.hpp>
+#include <algorithm>
+#include <cstdio>
+#include <functional>
+#include <iterator>
+#include <string_view>
+
+#include "cli/display.h"
+#include "cli/nearest.h"
+#include "cli/output.h"
+
+namespace sfumato {
+namespace {
+
+using Choices = std::vector<std::string>;
+
+/// One verb's flags: CLI11 tells flags, values and files apart; what is missing, doubled or
+/// misspelt is said here, in our words.
+class Flags {
+ public:
+  Flags(const std::string& verb, const std::string& does, const std::string& more)
+      : verb_(verb), app_(does, "sfumato " + verb) {
+    app_.allow_extras();
+    app_.set_help_flag("-h,--help", "show this and do nothing else");
+    app_.footer(more);
+    app_.get_formatter()->column_width(26);
+    app_.get_formatter()->label("OPTIONS", "FLAGS");
+  }
+
+  void group(const std::string& title) { title_ = title; }
+
+  void files(const std::string& name, const std::string& about, std::vector<std::string>& into) {
+    app_.add_option(name, into, about)->option_text("...")->allow_extra_args();
+    required_.push_back([name, &into] { return into.empty() ? "needs " + name : ""; });
+  }
+
+  void word(const std::string& name, const std::string& about, std::string& into, Choices choices) {
+    CLI::Option* option = add(name, "", about, into);
+    required_.push_back([option, name, choices] {
+      return option->empty() ? fmt::format("needs {}: {}", name, fmt::join(choices, ", ")) : "";
+    });
+    check_choice(option, name, std::move(choices));
+  }
+
+  void needed(const std::string& name, const char* value, const char* about, std::string& into) {
+    CLI::Option* option = add(name, value, about, into);
+    required_.push_back([option, name] { return option->empty() ? "needs " + name : ""; });
+  }
+
+  void value(const std::string& name, const char* value, const char* about,
+             std::optional<std::string>& into) {
+    add(name, value, about, into);
+  }
+
+  void value(const std::string& name, const char* value, const char* about,
+             std::vector<std::string>& into) {
+    add(name, value, about, into)->multi_option_policy(CLI::MultiOptionPolicy::TakeAll);
+  }
+
+  template <class Word>
+  void choice(const std::string& name, const char* about, Word& into, Choices choices) {
+    CLI::Option* option =
+        add(name, fmt::format("{}", fmt::join(choices, "|")).c_str(), about, into);
+    check_choice(option, name, std::move(choices));
+  }
+
+  void flag(const std::string& name, const char* about, bool& into) {
+    names_.push_back(name);
+    app_.add_flag(name, into, about)->group(title_);
+  }
+
+  /// Where something stands in the way of going on: help that was asked for, or what is wrong.
+  std::optional<Stop> parse(CommandLine words) {
+    std::string wrong;
+    try {
+      app_.parse(std::vector<std::string>(words.rbegin(), words.rend()));
+    } catch (const CLI::CallForHelp&) {
+      return Stop{kDone, app_.help()};
+    } catch (const CLI::ArgumentMismatch& error) {
+      const std::string_view what = error.what();
+      wrong = fmt::format("{} needs one value", what.substr(0, what.find(':')));
+    } catch (const CLI::Error& error) {
+      wrong = error.what();
+    }
+    if (std::string extra = unknown_word(); !extra.empty()) wrong = std::move(extra);
+    if (wrong.empty()) wrong = first_of(checks_);
+    if (wrong.empty()) wrong = first_of(required_);
+    if (wrong.empty()) return std::nullopt;
+    return this->wrong(wrong);
+  }
+
+  Stop wrong(const std::string& what) const {
+    return {kWrongUsage, fmt::format("sfumato {}: {}\n", verb_, printable(what))};
+  }
+
+ private:
+  using Check = std::function<std::string()>;
+
+  template <class Target>
+  CLI::Option* add(const std::string& name, const char* value, const std::string& about,
+                   Target& into) {
+    CLI::Option* option = app_.add_option(name, about);
+    option->group(title_)->option_text(value)->multi_option_policy(CLI::MultiOptionPolicy::TakeAll);
+    const bool flag = name.starts_with('-');
+    if (flag) names_.push_back(name);
+    checks_.push_back([option, name, &into] { return taken(*option, name, into); });
+    return option;
+  }
+
+  /// Moves what stands after a flag to where it belongs; says what is wrong with it, or nothing.
+  template <class Target>
+  static std::string taken(const CLI::Option& option, const std::string& name, Target& into) {
+    for (const std::string& text : option.results())
+      if (text.starts_with("--")) return fmt::format("{} needs a value before {}", name, text);
+    if constexpr (std::is_same_v<Target, std::vector<std::string>>) {
+      into = option.results();
+    } else {
+      if (option.count() > 1) return name + " is there twice";
+      if (option.count() == 1) into = option.results().front();
+    }
+    return {};
+  }
+
+  void check_choice(CLI::Option* option, const std::string& name, Choices choices) {
+    checks_.push_back([option, name, choices = std::move(choices)]() -> std::string {
+      if (option->empty()) return {};
+      const std::string& word = option->results().front();
+      if (std::ranges::find(choices, word) != choices.end()) return {};
+      return fmt::format("{} is one of {}, not {}; {}", name, fmt::join(choices, ", "), word,
+                         suggestion(word, choices));
+    });
+  }
+
+  std::string unknown_word() const {
+    const std::vector<std::string> words = app_.remaining();
+    if (words.empty()) return {};
+    const auto flag = std::ranges::find_if(words, [](auto& word) { return word.starts_with('-'); });
+    if (flag == words.end()) return fmt::format("has no use for {}", words.front());
+    const std::string name = flag->substr(0, flag->find('='));
+    return fmt::format("unknown flag {}; {}", name, suggestion(name, names_));
+  }
+
+  static std::string first_of(const std::vector<Check>& checks) {
+    for (const Check& check : checks)
+      if (std::string wrong = check(); !wrong.empty()) return wrong;
+    return {};
+  }
+
+  std::string verb_;
+  CLI::App app_;
+  std::string title_;
+  std::vector<std::string> names_ = {"--help"};
+  std::vector<Check> checks_, required_;
+};
+
+void table_flags(Flags& flags, QueryArguments& into) {
+  flags.files("TABLE", "CSV, Parquet or Arrow files with the same columns", into.tables);
+  flags.group("Whose data it is");
+  flags.value("--unit", "COL", "the column that says whose row it is: one unit", into.unit);
+  flags.flag("--unit-row", "each row is a unit of its own", into.unit_row);
+  flags.value("--max-groups", "N", "groups that one unit may count in (default with --unit-row: 1)",
+              into.max_groups);
+  flags.value("--max-rows", "N", "rows of one unit that count in each group (the same default)",
+              into.max_rows);
+  flags.group("What is asked");
+  flags.needed("--select", "LIST", "count, units, sum(COL), mean(COL), with commas between them",
+               into.select);
+  flags.value("--by", "COL,...", "columns that make the groups (default: one group of all)",
+              into.by);
+  flags.value("--groups", "FILE", "CSV of the groups to show, whose existence is no secret",
+              into.groups);
+  flags.value("--clamp", "COL=LO:HI", "bounds of a column's values; one for each sum and mean",
+              into.clamps);
+}
+
+void privacy_flags(Flags& flags, QueryArguments& into) {
+  flags.group("What it may cost");
+  flags.value("--epsilon", "E", "the total privacy loss, with --delta", into.epsilon);
+  flags.value("--rho", "R", "the total in zero-concentrated terms, instead of --epsilon", into.rho);
+  flags.value("--delta", "D", "the probability with which that bound may fail (default: 0)",
+              into.delta);
+  flags.choice("--noise", "the law of the noise (default: the smaller error)", into.noise,
+               {"auto", "laplace", "gaussian"});
+}
+
+void output_flags(Flags& flags, QueryArguments& into) {
+  flags.group("How it is told");
+  flags.value("--confidence", "P", "of each interval by itself (default: 0.95)", into.confidence);
+  flags.choice("--format", "(default: table)", into.format, {"table", "csv", "json"});
+  flags.flag("--explain", "add what this protects, and what not, for who answers for the data",
+             into.explain);
+  flags.value("-o", "FILE", "write there, once all is done (default: standard output)",
+              into.output);
+  flags.value("--threads", "N", "threads that read (default: 1)", into.threads);
+}
+
+/// What the flags must be together; nothing where they are so.
+std::string contradiction(const QueryArguments& given) {
+  if (given.unit && given.unit_row) return "takes --unit or --unit-row, not both";
+  if (!given.unit && !given.unit_row)
+    return "needs --unit COL or --unit-row: whose data is protected";
+  if (given.epsilon && given.rho) return "takes --epsilon or --rho, not both";
+  if (!given.epsilon && !given.rho) return "needs --epsilon or --rho: what it may cost";
+  if (given.unit && !given.max_groups) return "needs --max-groups with --unit";
+  if (given.unit && !given.max_rows) return "needs --max-rows with --unit";
+  if (given.explain && given.format == "csv") return "explains in --format table or json, not csv";
+  return {};
+}
+
+constexpr const char* kExample =
+    "Example:\n"
+    "  sfumato query visits.parquet --unit person --by region --select 'count, mean(cost)' \\\n"
+    "      --clamp cost=0:500 --max-groups 3 --max-rows 2 --epsilon 1 --delta 1e-6\n";
+
+constexpr const char* kNoiseMore =
+    "The real laws answer x + Z rounded to a multiple of 2^K; --at is taken exactly where it is a\n"
+    "dyadic number, else as the nearest double. f64 and i64 are little-endian, 8 bytes a draw.\n\n"
+    "Example:\n"
+    "  sfumato noise discrete-laplace --scale 2.5 -n 1e6 --format i64 -o draws.i64\n";
+
+}  // namespace
+
+Parsed<QueryArguments> parse_query(const std::string& verb, CommandLine words) {
+  QueryArguments given;
+  Flags flags(verb,
+              verb == "plan" ? "Says what a query would cost and how exact it would be. Spends "
+                               "nothing and reads no row."
+                             : "Releases private statistics of a table.",
+              kExample);
+  table_flags(flags, given);
+  privacy_flags(flags, given);
+  output_flags(flags, given);
+  if (std::optional<Stop> stop = flags.parse(words)) return *stop;
+  if (const std::string wrong = contradiction(given); !wrong.empty()) return flags.wrong(wrong);
+  return given;
+}
+
+Parsed<NoiseArguments> parse_noise(CommandLine words) {
+  NoiseArguments given;
+  Flags flags("noise", "Draws noise.", kNoiseMore);
+  flags.word("LAW", "laplace, gaussian, discrete-laplace or discrete-gaussian", given.law,
+             {"laplace", "gaussian", "discrete-laplace", "discrete-gaussian"});
+  flags.group("Flags");
+  flags.needed("--scale", "S", "b of the Laplace laws, sigma of the Gaussian ones", given.scale);
+  flags.needed("-n", "N", "how many draws", given.count);
+  flags.value("--at", "X", "the true answer that the noise is added to (default: 0)", given.at);
+  flags.value("--grid", "K", "round to multiples of 2^K (default: from the scale)", given.grid);
+  flags.choice("--format", "(default: text)", given.format, {"f64", "i64", "text"});
+  flags.value("-o", "FILE", "write there, once all is done (default: standard output)",
+              given.output);
+  if (std::optional<Stop> stop = flags.parse(words)) return *stop;
+  return given;
+}
+
+Result<int> show(const Stop& stop) {
+  if (stop.exit_code == kDone) return deliver({}, stop.text);
+  fmt::print(stderr, "{}", stop.text);
+  return stop.exit_code;
+}
+
+}  // namespace sfumato

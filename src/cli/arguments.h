@@ -1,0 +1,52 @@
+#pragma once
+
+#include <optional>
+#include <string>
+#include <variant>
+#include <vector>
+
+#include "cli/verbs.h"
+
+namespace sfumato {
+
+/// What stands on a command line, as written: whether the words make sense is for others to say.
+struct QueryArguments {
+  std::vector<std::string> tables;
+  std::optional<std::string> unit;
+  bool unit_row = false;
+  std::optional<std::string> by;
+  std::string select;
+  std::vector<std::string> clamps;
+  std::optional<std::string> groups, max_groups, max_rows;
+  std::optional<std::string> epsilon, delta, rho;
+  std::optional<std::string> noise, confidence, threads;
+  std::string format = "table";
+  std::optional<std::string> output;
+  bool explain = false;
+};
+
+struct NoiseArguments {
+  std::string law, scale, count;
+  std::optional<std::string> at, grid;
+  std::string format = "text";
+  std::optional<std::string> output;
+};
+
+/// A command line that asks for help, or that is wrong: its text goes to standard output where the
+/// exit code is 0, else to standard error.
+struct Stop {
+  int exit_code;
+  std::string text;
+};
+
+template <class Arguments>
+using Parsed = std::variant<Arguments, Stop>;
+
+/// `verb` is "query" or "plan", whose flags are the same.
+Parsed<QueryArguments> parse_query(const std::string& verb, CommandLine words);
+Parsed<NoiseArguments> parse_noise(CommandLine words);
+
+/// Says what `stop` says, and gives its exit code.
+Result<int> show(const Stop& stop);
+
+}  // namespace sfumato

@@ -1,0 +1,32 @@
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <string>
+#include <string_view>
+
+namespace sfumato {
+
+/// The shortest decimal that reads back as `x`, whole numbers below 2^53 without exponent; "inf" and
+/// "-inf". No locale takes part.
+std::string shortest(double x);
+
+enum class Toward { nearest, below, above };
+
+/// `x` with `places` decimals; `below` and `above` give a number that is not above, not below x.
+std::string rounded(double x, int places, Toward toward = Toward::nearest);
+
+/// Decimals that show a number to two digits of `width`: none where width is 10 or more.
+int places_for(double width);
+
+/// `text` with all escaped that could steer a terminal or reorder what it shows: control characters,
+/// marks of direction, bytes that are not UTF-8. Other text stays.
+std::string printable(std::string_view text);
+
+/// How many characters `text` has, which is printable.
+std::size_t characters_in(std::string_view text);
+
+/// `count` with its noun, in the plural where it is not 1: "2 rows".
+std::string counted(std::int64_t count, std::string_view noun);
+
+}  // namespace sfumato

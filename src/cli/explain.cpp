@@ -1,0 +1,94 @@
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cmath>
+
+#include "cli/display.h"
+#include "cli/layout.h"
+#include "cli/report.h"
+
+namespace sfumato {
+namespace {
+
+constexpr double kWeakFrom = 10;  // e^10: a suspicion of 0.1 % may become near certainty
+constexpr double kOneIn = 1e6;    // how seldom the bound that is told for ρ may fail
+
+/// x > 1, up to three digits of what it has above 1.
+std::string factor_text(double x) {
+  if (!(x < 1e6)) return std::isinf(x) ? "more than 1e308" : fmt::format("{:.2e}", x * 1.005);
+  return rounded(x, std::max(places_for(x - 1), x < 100 ? 2 : 0), Toward::above);
+}
+
+double epsilon_of(const Report& report) {
+  const double loss = report.written.loss.to_double_up();
+  if (!report.written.concentrated) return loss;
+  return loss + 2 * std::sqrt(loss * std::log(kOneIn));  // Bun, Steinke 2016, proposition 1.3
+}
+
+std::string protected_text(const Query& query) {
+  if (!query.unit)
+    return "Who is protected: each row by itself. Somebody who has several rows is protected less, "
+           "once for each row.\n";
+  return fmt::format(
+      "Who is protected: each value of the column '{}', with all its rows; rows where it is "
+      "missing "
+      "count as one. The guarantee compares this table with the same table without one of them.\n",
+      printable(*query.unit));
+}
+
+std::string odds_text(const Report& report) {
+  const double epsilon = epsilon_of(report);
+  const std::string half = rounded(100 / (1 + std::exp(-epsilon)), 1, Toward::above);
+  std::string text = fmt::format(
+      "What {} lets an attacker learn: whatever somebody knows or does, seeing this release "
+      "changes "
+      "the odds of any guess about one unit by a factor of at most {}. ",
+      total_text(report.written), factor_text(std::exp(epsilon)));
+  if (report.written.concentrated)
+    text += fmt::format("(This follows from ρ, but for chances of one in a million: ε = {}.) ",
+                        rounded(epsilon, 3, Toward::above));
+  text += fmt::format("A suspicion of 50 % can become one of {} % at most.", half);
+  if (epsilon >= kWeakFrom) text += " So large a factor protects nobody: choose a smaller total.";
+  return text + "\n";
+}
+
+std::string delta_text(const Written& written) {
+  if (written.delta.sign() == 0) return {};
+  return fmt::format(
+      "With a probability of at most δ = {} this bound may fail, so that δ should be far below one "
+      "over the number of units.\n",
+      written.delta.to_string());
+}
+
+std::string groups_text(const Query& query) {
+  if (query.by.empty()) return {};
+  if (query.groups) return "That a group exists is told: the list of groups is taken as public. ";
+  return "That a shown group exists is told, within the guarantee: whether one unit alone makes it "
+         "appear is protected. ";
+}
+
+std::string not_protected_text(const Query& query) {
+  return fmt::format(
+      "What is not protected: {}What holds of many units is what the release is for, and may tell "
+      "of "
+      "a person who was never in the table. Each further release of the same data costs anew, and "
+      "the "
+      "costs add up; this one was charged to no ledger.\n",
+      groups_text(query));
+}
+
+std::string bias_text(const Query& query) {
+  return fmt::format(
+      "What the numbers leave out: a unit counts in at most {} with at most {} in each, chosen at "
+      "random; values beyond their clamp count as its end. Intervals cover the noise, not this.\n",
+      counted(query.bounds.max_groups, "group"), counted(query.bounds.max_rows, "row"));
+}
+
+}  // namespace
+
+std::string explain(const Report& report) {
+  return wrapped(protected_text(report.query) + odds_text(report) + delta_text(report.written) +
+                 not_protected_text(report.query) + bias_text(report.query));
+}
+
+}  // namespace sfumato

@@ -1,0 +1,41 @@
+#include "cli/numbers.h"
+
+#include <fmt/format.h>
+
+#include <utility>
+
+namespace sfumato {
+
+Result<Decimal> read_decimal(const std::string& text, const char* where) {
+  Result<Decimal> number = Decimal::parse(text);
+  if (number) return number;
+  return Error{number.error().code, where,
+               fmt::format("{}, is '{}'", number.error().message, text)};
+}
+
+Result<std::int64_t> read_whole(const std::string& text, const char* where, std::int64_t least,
+                                std::int64_t most) {
+  const Error wrong{
+      Errc::invalid_parameter, where,
+      fmt::format("must be a whole number from {} to {}, is '{}'", least, most, text)};
+  const Result<Decimal> number = Decimal::parse(text);
+  if (!number || number->exponent() < 0) return wrong;
+  int128 whole = number->coefficient();
+  for (int i = 0; i < number->exponent() && whole >= least && whole <= most; ++i) whole *= 10;
+  if (whole < least || whole > most) return wrong;
+  return static_cast<std::int64_t>(whole);
+}
+
+Result<Epsilon> epsilon_of(const Decimal& written) {
+  return Epsilon::make(written.to_double_down());
+}
+
+Result<Delta> delta_of(const Decimal& written) {
+  return Delta::make(written.to_double_down());
+}
+
+Result<Rho> rho_of(const Decimal& written) {
+  return Rho::make(written.to_double_down());
+}
+
+}  // namespace sfumato

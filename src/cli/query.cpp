@@ -1,0 +1,44 @@
+#include <utility>
+
+#include "cli/arguments.h"
+#include "cli/output.h"
+#include "cli/report.h"
+#include "cli/verbs.h"
+#include "sfumato/random/system_bits.h"
+
+namespace sfumato {
+
+// Each step can fail, and nothing is written before the last.
+Result<int> run_query(CommandLine words) {
+  const auto parsed = parse_query("query", words);
+  if (const Stop* stop = std::get_if<Stop>(&parsed)) return show(*stop);
+  const auto& given = std::get<QueryArguments>(parsed);
+
+  Result<Question> question = question_of(given);
+  if (!question) return std::move(question).error();
+  Result<Plan> plan = Plan::make(question->query);
+  if (!plan) return std::move(plan).error();
+  Result<SystemBits> bits = SystemBits::open();
+  if (!bits) return std::move(bits).error();
+
+  Report report = report_of(*plan, question->written);
+  auto rows = (*std::move(plan)).run(Permit::unaccounted("sfumato query without a ledger"), *bits);
+  if (!rows) return std::move(rows).error();
+  report.rows = *std::move(rows);
+  return deliver(given.output, render(report, given.format, given.explain));
+}
+
+Result<int> run_plan(CommandLine words) {
+  const auto parsed = parse_query("plan", words);
+  if (const Stop* stop = std::get_if<Stop>(&parsed)) return show(*stop);
+  const auto& given = std::get<QueryArguments>(parsed);
+
+  Result<Question> question = question_of(given);
+  if (!question) return std::move(question).error();
+  Result<Plan> plan = Plan::make(question->query);
+  if (!plan) return std::move(plan).error();
+  return deliver(given.output,
+                 render(report_of(*plan, question->written), given.format, given.explain));
+}
+
+}  // namespace sfumato

@@ -1,0 +1,115 @@
+#include "cli/question.h"
+
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "cli/numbers.h"
+
+namespace sfumato {
+namespace {
+
+constexpr std::int64_t kMostContribution = std::int64_t{1} << 31;
+constexpr std::int64_t kMostThreads = 1024;
+
+Result<std::vector<std::string>> column_names(const std::string& list) {
+  std::vector<std::string> names(1);
+  for (const char letter : list) {
+    if (letter == ',')
+      names.emplace_back();
+    else
+      names.back() += letter;
+  }
+  for (const std::string& name : names)
+    if (name.empty())
+      return Error{Errc::invalid_parameter, "by", "must name columns, with one comma between two"};
+  return names;
+}
+
+Result<std::vector<Clamp>> clamps_of(const std::vector<std::string>& texts) {
+  std::vector<Clamp> clamps;
+  for (const std::string& text : texts) {
+    Result<Clamp> clamp = parse_clamp(text);
+    if (!clamp) return std::move(clamp).error();
+    clamps.push_back(*std::move(clamp));
+  }
+  return clamps;
+}
+
+/// One, unless said otherwise: the command line asks for both bounds where rows have a unit column.
+Result<ContributionBounds> bounds_of(const QueryArguments& given) {
+  const auto groups =
+      read_whole(given.max_groups.value_or("1"), "max-groups", 1, kMostContribution);
+  if (!groups) return groups.error();
+  const auto rows = read_whole(given.max_rows.value_or("1"), "max-rows", 1, kMostContribution);
+  if (!rows) return rows.error();
+  return ContributionBounds{.max_groups = *groups, .max_rows = *rows};
+}
+
+Result<Written> written_of(const QueryArguments& given) {
+  const bool concentrated = given.rho.has_value();
+  const auto loss =
+      concentrated ? read_decimal(*given.rho, "rho") : read_decimal(*given.epsilon, "epsilon");
+  if (!loss) return loss.error();
+  const auto delta = read_decimal(given.delta.value_or("0"), "delta");
+  if (!delta) return delta.error();
+  const auto confidence = read_decimal(given.confidence.value_or("0.95"), "confidence");
+  if (!confidence) return confidence.error();
+  return Written{concentrated, *loss, *delta, *confidence};
+}
+
+Result<PrivacyTotal> total_of(const Written& written) {
+  if (written.concentrated) {
+    const Result<Rho> rho = rho_of(written.loss);
+    if (!rho) return rho.error();
+    const Result<Delta> delta = delta_of(written.delta);
+    if (!delta) return delta.error();
+    return PrivacyTotal(ConcentratedTotal{.rho = *rho, .delta = *delta});
+  }
+  const Result<Epsilon> epsilon = epsilon_of(written.loss);
+  if (!epsilon) return epsilon.error();
+  const Result<Delta> delta = delta_of(written.delta);
+  if (!delta) return delta.error();
+  return PrivacyTotal(ApproximateTotal{.epsilon = *epsilon, .delta = *delta});
+}
+
+NoiseLaw law_of(const std::optional<std::string>& word) {
+  if (word == "laplace") return NoiseLaw::laplace;
+  if (word == "gaussian") return NoiseLaw::gaussian;
+  return NoiseLaw::automatic;
+}
+
+}  // namespace
+
+Result<Question> question_of(const QueryArguments& given) {
+  auto select = parse_select(given.select);
+  if (!select) return std::move(select).error();
+  auto by = given.by ? column_names(*given.by) : std::vector<std::string>{};
+  if (!by) return std::move(by).error();
+  auto clamps = clamps_of(given.clamps);
+  if (!clamps) return std::move(clamps).error();
+  const auto bounds = bounds_of(given);
+  if (!bounds) return bounds.error();
+  const auto written = written_of(given);
+  if (!written) return written.error();
+  const auto total = total_of(*written);
+  if (!total) return total.error();
+  const auto threads = read_whole(given.threads.value_or("1"), "threads", 1, kMostThreads);
+  if (!threads) return threads.error();
+
+  // An interval is never narrower than asked: confidence is rounded up.
+  return Question{.query = {.tables = given.tables,
+                            .unit = given.unit,
+                            .by = *std::move(by),
+                            .select = *std::move(select),
+                            .clamps = *std::move(clamps),
+                            .bounds = *bounds,
+                            .total = *total,
+                            .groups = given.groups,
+                            .noise = law_of(given.noise),
+                            .confidence = written->confidence.to_double_up(),
+                            .threads = static_cast<int>(*threads)},
+                  .written = *written};
+}
+
+}  // namespace sfumato

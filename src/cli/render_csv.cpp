@@ -1,0 +1,68 @@
+#include <fmt/format.h>
+
+#include "cli/display.h"
+#include "cli/report.h"
+
+namespace sfumato {
+namespace {
+
+/// RFC 4180: quoted where a comma, a quotation mark or an end of line stands in it, or nothing, so
+/// that empty text is not read as NULL.
+std::string cell(std::string_view text) {
+  if (!text.empty() && text.find_first_of(",\"\r\n") == std::string_view::npos)
+    return std::string(text);
+  std::string quoted = "\"";
+  for (const char letter : text) quoted += letter == '"' ? "\"\"" : std::string(1, letter);
+  return quoted + '"';
+}
+
+std::string cell(const std::optional<std::string>& key) {
+  return key ? cell(std::string_view(*key)) : std::string();
+}
+
+std::string cell(const std::optional<double>& number) {
+  return number ? shortest(*number) : std::string();
+}
+
+std::string line(const std::vector<std::string>& cells) {
+  return fmt::format("{}\n", fmt::join(cells, ","));
+}
+
+std::string header(const Report& report) {
+  std::vector<std::string> cells;
+  for (const std::string& column : report.query.by) cells.push_back(cell(std::string_view(column)));
+  for (const AggregateError& aggregate : report.aggregates)
+    for (const char* end : {"", " low", " high"})
+      cells.push_back(cell(std::string_view(aggregate.name + end)));
+  return line(cells);
+}
+
+std::string row_line(const AnswerRow& row) {
+  std::vector<std::string> cells;
+  for (const auto& key : row.group) cells.push_back(cell(key));
+  for (const Estimate& estimate : row.values)
+    for (const double number : {estimate.value, estimate.low, estimate.high})
+      cells.push_back(shortest(number));
+  return line(cells);
+}
+
+std::string plan_lines(const Report& report) {
+  std::string text =
+      line({"name", "mechanism", "scale", "standard_error", "standard_error_times_count"});
+  for (const AggregateError& aggregate : report.aggregates)
+    text += line({cell(std::string_view(aggregate.name)), std::string(aggregate.mechanism),
+                  shortest(aggregate.scale), cell(aggregate.standard_error),
+                  cell(aggregate.standard_error_times_count)});
+  return text;
+}
+
+}  // namespace
+
+std::string render_csv(const Report& report) {
+  if (!report.rows) return plan_lines(report);
+  std::string text = header(report);
+  for (const AnswerRow& row : *report.rows) text += row_line(row);
+  return text;
+}
+
+}  // namespace sfumato

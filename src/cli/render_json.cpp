@@ -1,0 +1,110 @@
+#include <fmt/format.h>
+
+#include <nlohmann/json.hpp>
+#include <utility>
+
+#include "cli/display.h"
+#include "cli/report.h"
+#include "sfumato/privacy/relation.h"
+
+namespace sfumato {
+namespace {
+
+// Numbers are written here, not by the library: decimals keep the digits that were asked for, and
+// doubles have the shortest ones.
+struct Field {
+  std::string name, value;
+};
+
+std::string json_text(std::string_view text) {
+  using nlohmann::json;
+  return json(text).dump(-1, ' ', false, json::error_handler_t::replace);
+}
+
+std::string number(double x) {
+  const std::string text = shortest(x);
+  return text.ends_with("inf") ? json_text(text) : text;
+}
+
+std::string object(const std::vector<Field>& fields) {
+  std::vector<std::string> members;
+  for (const Field& field : fields) members.push_back(json_text(field.name) + ": " + field.value);
+  return fmt::format("{{{}}}", fmt::join(members, ", "));
+}
+
+std::string lines(const std::vector<std::string>& items) {
+  return items.empty() ? "[]" : fmt::format("[\n    {}\n  ]", fmt::join(items, ",\n    "));
+}
+
+std::string privacy(const Report& report) {
+  const Written& written = report.written;
+  return object({{written.concentrated ? "rho" : "epsilon", written.loss.to_string()},
+                 {"delta", written.delta.to_string()},
+                 {"unit", json_text(report.query.unit.value_or("row"))},
+                 {"relation", json_text(name_of(Relation::add_remove))},
+                 {"max_groups", std::to_string(report.query.bounds.max_groups)},
+                 {"max_rows", std::to_string(report.query.bounds.max_rows)}});
+}
+
+std::string aggregates(const Report& report) {
+  std::vector<std::string> items;
+  for (const AggregateError& aggregate : report.aggregates) {
+    std::vector<Field> fields = {{"name", json_text(aggregate.name)},
+                                 {"mechanism", json_text(aggregate.mechanism)},
+                                 {"scale", number(aggregate.scale)}};
+    if (aggregate.standard_error)
+      fields.push_back({"standard_error", number(*aggregate.standard_error)});
+    if (aggregate.standard_error_times_count)
+      fields.push_back(
+          {"standard_error_times_count", number(*aggregate.standard_error_times_count)});
+    fields.push_back({"confidence", report.written.confidence.to_string()});
+    items.push_back(object(fields));
+  }
+  return lines(items);
+}
+
+std::string selection(const Selection& selection) {
+  std::vector<Field> fields = {{"mechanism", json_text("truncated_geometric")},
+                               {"epsilon", number(selection.cost.epsilon.value())},
+                               {"delta", number(selection.cost.delta.value())}};
+  if (selection.units_for_half)
+    fields.push_back({"units_for_half", std::to_string(*selection.units_for_half)});
+  return object(fields);
+}
+
+std::string row(const AnswerRow& row, const Report& report) {
+  std::vector<Field> group, values;
+  for (std::size_t i = 0; i < row.group.size(); ++i)
+    group.push_back({report.query.by[i], row.group[i] ? json_text(*row.group[i]) : "null"});
+  for (std::size_t i = 0; i < row.values.size(); ++i)
+    values.push_back({report.aggregates[i].name, object({{"value", number(row.values[i].value)},
+                                                         {"low", number(row.values[i].low)},
+                                                         {"high", number(row.values[i].high)}})});
+  return object({{"group", object(group)}, {"values", object(values)}});
+}
+
+std::string rows(const Report& report) {
+  std::vector<std::string> items;
+  for (const AnswerRow& answer : *report.rows) items.push_back(row(answer, report));
+  return lines(items);
+}
+
+}  // namespace
+
+std::string render_json(const Report& report, const std::optional<std::string>& explanation) {
+  std::vector<Field> fields = {{"privacy", privacy(report)}, {"aggregates", aggregates(report)}};
+  if (!report.rows) {
+    if (report.selection) fields.push_back({"selection", selection(*report.selection)});
+    fields.push_back({"parts", std::to_string(report.parts)});
+    fields.push_back({"split", json_text("evenly")});
+  } else {
+    fields.push_back({"rows", rows(report)});
+  }
+  if (explanation) fields.push_back({"explanation", json_text(*explanation)});
+
+  std::vector<std::string> members;
+  for (const Field& field : fields) members.push_back(json_text(field.name) + ": " + field.value);
+  return fmt::format("{{\n  {}\n}}\n", fmt::join(members, ",\n  "));
+}
+
+}  // namespace sfumato

@@ -1,0 +1,138 @@
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cmath>
+
+#include "cli/display.h"
+#include "cli/layout.h"
+#include "cli/report.h"
+
+namespace sfumato {
+namespace {
+
+using Rows = std::vector<std::vector<std::string>>;
+
+std::string key_text(const std::optional<std::string>& key) {
+  if (!key) return "NULL";
+  return key->empty() ? "\"\"" : printable(*key);
+}
+
+bool is_number(const std::optional<std::string>& key) {
+  return !key || (!key->empty() && key->find_first_not_of("-0123456789.") == std::string::npos);
+}
+
+/// Decimals for one aggregate: those that its narrowest interval asks for, and none for counts.
+int places_of(const Report& report, std::size_t item) {
+  const Aggregate::Kind kind = report.query.select[item].kind;
+  if (kind == Aggregate::Kind::count || kind == Aggregate::Kind::units) return 0;
+  int places = 0;
+  for (const AnswerRow& row : *report.rows)
+    places = std::max(places, places_for(row.values[item].high - row.values[item].low));
+  return places;
+}
+
+/// Value and interval as two cells; ends are rounded outward, so that what is shown still covers.
+void append_cells(const Estimate& estimate, int places, std::vector<std::string>& cells) {
+  cells.push_back(rounded(estimate.value, places));
+  cells.push_back(fmt::format("[{}, {}]", rounded(estimate.low, places, Toward::below),
+                              rounded(estimate.high, places, Toward::above)));
+}
+
+std::vector<Align> alignment_of(const Report& report) {
+  std::vector<Align> columns;
+  for (std::size_t i = 0; i < report.query.by.size(); ++i)
+    columns.push_back(
+        std::ranges::all_of(*report.rows,
+                            [i](const AnswerRow& row) { return is_number(row.group[i]); })
+            ? Align::right
+            : Align::left);
+  columns.resize(columns.size() + 2 * report.aggregates.size(), Align::right);
+  return columns;
+}
+
+std::string answers(const Report& report) {
+  std::vector<std::string> header;
+  for (const std::string& column : report.query.by) header.push_back(printable(column));
+  std::vector<int> places;
+  for (std::size_t i = 0; i < report.aggregates.size(); ++i) {
+    header.insert(header.end(), {printable(report.aggregates[i].name), ""});
+    places.push_back(places_of(report, i));
+  }
+  Rows rows = {header};
+  for (const AnswerRow& row : *report.rows) {
+    auto& cells = rows.emplace_back();
+    for (const auto& key : row.group) cells.push_back(key_text(key));
+    for (std::size_t i = 0; i < row.values.size(); ++i)
+      append_cells(row.values[i], places[i], cells);
+  }
+  return aligned(rows, alignment_of(report));
+}
+
+std::string bounds_text(const Query& query) {
+  std::string text = fmt::format(
+      "{} counts in at most {}, with at most {} in each; the rest is left out.", unit_text(query),
+      counted(query.bounds.max_groups, "group"), counted(query.bounds.max_rows, "row"));
+  text.front() = 'E';
+  for (const Clamp& clamp : query.clamps)
+    text += fmt::format(" {} is clamped to {} ... {}.", printable(clamp.column),
+                        shortest(clamp.lower), shortest(clamp.upper));
+  return text;
+}
+
+std::string groups_text(const Report& report) {
+  if (report.query.by.empty()) return {};
+  if (report.query.groups)
+    return fmt::format("Groups: all that {} lists, empty ones too.\n",
+                       printable(*report.query.groups));
+  std::string text = "Groups: not those of few units, which are left out at random";
+  if (report.selection && report.selection->units_for_half)
+    text += fmt::format(" (one of {} is shown half the time)",
+                        counted(*report.selection->units_for_half, "unit"));
+  return text + ".\n";
+}
+
+std::string footer(const Report& report) {
+  return fmt::format(
+      "Privacy: {} for {}, added or removed with all its rows.\n"
+      "Bounds: {}\n{}"
+      "Intervals: {} % each by itself, for the noise; the truth is the exact answer within the "
+      "bounds.\n",
+      total_text(report.written), unit_text(report.query), bounds_text(report.query),
+      groups_text(report), shortest(report.query.confidence * 100));
+}
+
+std::string three_digits(double x) {
+  return x == 0 || std::isinf(x) ? shortest(x) : fmt::format("{:.4g}", x);
+}
+
+std::string error_text(const AggregateError& aggregate) {
+  if (aggregate.standard_error) return three_digits(*aggregate.standard_error);
+  if (!aggregate.standard_error_times_count) return {};
+  return "at most " + three_digits(*aggregate.standard_error_times_count) + " / count";
+}
+
+std::string costs(const Report& report) {
+  Rows rows = {{"part", "law", "scale", "standard error"}};
+  if (report.selection) rows.push_back({"which groups to show", "truncated_geometric", "", ""});
+  for (const AggregateError& aggregate : report.aggregates)
+    rows.push_back({printable(aggregate.name), std::string(aggregate.mechanism),
+                    three_digits(aggregate.scale), error_text(aggregate)});
+  return aligned(rows, {Align::left, Align::left, Align::right, Align::right});
+}
+
+std::string plan_text(const Report& report) {
+  return fmt::format(
+      "{}\nPrivacy: would cost {} for {}, split evenly: {}.\nBounds: {}\n{}"
+      "Nothing was spent, and no row was read.\n",
+      costs(report), total_text(report.written), unit_text(report.query),
+      counted(static_cast<std::int64_t>(report.parts), "part"), bounds_text(report.query),
+      groups_text(report));
+}
+
+}  // namespace
+
+std::string render_table(const Report& report) {
+  return report.rows ? answers(report) + "\n" + footer(report) : plan_text(report);
+}
+
+}  // namespace sfumato

@@ -1,0 +1,62 @@
+#include "cli/report.h"
+
+#include <fmt/format.h>
+
+#include "cli/display.h"
+
+namespace sfumato {
+namespace {
+
+bool shown_by_half(const PartitionSelection& selection, std::int64_t units) {
+  return selection.keep_probability(units).lower >= 0.5;
+}
+
+/// The least number of units that is shown at least every other time, by doubling, then halving:
+/// the probability grows with the units.
+std::optional<std::int64_t> units_for_half(const PartitionSelection& selection) {
+  constexpr std::int64_t kMost = std::int64_t{1} << 40;
+  std::int64_t above = 1;
+  while (above < kMost && !shown_by_half(selection, above)) above *= 2;
+  if (!shown_by_half(selection, above)) return std::nullopt;
+  std::int64_t below = above / 2;
+  while (above - below > 1) {
+    const std::int64_t middle = below + (above - below) / 2;
+    (shown_by_half(selection, middle) ? above : below) = middle;
+  }
+  return above;
+}
+
+std::optional<Selection> selection_of(const GroupRelease& release) {
+  if (!release.selection()) return std::nullopt;
+  return Selection{release.selection()->cost(), units_for_half(*release.selection())};
+}
+
+}  // namespace
+
+Report report_of(const Plan& plan, const Written& written) {
+  return {.query = plan.query(),
+          .written = written,
+          .parts = plan.release().parts(),
+          .aggregates = plan.errors(),
+          .selection = selection_of(plan.release()),
+          .rows = std::nullopt};
+}
+
+std::string render(const Report& report, const std::string& format, bool with_explanation) {
+  if (format == "csv") return render_csv(report);
+  const auto explanation =
+      with_explanation ? std::optional<std::string>(explain(report)) : std::nullopt;
+  if (format == "json") return render_json(report, explanation);
+  return render_table(report) + (explanation ? "\n" + *explanation : "");
+}
+
+std::string total_text(const Written& written) {
+  const std::string loss = (written.concentrated ? "ρ = " : "ε = ") + written.loss.to_string();
+  return written.delta.sign() == 0 ? loss : loss + ", δ = " + written.delta.to_string();
+}
+
+std::string unit_text(const Query& query) {
+  return query.unit ? "each '" + printable(*query.unit) + "'" : "each row";
+}
+
+}  // namespace sfumato

@@ -1,0 +1,48 @@
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "cli/question.h"
+#include "sfumato/table/plan.h"
+
+namespace sfumato {
+
+/// How groups are chosen where their existence is private.
+struct Selection {
+  ApproximateTotal cost;
+  std::optional<std::int64_t> units_for_half;  ///< shown with probability 1/2 from so many units on
+};
+
+/// All that is told: of a plan without rows, of a query with them.
+struct Report {
+  Query query;
+  Written written;
+  std::size_t parts;  ///< that the total is divided among, evenly
+  std::vector<AggregateError> aggregates;
+  std::optional<Selection> selection;
+  std::optional<std::vector<AnswerRow>> rows;
+};
+
+Report report_of(const Plan& plan, const Written& written);
+
+/// `format` is "table", "csv" or "json". The explanation is for who answers for the data.
+std::string render(const Report& report, const std::string& format, bool with_explanation);
+
+std::string render_table(const Report& report);
+std::string render_csv(const Report& report);
+std::string render_json(const Report& report, const std::optional<std::string>& explanation);
+
+/// Who is protected, what may be learnt, what is not protected: some paragraphs, a line each.
+std::string explain(const Report& report);
+
+/// "ε = 1, δ = 1e-6"; "ρ = 0.5".
+std::string total_text(const Written& written);
+
+/// What one unit is: "each row", or "each 'person'", its column by name.
+std::string unit_text(const Query& query);
+
+}  // namespace sfumato

@@ -1,0 +1,22 @@
+#pragma once
+
+#include <span>
+#include <string>
+
+#include "sfumato/base/result.h"
+
+namespace sfumato {
+
+using CommandLine = std::span<const std::string>;
+
+constexpr int kDone = 0;
+constexpr int kFailed = 1;
+constexpr int kWrongUsage = 2;
+
+/// Each verb takes what follows it on the command line and gives the exit code. An error is for
+/// `main` to print: standard output is still empty then.
+Result<int> run_query(CommandLine words);
+Result<int> run_plan(CommandLine words);
+Result<int> run_noise(CommandLine words);
+
+}  // namespace sfumato
