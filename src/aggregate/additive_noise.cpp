@@ -40,10 +40,10 @@ Result<AdditiveNoise> AdditiveNoise::make_laplace(const AdditiveNoiseParams& par
   const Result<Epsilon> epsilon = epsilon_of(params.share);
   if (!epsilon) return epsilon.error();
   Result<Noise> noise =
-      params.whole ? either<Noise>(DiscreteLaplaceMechanism::make(
-                         {.epsilon = *epsilon, .sensitivity = params.l1}))
-                   : either<Noise>(LaplaceMechanism::make(
-                         {.epsilon = *epsilon, .sensitivity = params.l1}));
+      params.whole
+          ? either<Noise>(
+                DiscreteLaplaceMechanism::make({.epsilon = *epsilon, .sensitivity = params.l1}))
+          : either<Noise>(LaplaceMechanism::make({.epsilon = *epsilon, .sensitivity = params.l1}));
   if (!noise) return std::move(noise).error();
   return AdditiveNoise(*std::move(noise));
 }
@@ -51,15 +51,15 @@ Result<AdditiveNoise> AdditiveNoise::make_laplace(const AdditiveNoiseParams& par
 Result<AdditiveNoise> AdditiveNoise::make_gaussian(const AdditiveNoiseParams& params) {
   const auto grid = params.whole ? std::optional<int>(0) : std::nullopt;
   const auto* approximate = std::get_if<ApproximateTotal>(&params.share);
-  Result<GaussianMechanism> noise =
-      approximate ? GaussianMechanism::make({.epsilon = approximate->epsilon,
-                                             .delta = approximate->delta,
-                                             .sensitivity = params.l2,
-                                             .grid = grid})
-                  : GaussianMechanism::make(
-                        GaussianRhoParams{.rho = std::get<ConcentratedTotal>(params.share).rho,
-                                          .sensitivity = params.l2,
-                                          .grid = grid});
+  Result<GaussianMechanism> noise = approximate
+                                        ? GaussianMechanism::make({.epsilon = approximate->epsilon,
+                                                                   .delta = approximate->delta,
+                                                                   .sensitivity = params.l2,
+                                                                   .grid = grid})
+                                        : GaussianMechanism::make(GaussianRhoParams{
+                                              .rho = std::get<ConcentratedTotal>(params.share).rho,
+                                              .sensitivity = params.l2,
+                                              .grid = grid});
   if (!noise) return std::move(noise).error();
   return AdditiveNoise(*std::move(noise));
 }

@@ -191,8 +191,12 @@ Result<Bounding> Bounding::make(ContributionBounds bounds, std::size_t columns, 
   return Bounding(std::make_unique<State>(bounds, columns, *std::move(hash), bits));
 }
 
-Interner& Bounding::groups() noexcept { return state_->group_ids; }
-const Interner& Bounding::groups() const noexcept { return state_->group_ids; }
+Interner& Bounding::groups() noexcept {
+  return state_->group_ids;
+}
+const Interner& Bounding::groups() const noexcept {
+  return state_->group_ids;
+}
 
 void Bounding::add(std::string_view unit, std::uint32_t group, std::span<const Units> values,
                    BitSource& bits) {

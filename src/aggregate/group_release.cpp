@@ -58,12 +58,12 @@ std::vector<GroupRelease::Part> GroupRelease::additive_parts() const {
   if (params_.units)
     parts.push_back({1, true, [](GroupRelease& r, AdditiveNoise n) { r.units_ = std::move(n); }});
   if (params_.count)
-    parts.push_back({rows, true, [](GroupRelease& r, AdditiveNoise n) { r.count_ = std::move(n); }});
+    parts.push_back(
+        {rows, true, [](GroupRelease& r, AdditiveNoise n) { r.count_ = std::move(n); }});
   for (const ColumnWish& column : params_.columns) {
     const double per_row = column.mean ? column.grid.width_up() : column.grid.magnitude_up();
-    parts.push_back({mul_up(rows, per_row), false, [](GroupRelease& r, AdditiveNoise n) {
-                       r.columns_.push_back(std::move(n));
-                     }});
+    parts.push_back({mul_up(rows, per_row), false,
+                     [](GroupRelease& r, AdditiveNoise n) { r.columns_.push_back(std::move(n)); }});
   }
   return parts;
 }
@@ -121,10 +121,8 @@ Status GroupRelease::select_groups(const PrivacyTotal& share) {
           ? Epsilon::make(sqrt_down(mul_down(mul_down(2, concentrated->rho.value()), groups)))
           : Result<Epsilon>(std::get<ApproximateTotal>(share).epsilon);
   if (!epsilon) return epsilon.error();
-  Result<PartitionSelection> made =
-      PartitionSelection::make({.epsilon = *epsilon,
-                                .delta = delta_of(share),
-                                .max_groups = params_.bounds.max_groups});
+  Result<PartitionSelection> made = PartitionSelection::make(
+      {.epsilon = *epsilon, .delta = delta_of(share), .max_groups = params_.bounds.max_groups});
   if (!made) return std::move(made).error();
   selection_ = *std::move(made);
   return ok();
@@ -155,11 +153,11 @@ GroupAnswer GroupRelease::answer(const GroupTotals& totals, std::size_t group,
                                  BitSource& bits) const {
   GroupAnswer made;
   if (units_)
-    made.units = estimate_count(units_->release(totals.units(group), bits), *units_,
-                                params_.confidence);
+    made.units =
+        estimate_count(units_->release(totals.units(group), bits), *units_, params_.confidence);
   if (count_)
-    made.count = estimate_count(count_->release(totals.rows(group), bits), *count_,
-                                params_.confidence);
+    made.count =
+        estimate_count(count_->release(totals.rows(group), bits), *count_, params_.confidence);
   for (std::size_t column = 0; column < columns_.size(); ++column)
     made.columns.push_back(answer(totals.column(group, column), column, bits));
   return made;

@@ -12,7 +12,9 @@
 namespace sfumato {
 namespace {
 
-EVP_MAC_CTX* as_context(void* context) { return static_cast<EVP_MAC_CTX*>(context); }
+EVP_MAC_CTX* as_context(void* context) {
+  return static_cast<EVP_MAC_CTX*>(context);
+}
 
 EVP_MAC_CTX* new_siphash() {
   EVP_MAC* const mac = EVP_MAC_fetch(nullptr, OSSL_MAC_NAME_SIPHASH, nullptr);
@@ -50,8 +52,8 @@ Hash128 KeyedHash::operator()(std::string_view bytes) const {
   std::array<unsigned char, sizeof(Hash128)> out;
   std::size_t size = 0;
   if (EVP_MAC_init(context, nullptr, 0, nullptr) != 1 ||
-      EVP_MAC_update(context, reinterpret_cast<const unsigned char*>(bytes.data()),
-                     bytes.size()) != 1 ||
+      EVP_MAC_update(context, reinterpret_cast<const unsigned char*>(bytes.data()), bytes.size()) !=
+          1 ||
       EVP_MAC_final(context, out.data(), &size, out.size()) != 1 || size != out.size())
     throw std::bad_alloc();
 

@@ -12,7 +12,9 @@ constexpr double kLargestBound = 0x1p62;
 constexpr int kGridBits = 52;          // of the larger bound: what a double holds of it
 constexpr int kLeastExponent = -1074;  // of the least double
 
-Error refuse(const char* what) { return {Errc::invalid_parameter, "clamp", what}; }
+Error refuse(const char* what) {
+  return {Errc::invalid_parameter, "clamp", what};
+}
 
 }  // namespace
 
@@ -22,7 +24,8 @@ Result<ValueGrid> ValueGrid::make(double lower, double upper) {
   if (!(lower < upper)) return refuse("the lower bound must lie below the upper one");
   const double magnitude = std::max(std::fabs(lower), std::fabs(upper));
   if (magnitude > kLargestBound)
-    return refuse("both bounds must lie within ±2^62 (about 4.6e18), so that no total can overflow");
+    return refuse(
+        "both bounds must lie within ±2^62 (about 4.6e18), so that no total can overflow");
   const int exponent = std::clamp(std::ilogb(magnitude) + 1 - kGridBits, kLeastExponent, 0);
   return ValueGrid(lower, upper, exponent);
 }
@@ -40,8 +43,8 @@ ValueGrid::ValueGrid(double lower, double upper, int exponent) noexcept
 // the comparison is exact and the conversion cannot overflow.
 std::int64_t ValueGrid::units(double value) const noexcept {
   const double scaled = std::ldexp(value, -exponent_);
-  const double inside = std::clamp(scaled, static_cast<double>(lower_units_),
-                                   static_cast<double>(upper_units_));
+  const double inside =
+      std::clamp(scaled, static_cast<double>(lower_units_), static_cast<double>(upper_units_));
   return static_cast<std::int64_t>(std::nearbyint(inside));
 }
 
@@ -50,12 +53,12 @@ std::int64_t ValueGrid::units(std::int64_t value) const noexcept {
   const int shift = -exponent_;
   if (shift > 62) return value == 0 ? units(0.0) : value > 0 ? upper_units_ : lower_units_;
   const int128 scaled = int128{value} * (int128{1} << shift);
-  return static_cast<std::int64_t>(
-      std::clamp(scaled, int128{lower_units_}, int128{upper_units_}));
+  return static_cast<std::int64_t>(std::clamp(scaled, int128{lower_units_}, int128{upper_units_}));
 }
 
 double ValueGrid::width_up() const noexcept {
-  const double units = add_up(static_cast<double>(upper_units_), -static_cast<double>(lower_units_));
+  const double units =
+      add_up(static_cast<double>(upper_units_), -static_cast<double>(lower_units_));
   return std::ldexp(units, exponent_);
 }
 

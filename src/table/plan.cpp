@@ -8,7 +8,9 @@
 namespace sfumato {
 namespace {
 
-bool needs_column(const Aggregate& aggregate) { return !aggregate.column.empty(); }
+bool needs_column(const Aggregate& aggregate) {
+  return !aggregate.column.empty();
+}
 
 std::size_t index_in(const std::vector<std::string>& columns, const std::string& column) {
   return static_cast<std::size_t>(std::ranges::find(columns, column) - columns.begin());
@@ -30,7 +32,9 @@ Status check_words(const Query& query, const std::vector<std::string>& columns) 
   if (query.tables.empty()) return invalid("query", "needs at least one table");
   if (query.threads < 1) return invalid("threads", "must be at least 1");
   if (!query.unit && (query.bounds.max_groups != 1 || query.bounds.max_rows != 1))
-    return invalid("unit-row", "makes each row a unit of one row in one group: --max-groups and --max-rows must be 1");
+    return invalid(
+        "unit-row",
+        "makes each row a unit of one row in one group: --max-groups and --max-rows must be 1");
   if (query.groups && query.by.empty())
     return invalid("groups", "lists values of the columns of --by, which is missing");
   for (auto column = query.by.begin(); column != query.by.end(); ++column)
@@ -39,9 +43,8 @@ Status check_words(const Query& query, const std::vector<std::string>& columns) 
   for (auto clamp = query.clamps.begin(); clamp != query.clamps.end(); ++clamp) {
     if (index_in(columns, clamp->column) == columns.size())
       return invalid("clamp", "'" + clamp->column + "' is in no sum or mean of --select");
-    if (std::find_if(query.clamps.begin(), clamp, [&](const Clamp& other) {
-          return other.column == clamp->column;
-        }) != clamp)
+    if (std::find_if(query.clamps.begin(), clamp,
+                     [&](const Clamp& other) { return other.column == clamp->column; }) != clamp)
       return invalid("clamp", "bounds '" + clamp->column + "' twice");
   }
   return ok();
@@ -116,7 +119,8 @@ Result<Plan> Plan::make(Query query) {
 Status Plan::read_list() {
   if (query_.by.empty()) listed_.emplace_back();
   if (!query_.groups) return ok();
-  Result<TableReader> list = TableReader::open({*query_.groups}, {.keys = query_.by, .numbers = {}});
+  Result<TableReader> list =
+      TableReader::open({*query_.groups}, {.keys = query_.by, .numbers = {}});
   if (!list) return std::move(list).error();
   for (Batch batch;;) {
     const Result<bool> more = list->next(batch);
@@ -135,15 +139,16 @@ std::vector<AggregateError> Plan::errors() const {
   std::vector<AggregateError> list;
   for (const Aggregate& aggregate : query_.select) {
     const std::size_t column = index_in(columns_, aggregate.column);
-    const AdditiveNoise& noise = aggregate.kind == Aggregate::Kind::count   ? *release_.count_noise()
-                                 : aggregate.kind == Aggregate::Kind::units ? *release_.units_noise()
-                                                                            : release_.column_noise(column);
+    const AdditiveNoise& noise = aggregate.kind == Aggregate::Kind::count ? *release_.count_noise()
+                                 : aggregate.kind == Aggregate::Kind::units
+                                     ? *release_.units_noise()
+                                     : release_.column_noise(column);
     AggregateError error{aggregate.name(), noise.mechanism(), noise.scale(), {}, {}};
     if (aggregate.kind == Aggregate::Kind::mean)
       error.standard_error_times_count = release_.mean_standard_error_times_count(column);
     else
-      error.standard_error = needs_column(aggregate) ? release_.sum_standard_error(column)
-                                                     : noise.standard_error();
+      error.standard_error =
+          needs_column(aggregate) ? release_.sum_standard_error(column) : noise.standard_error();
     list.push_back(std::move(error));
   }
   return list;

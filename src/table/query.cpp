@@ -1,7 +1,6 @@
 #include "sfumato/table/query.h"
 
 #include <algorithm>
-#include <utility>
 
 #include "sfumato/base/decimal.h"
 
@@ -14,7 +13,12 @@ std::string_view trimmed(std::string_view text) {
   return text.substr(first, text.find_last_not_of(" \t\n") - first + 1);
 }
 
-constexpr std::pair<std::string_view, Aggregate::Kind> kKinds[] = {
+struct KindName {
+  std::string_view name;
+  Aggregate::Kind kind;
+};
+
+constexpr KindName kKinds[] = {
     {"count", Aggregate::Kind::count},
     {"units", Aggregate::Kind::units},
     {"sum", Aggregate::Kind::sum},
@@ -29,16 +33,17 @@ Error bad_select(std::string_view item) {
 Result<Aggregate> parse_aggregate(std::string_view item) {
   const auto open = item.find('(');
   const std::string_view word = trimmed(item.substr(0, open));
-  const auto kind = std::ranges::find(kKinds, word, &decltype(kKinds[0])::first);
+  const auto kind = std::ranges::find(kKinds, word, &KindName::name);
   if (kind == std::end(kKinds)) return bad_select(item);
 
-  const bool needs_column = kind->second == Aggregate::Kind::sum || kind->second == Aggregate::Kind::mean;
+  const bool needs_column =
+      kind->kind == Aggregate::Kind::sum || kind->kind == Aggregate::Kind::mean;
   if (open == std::string_view::npos)
-    return needs_column ? Result<Aggregate>(bad_select(item)) : Aggregate{kind->second, {}};
+    return needs_column ? Result<Aggregate>(bad_select(item)) : Aggregate{kind->kind, {}};
   if (!needs_column || item.back() != ')') return bad_select(item);
   const std::string_view column = trimmed(item.substr(open + 1, item.size() - open - 2));
   if (column.empty()) return bad_select(item);
-  return Aggregate{kind->second, std::string(column)};
+  return Aggregate{kind->kind, std::string(column)};
 }
 
 /// Where the item that starts at 0 ends: at the first comma outside parentheses.
@@ -54,7 +59,7 @@ std::size_t item_end(std::string_view text) {
 }  // namespace
 
 std::string Aggregate::name() const {
-  const auto word = std::ranges::find(kKinds, kind, &decltype(kKinds[0])::second)->first;
+  const auto word = std::ranges::find(kKinds, kind, &KindName::kind)->name;
   return column.empty() ? std::string(word) : std::string(word) + "(" + column + ")";
 }
 
@@ -62,11 +67,11 @@ Result<std::vector<Aggregate>> parse_select(std::string_view text) {
   std::vector<Aggregate> list;
   for (bool more = true; more;) {
     const std::size_t end = item_end(text);
-    Result<Aggregate> item = parse_aggregate(trimmed(text.substr(0, end)));
-    if (!item) return std::move(item).error();
+    const Result<Aggregate> item = parse_aggregate(trimmed(text.substr(0, end)));
+    if (!item) return item.error();
     if (std::ranges::find(list, *item) != list.end())
       return Error{Errc::invalid_parameter, "select", "'" + item->name() + "' is there twice"};
-    list.push_back(*std::move(item));
+    list.push_back(*item);
     more = end < text.size();
     text.remove_prefix(std::min(end + 1, text.size()));
   }

@@ -41,8 +41,8 @@ TEST(AdditiveNoise, TheScaleIsThatOfTheMechanism) {
 }
 
 TEST(AdditiveNoise, AutomaticTakesTheSmallerStandardError) {
-  EXPECT_FALSE(noise_of(kOne, 1, 1, false).gaussian());     // √2 against 4.2
-  EXPECT_TRUE(noise_of(kOne, 100, 10, false).gaussian());   // 141 against 42
+  EXPECT_FALSE(noise_of(kOne, 1, 1, false).gaussian());    // √2 against 4.2
+  EXPECT_TRUE(noise_of(kOne, 100, 10, false).gaussian());  // 141 against 42
   for (double groups : {1.0, 4.0, 9.0, 16.0, 25.0}) {
     const double automatic = noise_of(kOne, groups, std::sqrt(groups), false).standard_error();
     for (NoiseLaw law : {NoiseLaw::laplace, NoiseLaw::gaussian})

@@ -25,7 +25,8 @@ GroupTotals bounded(const std::vector<Row>& rows, ContributionBounds bounds, Bit
   Bounding bounding = Bounding::make(bounds, 1, bits).value();
   for (const std::string& group : groups) bounding.groups().intern(group);
   for (const Row& row : rows)
-    bounding.add(row.unit, bounding.groups().intern(row.group), std::vector<Units>{row.value}, bits);
+    bounding.add(row.unit, bounding.groups().intern(row.group), std::vector<Units>{row.value},
+                 bits);
   return bounding.totals();
 }
 
@@ -47,11 +48,13 @@ TEST(Bounding, KeepsEverythingInTheSameBitsWhereTheBoundsDoNotBind) {
   std::vector<Row> rows = made_up_rows(200, 8, 6, 1);
   FixedBits bits(1);
   const GroupTotals first = bounded(rows, {8, 1000}, bits, kGroups);
-  EXPECT_EQ([&] {
-    std::int64_t all = 0;
-    for (std::size_t g = 0; g < kGroups.size(); ++g) all += first.rows(g);
-    return all;
-  }(), std::ssize(rows));
+  EXPECT_EQ(
+      [&] {
+        std::int64_t all = 0;
+        for (std::size_t g = 0; g < kGroups.size(); ++g) all += first.rows(g);
+        return all;
+      }(),
+      std::ssize(rows));
   std::ranges::reverse(rows);
   EXPECT_EQ(bounded(rows, {8, 1000}, bits, kGroups), first);
   std::ranges::sort(rows, {}, &Row::value);

@@ -60,14 +60,12 @@ TEST_P(MeanInterval, CoversTheExactMeanAtItsConfidence) {
   }
 }
 
-INSTANTIATE_TEST_SUITE_P(Groups, MeanInterval,
-                         testing::Values(Case{1000, 3, NoiseLaw::laplace},
-                                         Case{1000, 3, NoiseLaw::gaussian},
-                                         Case{100, 17.5, NoiseLaw::laplace},
-                                         Case{100, -1.9, NoiseLaw::gaussian},
-                                         Case{10, 8, NoiseLaw::laplace},
-                                         Case{10, -2, NoiseLaw::gaussian},
-                                         Case{0, 8, NoiseLaw::laplace}));
+INSTANTIATE_TEST_SUITE_P(
+    Groups, MeanInterval,
+    testing::Values(Case{1000, 3, NoiseLaw::laplace}, Case{1000, 3, NoiseLaw::gaussian},
+                    Case{100, 17.5, NoiseLaw::laplace}, Case{100, -1.9, NoiseLaw::gaussian},
+                    Case{10, 8, NoiseLaw::laplace}, Case{10, -2, NoiseLaw::gaussian},
+                    Case{0, 8, NoiseLaw::laplace}));
 
 TEST(EstimateMean, AllOfTheClampIsPlausibleWhereTheCountReachesZero) {
   const ValueGrid grid = ValueGrid::make(0, 10).value();

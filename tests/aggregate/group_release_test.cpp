@@ -34,10 +34,10 @@ GroupTotals totals_of(std::size_t groups, int rows) {
   return totals;
 }
 
-const PrivacyTotal kOne = ApproximateTotal{1.0_eps, 1e-6_delta};
+const PrivacyTotal kTotal = ApproximateTotal{1.0_eps, 1e-6_delta};
 
 TEST(GroupRelease, DividesTheTotalEvenlyAmongItsParts) {
-  const GroupRelease release = GroupRelease::make(everything(kOne)).value();
+  const GroupRelease release = GroupRelease::make(everything(kTotal)).value();
   EXPECT_EQ(release.parts(), 5U);
   EXPECT_NEAR(release.units_noise()->scale(), 2 * 1 * 5, 1e-9);
   EXPECT_NEAR(release.count_noise()->scale(), 2 * 3 * 5, 1e-9);
@@ -58,7 +58,7 @@ TEST(GroupRelease, NoPartCostsMoreThanItsShareEvenInTheLastBit) {
 }
 
 TEST(GroupRelease, DeltaGoesToThosePartsAloneThatNeedOne) {
-  GroupReleaseParams params = everything(kOne);
+  GroupReleaseParams params = everything(kTotal);
   params.law = NoiseLaw::laplace;
   const GroupRelease laplace = GroupRelease::make(params).value();
   // All δ for the selection: one person alone in a group is shown with δ / max_groups.
@@ -78,19 +78,19 @@ TEST(GroupRelease, PrivateGroupsNeedADelta) {
 }
 
 TEST(GroupRelease, RefusesNothingToSayAndConfidenceOutsideItsRange) {
-  GroupReleaseParams params = everything(kOne);
+  GroupReleaseParams params = everything(kTotal);
   for (double confidence : {0.0, 1.0, -1.0, 1.5, std::nan("")}) {
     params.confidence = confidence;
     EXPECT_FALSE(GroupRelease::make(params));
   }
-  params = everything(kOne);
+  params = everything(kTotal);
   params.units = params.count = false;
   params.columns.clear();
   EXPECT_FALSE(GroupRelease::make(params));
 }
 
 TEST(GroupRelease, AnswersWhatWasAskedAndNothingElse) {
-  const GroupRelease release = GroupRelease::make(everything(kOne)).value();
+  const GroupRelease release = GroupRelease::make(everything(kTotal)).value();
   FixedBits bits(1);
   const auto answers = release.release(Permit::unaccounted("test"), totals_of(3, 1000), bits);
   ASSERT_EQ(answers.size(), 3U);
@@ -116,10 +116,11 @@ TEST(GroupRelease, AGroupWithoutUnitsIsNeverShownAndAListedOneAlwaysIs) {
 }
 
 TEST(GroupRelease, ValuesHaveTheErrorsThatWereStated) {
-  const GroupRelease release = GroupRelease::make(everything(kOne)).value();
-  constexpr std::size_t kGroups = 4000;
+  const GroupRelease release = GroupRelease::make(everything(kTotal)).value();
+  constexpr std::size_t kManyGroups = 4000;
   FixedBits bits(3);
-  const auto answers = release.release(Permit::unaccounted("test"), totals_of(kGroups, 5000), bits);
+  const auto answers =
+      release.release(Permit::unaccounted("test"), totals_of(kManyGroups, 5000), bits);
   double count = 0;
   double sum = 0;
   double sum_of_pair = 0;
@@ -130,13 +131,14 @@ TEST(GroupRelease, ValuesHaveTheErrorsThatWereStated) {
     sum_of_pair += std::pow(answer->columns[1].sum->value - 35'000, 2);
     mean += std::pow((answer->columns[1].mean->value - 7) * 5000, 2);
   }
-  const auto error = [](double squares) { return std::sqrt(squares / kGroups); };
+  const auto error = [](double squares) { return std::sqrt(squares / kManyGroups); };
   EXPECT_NEAR(error(count) / release.count_noise()->standard_error(), 1, 0.06);
   EXPECT_NEAR(error(sum) / release.sum_standard_error(0), 1, 0.06);
   EXPECT_NEAR(error(sum_of_pair) / release.sum_standard_error(1), 1, 0.06);
   EXPECT_LE(error(mean), release.mean_standard_error_times_count(1));
   // At p = 17/40 the mean's error is √(p² + (1-p)²) of that bound.
-  EXPECT_NEAR(error(mean) / release.mean_standard_error_times_count(1), std::hypot(17, 23) / 40, 0.05);
+  EXPECT_NEAR(error(mean) / release.mean_standard_error_times_count(1), std::hypot(17, 23) / 40,
+              0.05);
 }
 
 TEST(GroupRelease, RhoIsDividedAndDeltaOnlyGoesToTheSelection) {
@@ -153,12 +155,13 @@ TEST(GroupRelease, RhoIsDividedAndDeltaOnlyGoesToTheSelection) {
 /// Neighbouring exact totals, worst case: the noise that is drawn is wide enough for what one unit
 /// moves, in each norm, with the pair of a mean counted as one vector.
 TEST(GroupRelease, TheWorstUnitMovesNoPartBeyondItsSensitivity) {
-  const GroupRelease release = GroupRelease::make(everything(kOne)).value();
+  const GroupRelease release = GroupRelease::make(everything(kTotal)).value();
   const double epsilon = 0.2;
   for (double value : {-10.0, 0.0, 7.0, 30.0}) {
     const Units units = kGrid.units(value);
     const double moved = (kGrid.above_lower(3, int128{3} * units).to_double() +
-                          kGrid.below_upper(3, int128{3} * units).to_double()) * 2;
+                          kGrid.below_upper(3, int128{3} * units).to_double()) *
+                         2;
     EXPECT_LE(moved / release.column_noise(1).scale(), epsilon);
     EXPECT_GE(moved / release.column_noise(1).scale(), epsilon * (1 - 1e-9));
     EXPECT_LE(2 * 3 * std::fabs(value) / release.column_noise(0).scale(), epsilon);

@@ -72,7 +72,8 @@ TEST(GroupTotals, OneRowMovesASumByItsOwnUnitsExactly) {
   const ValueGrid grid = ValueGrid::make(0, 1).value();
   GroupTotals totals(1);
   totals.resize(1);
-  for (int i = 0; i < 100'000; ++i) totals.add_row(0, std::vector<Units>{grid.units(1.0 / (i + 3))});
+  for (int i = 0; i < 100'000; ++i)
+    totals.add_row(0, std::vector<Units>{grid.units(1.0 / (i + 3))});
   const int128 before = totals.column(0, 0).sum;
   totals.add_row(0, std::vector<Units>{grid.units(1.0)});
   EXPECT_EQ(totals.column(0, 0).sum - before, int128{grid.upper_units()});

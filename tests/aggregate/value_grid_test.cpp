@@ -15,7 +15,9 @@ namespace {
 
 constexpr double kInfinity = std::numeric_limits<double>::infinity();
 
-ValueGrid grid(double lower, double upper) { return ValueGrid::make(lower, upper).value(); }
+ValueGrid grid(double lower, double upper) {
+  return ValueGrid::make(lower, upper).value();
+}
 
 /// What a value stands for on the grid, as a long double: exact for the widths used here.
 long double read_back(const ValueGrid& g, double value) {
@@ -79,7 +81,9 @@ TEST(ValueGrid, ValuesBeyondABoundCountAsTheBound) {
   EXPECT_EQ(g.units(std::numeric_limits<std::int64_t>::min()), g.lower_units());
 }
 
-TEST(ValueGrid, NegativeZeroIsZero) { EXPECT_EQ(grid(-1, 1).units(-0.0), 0); }
+TEST(ValueGrid, NegativeZeroIsZero) {
+  EXPECT_EQ(grid(-1, 1).units(-0.0), 0);
+}
 
 TEST(ValueGrid, BoundsArePutOnTheGridOutward) {
   std::mt19937_64 rng(7);

@@ -9,8 +9,12 @@
 namespace sfumato {
 namespace {
 
-Key integer(std::int64_t value) { return {.kind = Key::Kind::integer, .integer = value, .text = {}}; }
-Key text(std::string_view value) { return {.kind = Key::Kind::text, .integer = 0, .text = value}; }
+Key integer(std::int64_t value) {
+  return {.kind = Key::Kind::integer, .integer = value, .text = {}};
+}
+Key text(std::string_view value) {
+  return {.kind = Key::Kind::text, .integer = 0, .text = value};
+}
 
 std::string canonical(const std::vector<Key>& keys) {
   std::string bytes;
@@ -25,17 +29,16 @@ TEST(GroupKeys, CanonicalBytesAreReadBackAsTheyWereWritten) {
 
 TEST(GroupKeys, DifferentKeysNeverHaveTheSameBytes) {
   const std::vector<std::vector<Key>> all = {
-      {text("ab"), text("c")}, {text("a"), text("bc")}, {text("abc"), text("")}, {text(""), text("abc")},
-      {Key{}, text("x")},      {text("x"), Key{}},      {integer(1), text("")},  {text("1"), text("")},
-      {text(std::string_view("\0\0", 2)), Key{}}};
+      {text("ab"), text("c")}, {text("a"), text("bc")}, {text("abc"), text("")},
+      {text(""), text("abc")}, {Key{}, text("x")},      {text("x"), Key{}},
+      {integer(1), text("")},  {text("1"), text("")},   {text(std::string_view("\0\0", 2)), Key{}}};
   for (const auto& a : all)
     for (const auto& b : all) EXPECT_EQ(canonical(a) == canonical(b), &a == &b);
 }
 
 TEST(GroupKeys, NullComesFirstThenNumbersByValueThenWordsByBytes) {
-  const std::vector<GroupKey> sorted = {{std::nullopt}, {"-3"},    {"0"},     {"2.5"}, {"25"},
-                                        {"100"},        {"1e3"},   {""},      {"Z"},   {"a"},
-                                        {"a1"},         {"\u00e9"}};
+  const std::vector<GroupKey> sorted = {{std::nullopt}, {"-3"}, {"0"}, {"2.5"}, {"25"}, {"100"},
+                                        {"1e3"},        {""},   {"Z"}, {"a"},   {"a1"}, {"\u00e9"}};
   std::vector<GroupKey> shuffled = sorted;
   std::ranges::reverse(shuffled);
   std::ranges::sort(shuffled, key_before);

@@ -1,6 +1,6 @@
 #include "sfumato/table/plan.h"
 
-#include <cstdio>
+#include <cmath>
 #include <filesystem>
 #include <fstream>
 #include <map>
@@ -65,8 +65,8 @@ class PlanOfTable : public testing::Test {
   }
 
  private:
-  std::filesystem::path folder_ = std::filesystem::path(testing::TempDir()) /
-                                  ("plan_test." + std::to_string(getpid()));
+  std::filesystem::path folder_ =
+      std::filesystem::path(testing::TempDir()) / ("plan_test." + std::to_string(getpid()));
 };
 
 TEST_F(PlanOfTable, AHugeEpsilonGivesTheExactBoundedAnswer) {

@@ -1,5 +1,6 @@
 #include "sfumato/table/query.h"
 
+#include <cmath>
 #include <string>
 
 #include <gtest/gtest.h>
@@ -53,13 +54,14 @@ TEST(ParseClamp, AColumnMayHoldEqualsSignsAndColons) {
 
 TEST(ParseClamp, BoundsAreReadOutward) {
   const Clamp clamp = parse_clamp("x=0.1:0.3").value();
-  EXPECT_LT(clamp.lower, 0.1);   // the double nearest to 0.1 lies above it
+  EXPECT_LT(clamp.lower, 0.1);                     // the double nearest to 0.1 lies above it
   EXPECT_EQ(clamp.upper, std::nextafter(0.3, 1));  // the double nearest to 0.3 lies below it
 }
 
 TEST(ParseClamp, RefusesWhatIsNotTwoFiniteDecimals) {
-  for (const char* text : {"", "visits", "visits=", "visits=1", "=0:1", "visits=0:", "visits=:1",
-                           "visits=a:b", "visits=nan:1", "visits=0:inf", "visits=0:1:2", "visits=0..1"})
+  for (const char* text :
+       {"", "visits", "visits=", "visits=1", "=0:1", "visits=0:", "visits=:1", "visits=a:b",
+        "visits=nan:1", "visits=0:inf", "visits=0:1:2", "visits=0..1"})
     EXPECT_FALSE(parse_clamp(text)) << text;
 }
 

@@ -36,7 +36,7 @@ class AdditiveNoise {
 
   std::string_view mechanism() const noexcept;  ///< "discrete_laplace", "laplace" or "gaussian"
   bool gaussian() const noexcept { return std::holds_alternative<GaussianMechanism>(noise_); }
-  double scale() const noexcept;                ///< b of the Laplace laws, σ of the Gaussian one
+  double scale() const noexcept;  ///< b of the Laplace laws, σ of the Gaussian one
   double standard_error() const noexcept;
 
   double release(const Dyadic& answer, BitSource& bits) const noexcept;

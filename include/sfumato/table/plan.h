@@ -21,11 +21,12 @@ struct AnswerRow {
 
 /// What is known of an item of the select list before any row is read.
 struct AggregateError {
-  std::string name;                       ///< as `Aggregate::name`
-  std::string_view mechanism;             ///< "discrete_laplace", "laplace", "gaussian"
-  double scale;                           ///< of the noise: b, or σ
-  std::optional<double> standard_error;   ///< of counts and sums
-  std::optional<double> standard_error_times_count;  ///< of means, at most: it shrinks with the rows
+  std::string name;                      ///< as `Aggregate::name`
+  std::string_view mechanism;            ///< "discrete_laplace", "laplace", "gaussian"
+  double scale;                          ///< of the noise: b, or σ
+  std::optional<double> standard_error;  ///< of counts and sums
+  std::optional<double>
+      standard_error_times_count;  ///< of means, at most: it shrinks with the rows
 };
 
 /// A query that was checked and calibrated: all that can fail for its words has failed.

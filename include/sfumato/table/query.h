@@ -41,11 +41,11 @@ Result<Clamp> parse_clamp(std::string_view text);
 
 /// A question to a table, and what answering may cost.
 struct Query {
-  std::vector<std::string> tables;         ///< files: CSV, Parquet, Arrow IPC
-  std::optional<std::string> unit;         ///< column that says whose row it is; none: each row is a unit
-  std::vector<std::string> by = {};        ///< columns that make the groups; none: one group
+  std::vector<std::string> tables;   ///< files: CSV, Parquet, Arrow IPC
+  std::optional<std::string> unit;   ///< column that says whose row it is; none: each row is a unit
+  std::vector<std::string> by = {};  ///< columns that make the groups; none: one group
   std::vector<Aggregate> select;
-  std::vector<Clamp> clamps = {};          ///< one for each column of sum and mean
+  std::vector<Clamp> clamps = {};  ///< one for each column of sum and mean
   ContributionBounds bounds;
   PrivacyTotal total;
   std::optional<std::string> groups = {};  ///< file with the public list of groups
