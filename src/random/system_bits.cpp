@@ -1,5 +1,6 @@
 #include "sfumato/random/system_bits.h"
 
+#include <pthread.h>
 #include <time.h>
 
 #include <cstdlib>
@@ -65,7 +66,20 @@ struct SystemBits::Generator {
  private:
   bool reseed() noexcept;
   bool refill(Page& at) noexcept;
+  static void close(void* generator) noexcept;
+
+  /// Ends each thread's generator with the thread, where the process has a key left for it.
+  struct Closing {
+    Closing() noexcept : has_key(pthread_key_create(&key, &Generator::close) == 0) {}
+    pthread_key_t key{};
+    bool has_key;
+  };
+  static const Closing closing_;
+  static constinit thread_local Generator* mine_;
 };
+
+const SystemBits::Generator::Closing SystemBits::Generator::closing_;
+constinit thread_local SystemBits::Generator* SystemBits::Generator::mine_ = nullptr;
 
 bool SystemBits::Generator::reseed() noexcept {
   Seed fresh{};
@@ -110,19 +124,21 @@ std::unique_ptr<SystemBits::Generator> SystemBits::Generator::open() noexcept {
   return generator->refill(generator->own_page) ? std::move(generator) : nullptr;
 }
 
-/// Opened when a thread first needs it, and closed when the thread ends. Another thread_local that
-/// still draws while it is destroyed opens one more, which then stays until the process ends.
+/// Opened when a thread first needs it. A key's destructor runs after those of all thread_local
+/// objects, which may therefore still draw.
 SystemBits::Generator& SystemBits::Generator::of_this_thread() noexcept {
-  static constinit thread_local Generator* mine = nullptr;
-  struct Closer {
-    ~Closer() { delete std::exchange(mine, nullptr); }
-  };
-  thread_local Closer closer;
-  static_cast<void>(&closer);
-  if (mine == nullptr) mine = open().release();
-  if (mine == nullptr) std::abort();
-  mine->turn(mine->own_page, 0);  // in a child, the page is the parent's no more
-  return *mine;
+  if (mine_ == nullptr) {
+    mine_ = open().release();
+    if (mine_ == nullptr) std::abort();
+    if (closing_.has_key) pthread_setspecific(closing_.key, mine_);
+  }
+  mine_->turn(mine_->own_page, 0);  // in a child, the page is the parent's no more
+  return *mine_;
+}
+
+void SystemBits::Generator::close(void* generator) noexcept {
+  delete static_cast<Generator*>(generator);
+  mine_ = nullptr;
 }
 
 SystemBits::SystemBits(std::unique_ptr<Generator> generator) noexcept

@@ -245,7 +245,7 @@ TEST(SystemBits, ExtensionsAreAFunctionOfAddressAndLevel) {
 TEST(SystemBits, NoTwoWordsHaveOneAddress) {
   SystemBits bits = opened();
   std::uint64_t last = bits.lazy().address;
-  for (const std::size_t count : {1000, 1000, 1000, 1, 1024, 5, 1024}) {
+  for (const std::size_t count : {1000U, 1000U, 1000U, 1U, 1024U, 5U, 1024U}) {
     const Words words = bits.take(count);
     ASSERT_EQ(words.size(), count);
     EXPECT_GT(words.lazy(0).address, last);
