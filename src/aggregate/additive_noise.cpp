@@ -45,7 +45,7 @@ Result<AdditiveNoise> AdditiveNoise::make_laplace(const AdditiveNoiseParams& par
                 DiscreteLaplaceMechanism::make({.epsilon = *epsilon, .sensitivity = params.l1}))
           : either<Noise>(LaplaceMechanism::make({.epsilon = *epsilon, .sensitivity = params.l1}));
   if (!noise) return std::move(noise).error();
-  return AdditiveNoise(*std::move(noise));
+  return AdditiveNoise(*std::move(noise), params.confidence);
 }
 
 Result<AdditiveNoise> AdditiveNoise::make_gaussian(const AdditiveNoiseParams& params) {
@@ -61,8 +61,13 @@ Result<AdditiveNoise> AdditiveNoise::make_gaussian(const AdditiveNoiseParams& pa
                                               .sensitivity = params.l2,
                                               .grid = grid});
   if (!noise) return std::move(noise).error();
-  return AdditiveNoise(*std::move(noise));
+  return AdditiveNoise(*std::move(noise), params.confidence);
 }
+
+AdditiveNoise::AdditiveNoise(Noise noise, double confidence)
+    : noise_(std::move(noise)),
+      confidence_(confidence),
+      half_width_(std::visit([&](const auto& n) { return n.half_width(confidence); }, noise_)) {}
 
 std::string_view AdditiveNoise::mechanism() const noexcept {
   constexpr std::string_view names[] = {"discrete_laplace", "laplace", "gaussian"};
@@ -92,23 +97,19 @@ std::int64_t AdditiveNoise::release(std::int64_t answer, BitSource& bits) const 
   return static_cast<std::int64_t>(std::clamp(noisy, -0x1p62, 0x1p62));
 }
 
-double AdditiveNoise::half_width(double confidence) const noexcept {
-  return std::visit([&](const auto& noise) { return noise.half_width(confidence); }, noise_);
-}
-
 double AdditiveNoise::tail_of_two(double a, double c, double t) const noexcept {
   if (!gaussian()) return laplace_pair_tail(std::fabs(a) * scale(), std::fabs(c) * scale(), t);
   return std::erfc(t / (std::hypot(a, c) * scale() * std::numbers::sqrt2));
 }
 
 // Of a function that falls in t, by bisection to the last bit; the upper end is the answer.
-double AdditiveNoise::half_width_of_two(double a, double c, double confidence) const noexcept {
+double AdditiveNoise::half_width_of_two(double a, double c) const noexcept {
   double low = 0;
   double high = (std::fabs(a) + std::fabs(c)) * scale();
-  while (tail_of_two(a, c, high) > 1 - confidence) high *= 2;
+  while (tail_of_two(a, c, high) > 1 - confidence_) high *= 2;
   for (int i = 0; i < 60; ++i) {
     const double middle = (low + high) / 2;
-    (tail_of_two(a, c, middle) > 1 - confidence ? low : high) = middle;
+    (tail_of_two(a, c, middle) > 1 - confidence_ ? low : high) = middle;
   }
   return high;
 }

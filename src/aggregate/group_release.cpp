@@ -80,8 +80,12 @@ Status GroupRelease::calibrate() {
     if (!l1) return l1.error();
     const Result<L2Sensitivity> l2 = L2Sensitivity::make(mul_up(sqrt_up(groups), part.per_group));
     if (!l2) return l2.error();
-    return AdditiveNoise::make(
-        {.share = *share, .l1 = *l1, .l2 = *l2, .whole = part.whole, .law = law});
+    return AdditiveNoise::make({.share = *share,
+                                .l1 = *l1,
+                                .l2 = *l2,
+                                .whole = part.whole,
+                                .law = law,
+                                .confidence = params_.confidence});
   };
 
   const Result<Delta> among_all = delta_among(params_.total, parts());
@@ -152,12 +156,8 @@ std::vector<std::optional<GroupAnswer>> GroupRelease::release([[maybe_unused]] P
 GroupAnswer GroupRelease::answer(const GroupTotals& totals, std::size_t group,
                                  BitSource& bits) const {
   GroupAnswer made;
-  if (units_)
-    made.units =
-        estimate_count(units_->release(totals.units(group), bits), *units_, params_.confidence);
-  if (count_)
-    made.count =
-        estimate_count(count_->release(totals.rows(group), bits), *count_, params_.confidence);
+  if (units_) made.units = estimate_count(units_->release(totals.units(group), bits), *units_);
+  if (count_) made.count = estimate_count(count_->release(totals.rows(group), bits), *count_);
   for (std::size_t column = 0; column < columns_.size(); ++column)
     made.columns.push_back(answer(totals.column(group, column), column, bits));
   return made;
@@ -170,13 +170,13 @@ GroupAnswer::Column GroupRelease::answer(const ColumnTotal& total, std::size_t c
   GroupAnswer::Column made;
   if (!wish.mean) {
     const double sum = noise.release(Dyadic{total.sum, wish.grid.exponent()}, bits);
-    made.sum = estimate_sum(sum, noise, params_.confidence);
+    made.sum = estimate_sum(sum, noise);
     return made;
   }
   const double above = noise.release(wish.grid.above_lower(total.count, total.sum), bits);
   const double below = noise.release(wish.grid.below_upper(total.count, total.sum), bits);
-  made.mean = estimate_mean({above, below}, wish.grid, noise, params_.confidence);
-  if (wish.sum) made.sum = estimate_sum({above, below}, wish.grid, noise, params_.confidence);
+  made.mean = estimate_mean({above, below}, wish.grid, noise);
+  if (wish.sum) made.sum = estimate_sum({above, below}, wish.grid, noise);
   return made;
 }
 

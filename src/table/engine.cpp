@@ -26,7 +26,7 @@ Result<Engine> Engine::make(Layout layout, ContributionBounds bounds, BitSource&
 
 std::optional<std::uint32_t> Engine::group_of(const Batch& batch, std::size_t row) {
   bytes_.clear();
-  for (std::size_t i = layout_.has_unit; i < batch.keys.size(); ++i)
+  for (std::size_t i = 0; i < layout_.group_columns; ++i)
     append_canonical(batch.keys[i][row], bytes_);
   if (layout_.listed) return bounding_.groups().find(bytes_);
   return bounding_.groups().intern(bytes_);
@@ -42,9 +42,9 @@ void Engine::add(const Batch& batch, BitSource& bits) {
     const std::optional<std::uint32_t> group = group_of(batch, row);
     if (!group) continue;
     read_values(batch, row);
-    if (layout_.has_unit) {
+    if (layout_.unit) {
       bytes_.clear();
-      append_canonical(batch.keys[0][row], bytes_);
+      append_canonical(batch.keys[*layout_.unit][row], bytes_);
       bounding_.add(bytes_, *group, values_, bits);
     } else {
       if (*group >= row_totals_.groups()) row_totals_.resize(*group + 1);
@@ -55,7 +55,7 @@ void Engine::add(const Batch& batch, BitSource& bits) {
 }
 
 GroupTotals Engine::totals() const {
-  if (layout_.has_unit) return bounding_.totals();
+  if (layout_.unit) return bounding_.totals();
   GroupTotals totals = row_totals_;
   totals.resize(bounding_.groups().size());
   return totals;

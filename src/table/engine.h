@@ -11,9 +11,10 @@
 
 namespace sfumato {
 
-/// How the columns of a batch are read: keys[0] is the unit if `has_unit`, the other keys the group.
+/// How the columns of a batch are read.
 struct Layout {
-  bool has_unit;
+  std::size_t group_columns;        ///< the first keys make the group
+  std::optional<std::size_t> unit;  ///< which key says whose row it is; none: each row is a unit
   bool listed;  ///< groups are those interned at the start; other rows do not count
   std::vector<ValueGrid> grids;
 };

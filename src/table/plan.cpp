@@ -16,6 +16,11 @@ std::size_t index_in(const std::vector<std::string>& columns, const std::string&
   return static_cast<std::size_t>(std::ranges::find(columns, column) - columns.begin());
 }
 
+/// Which key is the unit: one of the group's columns, or the one after them.
+std::size_t unit_key(const Query& query) {
+  return index_in(query.by, *query.unit);
+}
+
 std::vector<std::string> value_columns(const std::vector<Aggregate>& select) {
   std::vector<std::string> columns;
   for (const Aggregate& aggregate : select)
@@ -107,7 +112,7 @@ Result<Plan> Plan::make(Query query) {
   if (!release) return std::move(release).error();
 
   ColumnRequest request{.keys = query.by, .numbers = columns};
-  if (query.unit) request.keys.insert(request.keys.begin(), *query.unit);
+  if (query.unit && unit_key(query) == query.by.size()) request.keys.push_back(*query.unit);
   Result<TableReader> reader = TableReader::open(query.tables, request, query.threads);
   if (!reader) return std::move(reader).error();
 
@@ -155,7 +160,10 @@ std::vector<AggregateError> Plan::errors() const {
 }
 
 Result<std::vector<AnswerRow>> Plan::run(Permit permit, BitSource& bits) && {
-  Layout layout{.has_unit = query_.unit.has_value(), .listed = !private_groups(), .grids = {}};
+  Layout layout{.group_columns = query_.by.size(),
+                .unit = query_.unit ? std::optional(unit_key(query_)) : std::nullopt,
+                .listed = !private_groups(),
+                .grids = {}};
   for (const ColumnWish& column : release_.params().columns) layout.grids.push_back(column.grid);
   Result<Engine> engine = Engine::make(std::move(layout), query_.bounds, bits);
   if (!engine) return std::move(engine).error();

@@ -20,8 +20,10 @@ AdditiveNoiseParams params_of(PrivacyTotal share, double l1, double l2, bool who
 }
 
 AdditiveNoise noise_of(PrivacyTotal share, double l1, double l2, bool whole,
-                       NoiseLaw law = NoiseLaw::automatic) {
-  return AdditiveNoise::make(params_of(share, l1, l2, whole, law)).value();
+                       NoiseLaw law = NoiseLaw::automatic, double confidence = 0.95) {
+  AdditiveNoiseParams params = params_of(share, l1, l2, whole, law);
+  params.confidence = confidence;
+  return AdditiveNoise::make(params).value();
 }
 
 const PrivacyTotal kOne = ApproximateTotal{1.0_eps, 1e-6_delta};
@@ -77,11 +79,11 @@ TEST(AdditiveNoise, GaussianNoiseOnWholeAnswersStaysWhole) {
 TEST(AdditiveNoise, HalfWidthsCoverAtTheirConfidence) {
   for (const bool whole : {true, false}) {
     for (const NoiseLaw law : {NoiseLaw::laplace, NoiseLaw::gaussian}) {
-      const AdditiveNoise noise = noise_of(kOne, 7, 7, whole, law);
+      const AdditiveNoise noise = noise_of(kOne, 7, 7, whole, law, 0.9);
       FixedBits bits(2);
       int covered = 0;
       for (int i = 0; i < 20'000; ++i)
-        covered += std::fabs(noise.release(Dyadic{0, 0}, bits)) <= noise.half_width(0.9);
+        covered += std::fabs(noise.release(Dyadic{0, 0}, bits)) <= noise.half_width();
       EXPECT_NEAR(covered / 20'000.0, whole ? 0.91 : 0.9, 0.015);
       EXPECT_GE(covered, 17'850);
     }
@@ -90,10 +92,10 @@ TEST(AdditiveNoise, HalfWidthsCoverAtTheirConfidence) {
 
 TEST(AdditiveNoise, TheTailOfTwoIsThatOfTheWeightedSum) {
   for (const NoiseLaw law : {NoiseLaw::laplace, NoiseLaw::gaussian}) {
-    const AdditiveNoise noise = noise_of(kOne, 1, 1, false, law);
+    const AdditiveNoise noise = noise_of(kOne, 1, 1, false, law, 0.8);
     for (const double c : {0.0, 0.1, -0.5, 1.0}) {
       FixedBits bits(3);
-      const double t = noise.half_width_of_two(1, c, 0.8);
+      const double t = noise.half_width_of_two(1, c);
       EXPECT_NEAR(noise.tail_of_two(1, c, t), 0.2, 1e-9);
       int beyond = 0;
       for (int i = 0; i < 20'000; ++i) {
@@ -109,8 +111,8 @@ TEST(AdditiveNoise, TheTailOfTwoIsThatOfTheWeightedSum) {
 // Google's library, given σ directly, yields the interval [0, 0].
 TEST(AdditiveNoise, AnIntervalIsNeverEmpty) {
   for (const double confidence : {0.5, 0.95, 0.999999}) {
-    EXPECT_GT(noise_of(kOne, 1, 1, false, NoiseLaw::gaussian).half_width(confidence), 0);
-    EXPECT_GT(noise_of(kOne, 1, 1, false, NoiseLaw::laplace).half_width(confidence), 0);
+    EXPECT_GT(noise_of(kOne, 1, 1, false, NoiseLaw::gaussian, confidence).half_width(), 0);
+    EXPECT_GT(noise_of(kOne, 1, 1, false, NoiseLaw::laplace, confidence).half_width(), 0);
   }
 }
 

@@ -39,7 +39,7 @@ class PlanOfTable : public testing::Test {
   }
 
   static PrivacyTotal exactly() {
-    return ApproximateTotal{Epsilon::make(kHuge).value(), Delta::make(0.999).value()};
+    return ApproximateTotal{Epsilon::make(kHuge).value(), Delta::make(0.999999999).value()};
   }
 
   static Query query_of(const std::string& table, const std::string& select) {

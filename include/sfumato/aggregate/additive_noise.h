@@ -23,6 +23,7 @@ struct AdditiveNoiseParams {
   L2Sensitivity l2;    ///< the same in the Euclidean norm
   bool whole;          ///< answers are whole numbers, and stay so
   NoiseLaw law = NoiseLaw::automatic;
+  double confidence = 0.95;  ///< of the intervals that are made from it, in (0, 1)
 };
 
 /// Noise for one answer in each of many groups: the law, calibrated, and what is known of its error.
@@ -45,19 +46,23 @@ class AdditiveNoise {
   /// P(|a·Z₁ + c·Z₂| > t) for two draws of this noise, read as continuous, to 1e-9.
   double tail_of_two(double a, double c, double t) const noexcept;
 
+  double confidence() const noexcept { return confidence_; }
+
   /// A t that |Z| exceeds with probability at most 1 - confidence, rounding included.
-  double half_width(double confidence) const noexcept;
+  double half_width() const noexcept { return half_width_; }
 
   /// The same for |a·Z₁ + c·Z₂|.
-  double half_width_of_two(double a, double c, double confidence) const noexcept;
+  double half_width_of_two(double a, double c) const noexcept;
 
  private:
   using Noise = std::variant<DiscreteLaplaceMechanism, LaplaceMechanism, GaussianMechanism>;
-  explicit AdditiveNoise(Noise noise) : noise_(std::move(noise)) {}
+  AdditiveNoise(Noise noise, double confidence);
   static Result<AdditiveNoise> make_laplace(const AdditiveNoiseParams& params);
   static Result<AdditiveNoise> make_gaussian(const AdditiveNoiseParams& params);
 
   Noise noise_;
+  double confidence_;
+  double half_width_;
 };
 
 }  // namespace sfumato

@@ -8,7 +8,7 @@
 namespace sfumato {
 
 /// A released number, and an interval that covers the exact answer after bounding and clamping with
-/// the stated confidence. Computed from released numbers alone: it costs nothing.
+/// the confidence of its noise. Computed from released numbers alone: it costs nothing.
 struct Estimate {
   double value;
   double low;
@@ -22,14 +22,13 @@ struct Halves {
 };
 
 /// A count: the interval ends at 0, the value need not, so that sums of counts stay unbiased.
-Estimate estimate_count(std::int64_t released, const AdditiveNoise& noise, double confidence);
+Estimate estimate_count(std::int64_t released, const AdditiveNoise& noise);
 
 /// A sum that was released as such.
-Estimate estimate_sum(double released, const AdditiveNoise& noise, double confidence);
+Estimate estimate_sum(double released, const AdditiveNoise& noise);
 
 /// The sum (hi·above + lo·below) / (hi - lo), which carries the noise of both.
-Estimate estimate_sum(Halves halves, const ValueGrid& grid, const AdditiveNoise& noise,
-                      double confidence);
+Estimate estimate_sum(Halves halves, const ValueGrid& grid, const AdditiveNoise& noise);
 
 /// The mean lo + (hi - lo)·above / (above + below), within [lo, hi].
 ///
@@ -39,7 +38,6 @@ Estimate estimate_sum(Halves halves, const ValueGrid& grid, const AdditiveNoise&
 /// own interval reaches 0.
 ///
 /// Proof   docs/proofs/aggregate/estimate.md
-Estimate estimate_mean(Halves halves, const ValueGrid& grid, const AdditiveNoise& noise,
-                       double confidence);
+Estimate estimate_mean(Halves halves, const ValueGrid& grid, const AdditiveNoise& noise);
 
 }  // namespace sfumato
