@@ -9,8 +9,9 @@ namespace {
 
 constexpr std::size_t kMostRows = 4096;
 
-/// δ₁ = 1 - (1 - δ)^(1/groups), rounded down.
+/// δ₁ = 1 - (1 - δ)^(1/groups), rounded down; δ itself for one group.
 double delta_per_group(double delta, std::int64_t groups) {
+  if (groups == 1) return delta;
   return (-expm1(log1p(-Enclosure(delta)) / Enclosure::whole(groups))).lower();
 }
 
