@@ -14,6 +14,8 @@ struct Bounds {
 /// The rounding mode of the processor stays untouched: the residue of a rounded result is computed
 /// exactly (Dekker; Ogita, Rump, Oishi: Accurate Sum and Dot Product, algorithms 3.1 and 3.5) and
 /// tells whether to step to the neighbouring double.
+///
+/// Proof   docs/proofs/base/directed.md
 double add_up(double a, double b) noexcept;
 double add_down(double a, double b) noexcept;
 double sub_up(double a, double b) noexcept;

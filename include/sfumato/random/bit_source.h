@@ -47,6 +47,8 @@ class Words {
 /// **Timing** one comparison a word; virtual once a page, or once an extension.
 ///
 /// A source may be shared by threads only where its class says so (SystemBits does).
+///
+/// Proof   docs/proofs/random/bit_source.md
 class BitSource {
  public:
   static constexpr std::size_t kMaxTake = 1024;  ///< the most that one `take` may ask for
