@@ -177,15 +177,24 @@ TEST(SystemBitsFork, GrandchildrenDrawAfreshToo) {
   expect_distinct({child, drawn(bits, 50)});
 }
 
-// The extension key is wiped with the page: a child must not extend under a key of zeros.
-TEST(SystemBitsFork, ChildrenExtendUnderKeysOfTheirOwn) {
-  SystemBits bits = opened();
+// The extension key is wiped with the page: a child must not extend under a key of zeros, nor under
+// the key that its copy of the cipher still holds.
+void expect_children_extend_afresh(SystemBits& bits, bool parent_extends_first) {
   const LazyWord word = bits.lazy();
   const auto extend = [&] { return List{bits.extension(word.address, 1)}; };
-  const List mine = extend();
-  expect_distinct({mine, in_child(plain_fork, extend), in_child(raw_clone, extend),
-                   in_child(raw_clone, extend)});
-  EXPECT_EQ(extend(), mine);
+  const List before = parent_extends_first ? extend() : List{};
+  const List first = in_child(plain_fork, extend), second = in_child(raw_clone, extend);
+  const List third = in_child(raw_clone, extend), mine = extend();
+  expect_distinct({first, second, third, mine});
+  if (parent_extends_first) EXPECT_EQ(before, mine);
+}
+
+TEST(SystemBitsFork, ChildrenExtendUnderKeysOfTheirOwn) {
+  SystemBits bits = opened();
+  for (const bool first : {false, true}) {
+    expect_children_extend_afresh(bits, first);
+    std::thread([&] { expect_children_extend_afresh(bits, first); }).join();
+  }
 }
 
 TEST(SystemBitsThreads, ThatShareASourceGetDisjointWords) {
