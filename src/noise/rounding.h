@@ -47,7 +47,7 @@ inline Release release_certain(const GridRatio& grid, double x, double noise) no
 /// So the release is (whole·2^exponent + floor(fraction + Z/g))·g.
 struct GridPoint {
   int128 whole;
-  int exponent;      ///< 0, unless the answer is a multiple of g
+  int exponent;      ///< 0, unless the answer is a multiple of 2g
   uint128 fraction;  ///< cut off: at most one unit too low
 };
 
