@@ -9,6 +9,7 @@
 
 #include <csignal>
 #include <functional>
+#include <new>
 #include <thread>
 
 #include "io/scratch.h"
@@ -62,6 +63,44 @@ TEST(AtomicFile, WritesManyBytesAndNone) {
   EXPECT_EQ(contents(scratch.path("many")), many);
   EXPECT_EQ(outcome(write_atomically(scratch.path("many"), "")), "written");
   EXPECT_EQ(contents(scratch.path("many")), "");
+}
+
+/// The words one after the other, each in memory that the next takes over.
+Chunks words(Lines left) {
+  return [left, word = std::string(), i = std::size_t{0}]() mutable -> std::string_view {
+    word = i < left.size() ? left[i++] : "";
+    return word;
+  };
+}
+
+TEST(AtomicFile, ChunksFollowOneAnother) {
+  const Scratch scratch;
+  EXPECT_EQ(outcome(write_atomically(scratch.path("out"), words({"a", "bc", "def"}))), "written");
+  EXPECT_EQ(contents(scratch.path("out")), "abcdef");
+  EXPECT_EQ(outcome(write_atomically(scratch.path("out"), words({}))), "written");
+  EXPECT_EQ(contents(scratch.path("out")), "");
+}
+
+TEST(AtomicFile, AFailureAmongTheChunksLeavesTheOldFile) {
+  const Scratch scratch;
+  const std::string path = scratch.file("out", "old");
+  EXPECT_EQ(in_a_child([&] {
+              const rlimit limit{4096, 4096};
+              ::setrlimit(RLIMIT_FSIZE, &limit);
+              return outcome(write_atomically(path, words(Lines(9, std::string(1000, 'x')))));
+            }),
+            path + ": cannot be written: no file may be so large here");
+  EXPECT_EQ(contents(path), "old");
+  EXPECT_EQ(scratch.files(), 1U);
+}
+
+TEST(AtomicFile, ChunksThatThrowLeaveTheOldFile) {
+  const Scratch scratch;
+  const std::string path = scratch.file("out", "old");
+  const Chunks thrown = []() -> std::string_view { throw std::bad_alloc(); };
+  EXPECT_THROW((void)write_atomically(path, thrown), std::bad_alloc);
+  EXPECT_EQ(contents(path), "old");
+  EXPECT_EQ(scratch.files(), 1U);
 }
 
 TEST(AtomicFile, AFileThatIsReplacedKeepsItsRights) {

@@ -125,6 +125,9 @@ TEST(Cell, BeyondTheRangeOfDoubleANumberIsInfiniteOrZero) {
   EXPECT_EQ(number("0." + std::string(400, '0') + "1"), "r0");
   EXPECT_EQ(number("0." + std::string(400, '0') + "1e800"), "rinf");
   EXPECT_EQ(number("1" + std::string(400, '0') + "e-800"), "r0");
+  EXPECT_EQ(number("0." + std::string(800, '0') + "1e400"), "r0");
+  EXPECT_EQ(number("1" + std::string(800, '0') + "e-400"), "rinf");
+  EXPECT_EQ(number(std::string(800, '0') + "1e-400"), "r0");
   EXPECT_EQ(number("0e400"), "r0");
 }
 

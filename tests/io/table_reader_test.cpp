@@ -67,6 +67,16 @@ TEST(TableReader, QuotedCellsMayHoldCommasNewlinesAndQuotes) {
   EXPECT_EQ(all.rows, (Lines{"t'x,1'|i1", "t'x\ny'|i2", "t'say \"hi\"'|i3"}));
 }
 
+TEST(TableReader, ANewlineWithinQuotesEndsNoRowWhereverAFileIsCut) {
+  const std::string lines = "x" + std::string(500, '\n') + "y";
+  std::string text = "a,b\n";
+  std::size_t rows = 0;
+  for (; text.size() < (std::size_t{9} << 20); ++rows) text += "\"" + lines + "\",1\n";
+  const auto all = read_csv(text, {.keys = {"a"}});
+  EXPECT_EQ(all.error, "");
+  EXPECT_EQ(all.rows, Lines(rows, "t'" + lines + "'"));
+}
+
 TEST(TableReader, NewlinesOfEachKindEndARowAndEmptyLinesAreNone) {
   for (const char* text : {"a,b\r\n1,2\r\n3,4\r\n", "a,b\r1,2\r3,4", "\n\na,b\n\n1,2\n\n3,4\n\n"})
     EXPECT_EQ(read_csv(text, {.keys = {"a"}, .numbers = {"b"}}).rows, (Lines{"i1|i2", "i3|i4"}));

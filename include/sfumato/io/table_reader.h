@@ -25,7 +25,8 @@ struct Key {
   friend bool operator==(const Key&, const Key&) = default;
 };
 
-/// One cell of a value column. NaN, NULL and what is no number are `null`.
+/// One cell of a value column. NaN, NULL and what is no number are `null`; infinities and numbers
+/// beyond the range of double are infinite, for the clamp to bring back.
 struct Number {
   enum class Kind : std::uint8_t { null, integer, real };
 
@@ -52,13 +53,20 @@ struct ColumnRequest {
 
 /// Reads the asked columns of CSV, Parquet and Arrow IPC files, batch by batch.
 ///
+/// CSV is UTF-8 text by RFC 4180, comma separated, with a header line, and rows of at most 8 MiB. A
+/// cell with nothing in it is NULL, one with "" an empty text; an empty line is no row. As a number, a
+/// cell may have blanks around it and a plus. Elsewhere types are those of the file: times are text, in
+/// UTC where they have a zone; a text column is no value column.
+///
 /// `open` checks all that can be known before a row is read: that each file is there, readable, of a
 /// known format (by its first bytes), and has each column, once, with a usable type. A cell never
 /// makes `next` fail: text that is no number is NULL. What does is a file that is broken as a whole
 /// (a row with too many or too few cells, bytes that are not UTF-8, a corrupt page); the sentence
-/// names the file and never its content.
+/// names the file and never its content. Files are opened again when their turn comes: one that has
+/// gone by then is an error of `next`. Only some batches are held at a time.
 class TableReader {
  public:
+  /// `threads` also sets how many threads Arrow may use in this process.
   static Result<TableReader> open(const std::vector<std::string>& files, ColumnRequest request,
                                   int threads = 1);
 
