@@ -132,7 +132,7 @@ TEST(PartitionSelection, TheDecisionIsExactToTheLastBit) {
 TEST(PartitionSelection, FurtherBitsDecideWhereTheFirst64DoNot) {
   // δ = 2^-66: the first word is zero on both sides, and the first two bits of the next one tell.
   const PartitionSelection s = selection(1, 0x1p-66);
-  CraftedBits below({0}, {{{0, 1}, 0x3fffffffffffffff}});
+  CraftedBits below({0}, {{{0, 1}, 0x3ffffffffffffffe}});
   CraftedBits above({0}, {{{0, 1}, 0x4000000000000000}});
   CraftedBits far({1});
   EXPECT_TRUE(s.keep(1, below));
