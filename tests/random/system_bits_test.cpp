@@ -186,7 +186,7 @@ void expect_children_extend_afresh(SystemBits& bits, bool parent_extends_first) 
   const List first = in_child(plain_fork, extend), second = in_child(raw_clone, extend);
   const List third = in_child(raw_clone, extend), mine = extend();
   expect_distinct({first, second, third, mine});
-  if (parent_extends_first) EXPECT_EQ(before, mine);
+  EXPECT_TRUE(before.empty() || before == mine);
 }
 
 TEST(SystemBitsFork, ChildrenExtendUnderKeysOfTheirOwn) {
