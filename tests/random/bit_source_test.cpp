@@ -121,7 +121,8 @@ TEST(Below, EachNumberComesUpAsOften) {
 
 // Without rejection, numbers of two residues mod 3 would come up twice as often as the third.
 TEST(Below, IsUniformForBoundsThatHardlyFitAWord) {
-  for (const std::uint64_t bound : {kMaxWord / 2 + 2, kMaxWord / 4 * 3, kMaxWord - 5, kMaxWord}) {
+  for (const std::uint64_t bound :
+       {kMaxWord / 2 + 2, std::uint64_t{3} << 62, kMaxWord - 5, kMaxWord}) {
     FixedBits bits(bound);
     std::vector<double> thirds(3), parts(16);
     for (int i = 0; i < 100'000; ++i) {
