@@ -3,6 +3,7 @@
 #include <Eigen/Core>
 
 #include <span>
+#include <type_traits>
 
 #include "sfumato/mechanism/gaussian.h"
 #include "sfumato/mechanism/laplace.h"
