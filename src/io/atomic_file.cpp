@@ -129,7 +129,8 @@ class Temporary {
   explicit Temporary(int directory) : directory_(directory) {
     static std::atomic<unsigned> count{0};
     for (int tries = 0; file_ < 0 && tries < 1000; ++tries) {
-      name_ = ".sfumato-" + std::to_string(::getpid()) + "-" + std::to_string(count++) + ".tmp";
+      name_ = std::string(".sfumato-").append(std::to_string(::getpid())).append("-");
+      name_.append(std::to_string(count++)).append(".tmp");
       file_ = ::openat(directory_, name_.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0666);
       if (file_ < 0 && errno != EEXIST) break;
     }
@@ -155,8 +156,8 @@ class Temporary {
   bool renamed_ = false;
 };
 
-/// Fills the temporary file while no one else may read it, then gives it the rights of the file that
-/// it replaces, or those that the umask left it. 0, or why not.
+/// Fills the temporary file while no one else may read it, then gives it the rights of the file
+/// that it replaces, or those that the umask left it. 0, or why not.
 int fill(int file, const Chunks& chunks, const struct stat* replaced) {
   struct stat fresh {};
   if (::fstat(file, &fresh) != 0 || ::fchmod(file, 0600) != 0) return errno;

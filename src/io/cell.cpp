@@ -23,8 +23,8 @@ bool read_whole(std::string_view text, T& value, std::errc& why) noexcept {
   return end == text.data() + text.size() && error != std::errc::invalid_argument;
 }
 
-/// Whether a decimal number that no double can hold is too large, rather than too small: it is where
-/// its first digit that counts stands before the point once the exponent has moved it.
+/// Whether a decimal number that no double can hold is too large, rather than too small: it is
+/// where its first digit that counts stands before the point once the exponent has moved it.
 bool is_huge(std::string_view text) noexcept {
   std::int64_t place = 0;
   bool counted = false, past_point = false;

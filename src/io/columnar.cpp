@@ -133,7 +133,8 @@ class IpcSource : public Source {
 
   std::shared_ptr<arrow::Schema> schema() const { return reader_->schema(); }
 
-  /// Which fields are wanted is an option of opening: the reader that showed the schema is replaced.
+  /// Which fields are wanted is an option of opening: the reader that showed the schema is
+  /// replaced.
   arrow::Status want(const std::vector<int>& places) {
     options_.included_fields = sorted(places);
     // None would mean all to Arrow.

@@ -104,8 +104,8 @@ ArrayPointer cast(const ArrayPointer& column, const std::shared_ptr<arrow::DataT
   return arrow::compute::Cast(*column, type).ValueOr(nullptr);
 }
 
-/// Text of what is neither text nor a plain number. A time with a zone is given in UTC: its form must
-/// not hang on the time zones that a machine knows.
+/// Text of what is neither text nor a plain number. A time with a zone is given in UTC: its form
+/// must not hang on the time zones that a machine knows.
 ArrayPointer as_text(ArrayPointer column) {
   if (column->type_id() == arrow::Type::TIMESTAMP) {
     const auto& type = static_cast<const arrow::TimestampType&>(*column->type());

@@ -22,8 +22,8 @@ constexpr std::int64_t kBlockBytes = 8 << 20;  // a row has to fit into one
 constexpr const char* kNoText =
     "is neither Parquet nor Arrow IPC nor CSV, which would be UTF-8 text without NUL bytes";
 
-/// Marks a failure that CheckedRows found: it reads ahead, so that having found one does not mean that
-/// this is what stopped Arrow.
+/// Marks a failure that CheckedRows found: it reads ahead, so that having found one does not mean
+/// that this is what stopped Arrow.
 constexpr const char* kFault = "sfumato: these bytes are no CSV";
 
 /// The rows of a file, checked on their way, whichever columns are wanted of them.

@@ -14,8 +14,8 @@ std::size_t skip_empty_lines(std::string_view text, std::size_t at) noexcept {
   return at;
 }
 
-/// Reads one cell from `at`, which is left at the delimiter after it or at the end of the text; false
-/// where its quotation mark is never closed. Inside quotes, two marks stand for one.
+/// Reads one cell from `at`, which is left at the delimiter after it or at the end of the text;
+/// false where its quotation mark is never closed. Inside quotes, two marks stand for one.
 bool read_cell(std::string_view text, std::size_t& at, std::string& cell) {
   bool quoted = at < text.size() && text[at] == '"';
   if (quoted) ++at;

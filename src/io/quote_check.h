@@ -7,7 +7,8 @@ namespace sfumato {
 /// Follows the quotation marks of CSV rows, piece by piece: a mark opens a cell only where the cell
 /// begins, and two within quotes stand for one.
 ///
-/// Arrow takes the end of the file for the mark that is missing, and all rows after it for one cell.
+/// Arrow takes the end of the file for the mark that is missing, and all rows after it for one
+/// cell.
 class QuoteCheck {
  public:
   void feed(std::string_view bytes) noexcept;

@@ -4,8 +4,8 @@
 
 namespace sfumato {
 
-/// Tells, piece by piece, whether a stream of bytes is text: UTF-8 (no surrogates, no longer form than
-/// needed, nothing above U+10FFFF) in which no NUL stands.
+/// Tells, piece by piece, whether a stream of bytes is text: UTF-8 (no surrogates, no longer form
+/// than needed, nothing above U+10FFFF) in which no NUL stands.
 class TextCheck {
  public:
   /// False where the bytes so far can't begin a text; then the check is over.

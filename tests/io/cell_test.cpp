@@ -58,7 +58,7 @@ TEST(Cell, IntegersAndTheirTextAreOneToOne) {
   std::mt19937_64 rng(7);
   for (int i = 0; i < 10'000; ++i) {
     const auto value = static_cast<std::int64_t>(rng() >> (rng() % 64));
-    EXPECT_EQ(key(std::to_string(value)), "i" + std::to_string(value));
+    EXPECT_EQ(key(std::to_string(value)), numbered("i", value));
   }
 }
 

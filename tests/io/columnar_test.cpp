@@ -293,8 +293,8 @@ TEST(Columnar, ManyRowGroupsAndBatchesComeInOrderOnAnyNumberOfThreads) {
   Lines expected;
   for (int i = 0; i < 200'000; ++i) {
     ASSERT_TRUE(numbers.Append(i).ok());
-    ASSERT_TRUE(words.Append("w" + std::to_string(i % 977)).ok());
-    expected.push_back("t'w" + std::to_string(i % 977) + "'|i" + std::to_string(i));
+    ASSERT_TRUE(words.Append(numbered("w", i % 977)).ok());
+    expected.push_back(numbered(numbered("t'w", i % 977) + "'|i", i));
   }
   const auto table =
       table_of({{"n", numbers.Finish().ValueOrDie()}, {"w", words.Finish().ValueOrDie()}});

@@ -21,7 +21,7 @@ std::shared_ptr<arrow::Table> secrets() {
   arrow::StringDictionaryBuilder entries;
   arrow::DoubleBuilder reals;
   for (int i = 0; i < kRows; ++i) {
-    EXPECT_TRUE(plain.Append("SECRET" + std::to_string(i)).ok());
+    EXPECT_TRUE(plain.Append(numbered("SECRET", i)).ok());
     EXPECT_TRUE(entries.Append(i % 2 ? "SECRETx" : "SECRETy").ok());
     EXPECT_TRUE(reals.Append(i / 7.0).ok());
   }
@@ -36,7 +36,7 @@ std::shared_ptr<arrow::Table> secrets() {
 std::string csv_bytes() {
   std::string text = "person,site,cost\n";
   for (int i = 0; i < kRows; ++i)
-    text += "SECRET" + std::to_string(i) + ",\"SECRET,\xC3\xA9\"," + std::to_string(i / 7.0) + "\n";
+    text += numbered(numbered("SECRET", i) + ",\"SECRET,\xC3\xA9\",", i / 7.0) + "\n";
   return text;
 }
 

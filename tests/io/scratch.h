@@ -49,13 +49,19 @@ inline std::string contents(const std::string& path) {
   return {std::istreambuf_iterator<char>(in), {}};
 }
 
+/// "x7" from "x" and 7. (A literal plus a string makes gcc 12 warn of an overlap that can't be.)
+template <class Whole>
+std::string numbered(std::string prefix, Whole number) {
+  return prefix.append(std::to_string(number));
+}
+
 /// Keys and numbers as tests write them: i5, t'5', null; i5, r0.5, null.
 inline std::string shown(const Key& key) {
-  if (key.kind == Key::Kind::integer) return "i" + std::to_string(key.integer);
+  if (key.kind == Key::Kind::integer) return numbered("i", key.integer);
   return key.kind == Key::Kind::text ? "t'" + std::string(key.text) + "'" : "null";
 }
 inline std::string shown(const Number& number) {
-  if (number.kind == Number::Kind::integer) return "i" + std::to_string(number.integer);
+  if (number.kind == Number::Kind::integer) return numbered("i", number.integer);
   std::ostringstream real;
   real.precision(17);
   real << "r" << number.real;

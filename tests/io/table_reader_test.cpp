@@ -101,14 +101,13 @@ TEST(TableReader, TheTypeOfACellDoesNotHangOnThoseBeforeIt) {
 
 TEST(TableReader, ManyRowsComeInSeveralBatchesAndInOrder) {
   std::string text = "a,b\n";
-  for (int i = 0; i < 150'000; ++i)
-    text += std::to_string(i) + ",k\xC3\xA9y" + std::to_string(i) + "\n";
+  for (int i = 0; i < 150'000; ++i) text += numbered(numbered("", i) + ",k\xC3\xA9y", i) + "\n";
   const auto all = read_csv(text, {.keys = {"b"}, .numbers = {"a"}});
   ASSERT_EQ(all.rows.size(), 150'000U);
   EXPECT_GT(all.batches.size(), 2U);
   EXPECT_LE(*std::max_element(all.batches.begin(), all.batches.end()), 65'536U);
   for (std::size_t i = 0; i < all.rows.size(); ++i)
-    ASSERT_EQ(all.rows[i], "t'k\xC3\xA9y" + std::to_string(i) + "'|i" + std::to_string(i));
+    ASSERT_EQ(all.rows[i], numbered(numbered("t'k\xC3\xA9y", i) + "'|i", i));
 }
 
 TEST(TableReader, FilesFollowOneAnotherEachWithItsOwnOrderOfColumns) {
@@ -167,7 +166,7 @@ TEST(TableReader, AMissingColumnIsNamedAmongThoseThatAreThere) {
 
 TEST(TableReader, AtMostTwentyColumnsAreListed) {
   std::string header = "c0";
-  for (int i = 1; i < 23; ++i) header += ",c" + std::to_string(i);
+  for (int i = 1; i < 23; ++i) header += numbered(",c", i);
   const std::string words = complaint(header + "\n", {.keys = {"x"}});
   EXPECT_NE(words.find("'c19' and 3 more"), std::string::npos) << words;
   EXPECT_EQ(words.find("'c20'"), std::string::npos);

@@ -12,15 +12,15 @@ namespace sfumato {
 /// next call.
 using Chunks = std::function<std::string_view()>;
 
-/// Writes `bytes` to `path` whole or not at all: a temporary file beside it, fsync, rename, fsync of
-/// the directory. What stood at `path` stays until the new bytes are durable, and hands on its rights
-/// and, where that may be, its owner. A link is followed. A device, a pipe and the file behind standard
-/// output are written to as they are.
+/// Writes `bytes` to `path` whole or not at all: a temporary file beside it, fsync, rename, fsync
+/// of the directory. What stood at `path` stays until the new bytes are durable, and hands on its
+/// rights and, where that may be, its owner. A link is followed. A device, a pipe and the file
+/// behind standard output are written to as they are.
 Status write_atomically(const std::string& path, std::string_view bytes);
 Status write_atomically(const std::string& path, const Chunks& chunks);
 
-/// Writes `bytes` to standard output, past the buffers of streams, and reports a full disk or a closed
-/// pipe, without a signal.
+/// Writes `bytes` to standard output, past the buffers of streams, and reports a full disk or a
+/// closed pipe, without a signal.
 Status write_to_stdout(std::string_view bytes);
 Status write_to_stdout(const Chunks& chunks);
 

@@ -54,12 +54,12 @@ struct ColumnRequest {
 /// Reads the asked columns of CSV, Parquet and Arrow IPC files, batch by batch.
 ///
 /// CSV is UTF-8 text by RFC 4180, comma separated, with a header line, and rows of at most 8 MiB. A
-/// cell with nothing in it is NULL, one with "" an empty text; an empty line is no row. As a number, a
-/// cell may have blanks around it and a plus. Elsewhere types are those of the file: times are text, in
-/// UTC where they have a zone; a text column is no value column.
+/// cell with nothing in it is NULL, one with "" an empty text; an empty line is no row. As a
+/// number, a cell may have blanks around it and a plus. Elsewhere types are those of the file:
+/// times are text, in UTC where they have a zone; a text column is no value column.
 ///
-/// `open` checks all that can be known before a row is read: that each file is there, readable, of a
-/// known format (by its first bytes), and has each column, once, with a usable type. A cell never
+/// `open` checks all that can be known before a row is read: that each file is there, readable, of
+/// a known format (by its first bytes), and has each column, once, with a usable type. A cell never
 /// makes `next` fail: text that is no number is NULL. What does is a file that is broken as a whole
 /// (a row with too many or too few cells, bytes that are not UTF-8, a corrupt page); the sentence
 /// names the file and never its content. Files are opened again when their turn comes: one that has
