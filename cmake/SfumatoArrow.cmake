@@ -5,9 +5,6 @@
 set(SFUMATO_ARROW_MAJOR 26)
 set(SFUMATO_PYARROW "" CACHE PATH "Directory of an installed pyarrow, e.g. …/site-packages/pyarrow")
 
-# The program finds libarrow where it was found when it was linked, also once it is installed.
-set(CMAKE_INSTALL_RPATH_USE_LINK_PATH ON)
-
 function(sfumato_wheel_library target name)
   file(GLOB library ${sfumato_pyarrow}/lib${name}.so.${SFUMATO_ARROW_MAJOR}*)
   list(LENGTH library count)
@@ -27,8 +24,8 @@ if(NOT TARGET Arrow::arrow)
     find_package(Arrow ${SFUMATO_ARROW_MAJOR} CONFIG QUIET)
   endif()
   if(NOT sfumato_pyarrow AND NOT Arrow_FOUND)
-    file(GLOB sfumato_wheels
-      ${CMAKE_CURRENT_LIST_DIR}/../.deps/python/lib/python3*/site-packages/pyarrow)
+    get_filename_component(sfumato_tree ${CMAKE_CURRENT_LIST_DIR} DIRECTORY)
+    file(GLOB sfumato_wheels ${sfumato_tree}/.deps/python/lib/python3*/site-packages/pyarrow)
     if(NOT sfumato_wheels)
       message(FATAL_ERROR "Arrow C++ ${SFUMATO_ARROW_MAJOR} was not found: install it, or "
         "pip install pyarrow==${SFUMATO_ARROW_MAJOR}.* and pass -DSFUMATO_PYARROW=…/site-packages/pyarrow")
@@ -46,6 +43,11 @@ if(NOT TARGET Arrow::arrow)
     sfumato_wheel_library(sfumato_wheel::parquet parquet)
     target_link_libraries(Arrow::arrow INTERFACE sfumato_wheel::compute sfumato_wheel::arrow)
     target_link_libraries(Parquet::parquet INTERFACE sfumato_wheel::parquet Arrow::arrow)
+    # The wheel's libparquet carries an OpenSSL of its own and exports it. Entropy and ciphers must be
+    # the system's, which answers where it is named first.
+    find_package(OpenSSL 3 REQUIRED COMPONENTS Crypto)
+    set_property(TARGET sfumato_wheel::parquet APPEND PROPERTY INTERFACE_LINK_OPTIONS
+      LINKER:--push-state,--no-as-needed,${OPENSSL_CRYPTO_LIBRARY},--pop-state)
   else()
     find_package(ArrowCompute ${SFUMATO_ARROW_MAJOR} CONFIG REQUIRED)
     find_package(Parquet ${SFUMATO_ARROW_MAJOR} CONFIG REQUIRED)

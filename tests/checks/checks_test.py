@@ -96,6 +96,13 @@ class Objects(unittest.TestCase):
         self.assertFalse(objects.FUSED.search('vmulpd %ymm2,%ymm1,%ymm0'))
 
 
+    def test_the_library_that_answers_for_a_symbol_is_known(self):
+        log = "  7: binding file a [0] to /x/libparquet.so.26 [0]: normal symbol `RAND_priv_bytes' [V]\n" \
+              "  7: binding file a [0] to /x/libz.so.1 [0]: normal symbol `RAND_priv_bytes_ex'\n"
+        self.assertEqual(objects.bindings(log, 'RAND_priv_bytes'), {'/x/libparquet.so.26'})
+        self.assertEqual(objects.bindings('', 'RAND_priv_bytes'), set())
+
+
 class Expected(unittest.TestCase):
     def test_text_is_compared_verbatim(self):
         self.assertTrue(expected.matches(['a  b', '', '1.5'], 'a  b\n\n1.5\n'))

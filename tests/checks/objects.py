@@ -4,6 +4,7 @@
     objects.py locks LIBRARY...                   no object takes a lock
     objects.py quiet LIBRARY...                   no object prints, and none aborts but those of random
     objects.py unfused OBJECT CONTROL             OBJECT holds no fused multiply-add, and CONTROL does
+    objects.py entropy PROGRAM ARGUMENT...        run so, PROGRAM draws from the system's libcrypto
     objects.py flags COMPILE_COMMANDS             each source of the library is compiled without contraction
 
 `nm` and `objdump` are taken from NM and OBJDUMP in the environment, else from the path.
@@ -56,6 +57,19 @@ def unfused(paths):
     return wrong + ([] if fused(control) else ['%s holds none, though it allows them: the check sees nothing' % control])
 
 
+def bindings(log, symbol):
+    """The libraries that answer for a symbol, from what the dynamic linker says under LD_DEBUG=bindings."""
+    return set(re.findall(r'binding file \S+ \[\d+\] to (\S+) \[\d+\]: normal symbol `%s\'' % symbol, log))
+
+
+def entropy(command):
+    environment = dict(os.environ, LD_DEBUG='bindings')
+    ran = subprocess.run(command, env=environment, check=True, capture_output=True, text=True)
+    answer = bindings(ran.stderr, 'RAND_priv_bytes')
+    foreign = sorted(path for path in answer if not os.path.basename(path).startswith('libcrypto.so'))
+    return ['entropy comes from %s' % path for path in foreign] + ([] if answer else ['no entropy was drawn'])
+
+
 def flags(paths):
     wrong = []
     with open(paths[0], encoding='utf-8') as file:
@@ -67,7 +81,7 @@ def flags(paths):
     return wrong
 
 
-CHECKS = {check.__name__: check for check in (locks, quiet, unfused, flags)}
+CHECKS = {check.__name__: check for check in (locks, quiet, unfused, entropy, flags)}
 
 
 def main():
