@@ -23,12 +23,12 @@ int bit_length(uint128 x) noexcept {
                    : 64 - std::countl_zero(static_cast<std::uint64_t>(x));
 }
 
-/// x / 2^shift to the nearest whole number, ties to even, for 1 <= shift.
+/// x / 2^shift to the nearest whole number, ties to even, for x <= 2^127 and 1 <= shift.
 uint128 shifted_to_nearest(uint128 x, std::int64_t shift) noexcept {
-  if (shift > 128) return 0;  // below one half
+  if (shift > 127) return 0;  // one half at most
   const uint128 half = static_cast<uint128>(1) << (shift - 1);
-  const uint128 whole = shift == 128 ? 0 : x >> shift;
-  const uint128 rest = shift == 128 ? x : x - (whole << shift);
+  const uint128 whole = x >> shift;
+  const uint128 rest = x - (whole << shift);
   return whole + (rest > half || (rest == half && (whole & 1) == 1) ? 1 : 0);
 }
 

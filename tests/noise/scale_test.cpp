@@ -59,6 +59,7 @@ TEST(Scale, OfADecimalIsThatDecimal) {
   expect_parts(scale_of("1e19"), 19073486328125, 1, 19);
   expect_parts(scale_of("1e-19"), 1, 19073486328125, -19);
   expect_parts(scale_of("1e-27"), 1, 7450580596923828125, -27);
+  expect_parts(scale_of("2.5e-27"), 1, 1490116119384765625, -28);  // of 28 places, but a quarter
   expect_parts(scale_of("9999999999999999999"), 9999999999999999999U, 1, 0);
   expect_parts(scale_of("1.000000000000000001"), 1000000000000000001, 3814697265625, -18);
   expect_parts(scale_of("18446744073709551615"), kMaxPart, 1, 0);
@@ -75,6 +76,7 @@ TEST(Scale, OfADecimalAndOfItsRatioAreEqual) {
 TEST(Scale, OfALongDecimalIsTheNextWiderOf64Bits) {
   expect_parts(scale_of("18446744073709551617"), (std::uint64_t{1} << 63) + 1, 1, 1);
   expect_parts(scale_of("1e-28"), 0x7ec3daf941806507U, 1, -156);
+  expect_parts(scale_of("12345678901e15"), 5886878443241119385U, 1, 21);
   expect_parts(scale_of("1e30"), 0xc9f2c9cd04674edfU, 1, 36);
 }
 
