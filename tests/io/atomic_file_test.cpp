@@ -40,7 +40,7 @@ std::string in_a_child(const std::function<std::string()>& work) {
   ::close(ends[0]);
   int status = 0;
   ::waitpid(child, &status, 0);
-  return WIFSIGNALED(status) ? "killed by signal " + std::to_string(WTERMSIG(status)) : said;
+  return WIFSIGNALED(status) ? numbered("killed by signal ", WTERMSIG(status)) : said;
 }
 
 mode_t mode_of(const std::string& path) {

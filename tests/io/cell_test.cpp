@@ -51,7 +51,7 @@ TEST(Cell, EveryOtherFormStaysText) {
                            "--5",
                            "NaN",
                            "true"})
-    EXPECT_EQ(key(text), "t'" + std::string(text) + "'");
+    EXPECT_EQ(key(text), std::string("t'").append(text).append("'"));
 }
 
 TEST(Cell, IntegersAndTheirTextAreOneToOne) {

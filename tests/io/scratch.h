@@ -58,7 +58,7 @@ std::string numbered(std::string prefix, Whole number) {
 /// Keys and numbers as tests write them: i5, t'5', null; i5, r0.5, null.
 inline std::string shown(const Key& key) {
   if (key.kind == Key::Kind::integer) return numbered("i", key.integer);
-  return key.kind == Key::Kind::text ? "t'" + std::string(key.text) + "'" : "null";
+  return key.kind == Key::Kind::text ? std::string("t'").append(key.text).append("'") : "null";
 }
 inline std::string shown(const Number& number) {
   if (number.kind == Number::Kind::integer) return numbered("i", number.integer);
@@ -94,9 +94,12 @@ inline Everything read_all(const std::vector<std::string>& files, const ColumnRe
     all.batches.push_back(batch.rows);
     for (std::size_t row = 0; row < batch.rows; ++row) {
       std::string line;
-      for (const auto& column : batch.keys) line += (line.empty() ? "" : "|") + shown(column[row]);
-      for (const auto& column : batch.numbers)
-        line += (line.empty() ? "" : "|") + shown(column[row]);
+      const auto add = [&line](const std::string& cell) {
+        if (!line.empty()) line.push_back('|');
+        line.append(cell);
+      };
+      for (const auto& column : batch.keys) add(shown(column[row]));
+      for (const auto& column : batch.numbers) add(shown(column[row]));
       all.rows.push_back(line);
     }
   }
