@@ -12,25 +12,32 @@ namespace sfumato {
 namespace {
 
 constexpr std::uint32_t kNone = UINT32_MAX;
+constexpr std::size_t kFirstSlots = 1024;
 
 /// The rows of one unit in one group: of all that came, the up to max_rows of lowest priority.
 /// A record is the row's priority, then its values.
 struct Pair {
-  std::uint32_t unit;
   std::uint32_t group;
   std::uint32_t next;  // of the same unit
   std::uint32_t kept = 0;
   std::uint32_t highest = 0;  // where the highest priority stands, once full
   unsigned order = 0;         // there is room for 1 << order records
-  bool dropped = false;       // its group is not among the unit's lowest
   Hash128 priority;
   std::int64_t* records = nullptr;
 };
 
 struct Unit {
-  std::uint32_t first_pair = kNone;
-  std::uint32_t groups = 0;  // that are kept
+  std::uint32_t first = kNone;    // of its pairs
+  std::uint32_t highest = kNone;  // of its pairs, once there are max_groups
+  std::uint32_t groups = 0;
   Hash128 hash;
+};
+
+/// What became of a unit's group: the number of its pair, or kNone where the group was dropped.
+struct Slot {
+  std::uint32_t unit = kNone;  // kNone: empty
+  std::uint32_t group = 0;
+  std::uint32_t pair = kNone;
 };
 
 std::string_view bytes_of(const Hash128 (&pair)[2]) {
@@ -46,15 +53,17 @@ struct Bounding::State {
         unit_ids(bits.next()),
         group_ids(bits.next()),
         pool(columns + 1),
-        slots(1024) {}
+        slots(kFirstSlots) {}
 
   std::uint32_t unit_of(std::string_view id);
+  Hash128 priority_of(const Unit& unit, std::uint32_t group);
   std::uint32_t pair_of(std::uint32_t unit, std::uint32_t group);
   std::uint32_t new_pair(std::uint32_t unit, std::uint32_t group);
-  void keep_lowest_groups(Unit& unit, std::uint32_t added);
+  std::uint32_t take_place_of_highest(std::uint32_t unit, const Pair& added);
   bool before(const Pair& a, const Pair& b) const;
+  void find_highest_group(Unit& unit) const;
+  Slot& slot_of(std::uint32_t unit, std::uint32_t group);
   void grow_slots();
-  std::size_t slot_of(std::uint32_t unit, std::uint32_t group) const;
 
   void add_row(Pair& pair, std::span<const Units> values, BitSource& bits);
   std::int64_t* room_for_one_more(Pair& pair);
@@ -69,7 +78,8 @@ struct Bounding::State {
   std::vector<Hash128> group_hashes;
   std::vector<Pair> pairs;
   RowPool pool;
-  std::vector<std::uint32_t> slots;  // index of a pair + 1, or 0; a power of two of them
+  std::vector<Slot> slots;  // a power of two of them
+  std::size_t slots_used = 0;
 };
 
 std::uint32_t Bounding::State::unit_of(std::string_view id) {
@@ -78,44 +88,45 @@ std::uint32_t Bounding::State::unit_of(std::string_view id) {
   return unit;
 }
 
-std::size_t Bounding::State::slot_of(std::uint32_t unit, std::uint32_t group) const {
-  const std::size_t mask = slots.size() - 1;
-  const std::uint64_t mixed = (units[unit].hash.high ^ group_hashes[group].high);
-  std::size_t slot = mixed & mask;
-  while (slots[slot] != 0) {
-    const Pair& pair = pairs[slots[slot] - 1];
-    if (pair.unit == unit && pair.group == group) break;
-    slot = (slot + 1) & mask;
-  }
-  return slot;
-}
-
-std::uint32_t Bounding::State::pair_of(std::uint32_t unit, std::uint32_t group) {
+Hash128 Bounding::State::priority_of(const Unit& unit, std::uint32_t group) {
   while (group_hashes.size() <= group)
     group_hashes.push_back(hash(group_ids[static_cast<std::uint32_t>(group_hashes.size())]));
-  const std::size_t slot = slot_of(unit, group);
-  if (slots[slot] != 0) return slots[slot] - 1;
+  const Hash128 both[2] = {unit.hash, group_hashes[group]};
+  return hash(bytes_of(both));
+}
 
-  const std::uint32_t pair = new_pair(unit, group);
-  slots[slot] = pair + 1;
-  if (pairs.size() * 2 > slots.size()) grow_slots();
-  return pair;
+Slot& Bounding::State::slot_of(std::uint32_t unit, std::uint32_t group) {
+  const std::size_t mask = slots.size() - 1;
+  const std::uint64_t both = std::uint64_t{unit} << 32 | group;
+  std::size_t i = (both * 0x9e3779b97f4a7c15) >> 32 & mask;  // 2^64 / golden ratio
+  while (slots[i].unit != kNone && (slots[i].unit != unit || slots[i].group != group))
+    i = (i + 1) & mask;
+  return slots[i];
 }
 
 void Bounding::State::grow_slots() {
-  slots.assign(slots.size() * 2, 0);
-  for (std::uint32_t i = 0; i < pairs.size(); ++i)
-    slots[slot_of(pairs[i].unit, pairs[i].group)] = i + 1;
+  const std::vector<Slot> old = std::exchange(slots, std::vector<Slot>(slots.size() * 2));
+  for (const Slot& slot : old)
+    if (slot.unit != kNone) slot_of(slot.unit, slot.group) = slot;
+}
+
+std::uint32_t Bounding::State::pair_of(std::uint32_t unit, std::uint32_t group) {
+  if (const Slot& known = slot_of(unit, group); known.unit != kNone) return known.pair;
+  if (++slots_used * 2 > slots.size()) grow_slots();
+  const std::uint32_t pair = new_pair(unit, group);
+  slot_of(unit, group) = {unit, group, pair};
+  return pair;
 }
 
 std::uint32_t Bounding::State::new_pair(std::uint32_t unit, std::uint32_t group) {
-  const Hash128 both[2] = {units[unit].hash, group_hashes[group]};
+  Unit& owner = units[unit];
+  const Pair added{.group = group, .next = owner.first, .priority = priority_of(owner, group)};
+  if (owner.groups == bounds.max_groups) return take_place_of_highest(unit, added);
+
   const auto index = static_cast<std::uint32_t>(pairs.size());
-  pairs.push_back({.unit = unit,
-                   .group = group,
-                   .next = std::exchange(units[unit].first_pair, index),
-                   .priority = hash(bytes_of(both))});
-  keep_lowest_groups(units[unit], index);
+  pairs.push_back(added);
+  owner.first = index;
+  if (++owner.groups == bounds.max_groups) find_highest_group(owner);
   return index;
 }
 
@@ -126,18 +137,26 @@ bool Bounding::State::before(const Pair& a, const Pair& b) const {
   return group_ids[a.group] < group_ids[b.group];
 }
 
-/// Drops the highest of the unit's groups where `added` makes one too many. A group that is dropped
-/// stays so: the lowest so far only get lower.
-void Bounding::State::keep_lowest_groups(Unit& unit, std::uint32_t added) {
-  if (++unit.groups <= bounds.max_groups) return;
-  std::uint32_t highest = added;
-  for (std::uint32_t i = unit.first_pair; i != kNone; i = pairs[i].next)
-    if (!pairs[i].dropped && before(pairs[highest], pairs[i])) highest = i;
+void Bounding::State::find_highest_group(Unit& unit) const {
+  unit.highest = unit.first;
+  for (std::uint32_t i = pairs[unit.first].next; i != kNone; i = pairs[i].next)
+    if (before(pairs[unit.highest], pairs[i])) unit.highest = i;
+}
 
-  Pair& dropped = pairs[highest];
-  dropped.dropped = true;
-  if (dropped.records) pool.give_back(std::exchange(dropped.records, nullptr), dropped.order);
-  --unit.groups;
+/// Of a unit's groups and one more, drops the highest. A group that is dropped stays so: the lowest
+/// so far only get lower.
+std::uint32_t Bounding::State::take_place_of_highest(std::uint32_t unit, const Pair& added) {
+  const std::uint32_t index = units[unit].highest;
+  Pair& highest = pairs[index];
+  if (before(highest, added)) return kNone;
+
+  slot_of(unit, highest.group).pair = kNone;
+  pool.give_back(highest.records, highest.order);
+  const std::uint32_t next = highest.next;
+  highest = added;
+  highest.next = next;
+  find_highest_group(units[unit]);
+  return index;
 }
 
 std::uint64_t Bounding::State::priority_at(const Pair& pair, std::uint32_t i) const {
@@ -200,8 +219,8 @@ const Interner& Bounding::groups() const noexcept {
 
 void Bounding::add(std::string_view unit, std::uint32_t group, std::span<const Units> values,
                    BitSource& bits) {
-  Pair& pair = state_->pairs[state_->pair_of(state_->unit_of(unit), group)];
-  if (!pair.dropped) state_->add_row(pair, values, bits);
+  const std::uint32_t pair = state_->pair_of(state_->unit_of(unit), group);
+  if (pair != kNone) state_->add_row(state_->pairs[pair], values, bits);
 }
 
 GroupTotals Bounding::totals() const {
@@ -209,7 +228,6 @@ GroupTotals Bounding::totals() const {
   GroupTotals totals(stride - 1);
   totals.resize(state_->group_ids.size());
   for (const Pair& pair : state_->pairs) {
-    if (pair.dropped) continue;
     totals.add_unit(pair.group);
     for (std::uint32_t i = 0; i < pair.kept; ++i)
       totals.add_row(pair.group, {pair.records + i * stride + 1, stride - 1});
