@@ -8,7 +8,7 @@ namespace sfumato {
 
 /// The probability π(n) of mechanism/partition_selection.h for n >= 1, in closed form.
 ///
-/// Origin  Desfontaines, Voss, Gipson, Mandayam, PoPETs 2022(1), theorem 1
+/// Origin  Desfontaines, Voss, Gipson, Mandayam, PoPETs 2022(1)
 Enclosure keep_probability(const Enclosure& epsilon, const Enclosure& delta, std::int64_t n);
 
 /// π(n + 1) from π(n), the definition, which the closed form solves; `growth` is e^ε.

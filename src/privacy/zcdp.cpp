@@ -13,7 +13,7 @@ namespace {
 /// (2α - 1)·ρ - ε + ln(1 - 1/α), which rises, is zero.
 double best_order_less_one(double rho, double epsilon) {
   const auto falling = [&](double a) { return epsilon - (2 * a + 1) * rho + std::log1p(1 / a); };
-  return crossing(falling, std::fmax(epsilon / (2 * rho), 1e-3), 1e-9).upper;
+  return crossing(falling, std::fmax(epsilon / (2 * rho), 1e-3), 1e-12).upper;
 }
 
 /// exp((α-1)(αρ - ε)) / (α-1) · (1 - 1/α)^α, at any α = 1 + a > 1.

@@ -34,7 +34,7 @@ struct PartitionSelectionParams {
 ///
 /// Proof   docs/proofs/mechanism/partition_selection.md
 /// Origin  Desfontaines, Voss, Gipson, Mandayam: Differentially private partition selection, PoPETs
-///         2022(1), theorem 1; Kairouz, Oh, Viswanath: The Composition Theorem, theorem 3.3, for δ₁
+///         2022(1); Kairouz, Oh, Viswanath: The Composition Theorem, theorem 3.3, for δ₁
 class PartitionSelection {
  public:
   static Result<PartitionSelection> make(const PartitionSelectionParams& params);

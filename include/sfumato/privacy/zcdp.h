@@ -11,8 +11,8 @@ namespace sfumato {
 ///
 ///     inf over α > 1 of   exp((α-1)·(αρ - ε)) / (α-1) · (1 - 1/α)^α
 ///
-/// Rounded up, by less than 1e-9 of it: each α gives a bound that holds, and the best one is only
-/// searched for.
+/// Rounded up, by less than 1e-9 of it while ε² < 1e12·ρ: each α gives a bound that holds, and the
+/// best one is only searched for.
 ///
 /// Origin  Canonne, Kamath, Steinke: The Discrete Gaussian for Differential Privacy, proposition 12
 /// Proof   docs/proofs/privacy/zcdp.md
