@@ -18,59 +18,63 @@ namespace {
 
 using Choices = std::vector<std::string>;
 
+/// "csv, json or table".
+std::string any_of(const Choices& choices) {
+  const auto last = std::prev(choices.end());
+  return fmt::format("{} or {}", fmt::join(choices.begin(), last, ", "), *last);
+}
+
 /// One verb's flags: CLI11 tells flags, values and files apart; what is missing, doubled or
 /// misspelt is said here, in our words.
 class Flags {
  public:
-  Flags(const std::string& verb, const std::string& does, const std::string& more)
-      : verb_(verb), app_(does, "sfumato " + verb) {
+  Flags(const std::string& verb, const std::string& usage, const std::string& does)
+      : verb_(verb), help_(fmt::format("{}\n\nUsage: sfumato {} {}\n", does, verb, usage)) {
     app_.allow_extras();
-    app_.set_help_flag("-h,--help", "show this and do nothing else");
-    app_.footer(more);
-    app_.get_formatter()->column_width(26);
-    app_.get_formatter()->label("OPTIONS", "FLAGS");
+    app_.set_help_flag("-h,--help");
   }
 
-  void group(const std::string& title) { title_ = title; }
+  void section(const std::string& title) { help_ += fmt::format("\n{}:\n", title); }
+  void example(const std::string& text) { help_ += "\n" + text; }
 
-  void files(const std::string& name, const std::string& about, std::vector<std::string>& into) {
-    app_.add_option(name, into, about)->option_text("...")->allow_extra_args();
+  void files(const std::string& name, const char* about, std::vector<std::string>& into) {
+    describe(name + "...", about);
+    app_.add_option(name, into);
     required_.push_back([name, &into] { return into.empty() ? "needs " + name : ""; });
   }
 
-  void word(const std::string& name, const std::string& about, std::string& into, Choices choices) {
-    CLI::Option* option = add(name, "", about, into);
+  void word(const std::string& name, const Choices& choices, std::string& into) {
+    describe(name, any_of(choices));
+    CLI::Option* option = add(name, into);
     required_.push_back([option, name, choices] {
-      return option->empty() ? fmt::format("needs {}: {}", name, fmt::join(choices, ", ")) : "";
+      return option->empty() ? fmt::format("needs {}: {}", name, any_of(choices)) : "";
     });
-    check_choice(option, name, std::move(choices));
+    check_choice(option, name, choices);
   }
 
   void needed(const std::string& name, const char* value, const char* about, std::string& into) {
-    CLI::Option* option = add(name, value, about, into);
+    describe(fmt::format("{} {}", name, value), about);
+    CLI::Option* option = add(name, into);
     required_.push_back([option, name] { return option->empty() ? "needs " + name : ""; });
   }
 
-  void value(const std::string& name, const char* value, const char* about,
-             std::optional<std::string>& into) {
-    add(name, value, about, into);
-  }
-
-  void value(const std::string& name, const char* value, const char* about,
-             std::vector<std::string>& into) {
-    add(name, value, about, into)->multi_option_policy(CLI::MultiOptionPolicy::TakeAll);
+  /// Where `into` is a list, the flag may be there several times.
+  template <class Target>
+  void value(const std::string& name, const char* value, const char* about, Target& into) {
+    describe(fmt::format("{} {}", name, value), about);
+    add(name, into);
   }
 
   template <class Word>
-  void choice(const std::string& name, const char* about, Word& into, Choices choices) {
-    CLI::Option* option =
-        add(name, fmt::format("{}", fmt::join(choices, "|")).c_str(), about, into);
-    check_choice(option, name, std::move(choices));
+  void choice(const std::string& name, const char* about, const Choices& choices, Word& into) {
+    describe(name + " WORD", fmt::format("{} {}", about, any_of(choices)));
+    check_choice(add(name, into), name, choices);
   }
 
   void flag(const std::string& name, const char* about, bool& into) {
+    describe(name, about);
     names_.push_back(name);
-    app_.add_flag(name, into, about)->group(title_);
+    app_.add_flag(name, into);
   }
 
   /// Where something stands in the way of going on: help that was asked for, or what is wrong.
@@ -79,7 +83,7 @@ class Flags {
     try {
       app_.parse(std::vector<std::string>(words.rbegin(), words.rend()));
     } catch (const CLI::CallForHelp&) {
-      return Stop{kDone, app_.help()};
+      return Stop{kDone, help_};
     } catch (const CLI::ArgumentMismatch& error) {
       const std::string_view what = error.what();
       wrong = fmt::format("{} needs one value", what.substr(0, what.find(':')));
@@ -100,13 +104,15 @@ class Flags {
  private:
   using Check = std::function<std::string()>;
 
+  void describe(const std::string& name, std::string_view about) {
+    help_ += fmt::format("  {:<19}{}\n", name, about);
+  }
+
   template <class Target>
-  CLI::Option* add(const std::string& name, const char* value, const std::string& about,
-                   Target& into) {
-    CLI::Option* option = app_.add_option(name, about);
-    option->group(title_)->option_text(value)->multi_option_policy(CLI::MultiOptionPolicy::TakeAll);
-    const bool flag = name.starts_with('-');
-    if (flag) names_.push_back(name);
+  CLI::Option* add(const std::string& name, Target& into) {
+    CLI::Option* option = app_.add_option(name);
+    option->multi_option_policy(CLI::MultiOptionPolicy::TakeAll);
+    if (name.starts_with('-')) names_.push_back(name);
     checks_.push_back([option, name, &into] { return taken(*option, name, into); });
     return option;
   }
@@ -125,12 +131,12 @@ class Flags {
     return {};
   }
 
-  void check_choice(CLI::Option* option, const std::string& name, Choices choices) {
-    checks_.push_back([option, name, choices = std::move(choices)]() -> std::string {
+  void check_choice(CLI::Option* option, const std::string& name, const Choices& choices) {
+    checks_.push_back([option, name, choices]() -> std::string {
       if (option->empty()) return {};
       const std::string& word = option->results().front();
       if (std::ranges::find(choices, word) != choices.end()) return {};
-      return fmt::format("{} is one of {}, not {}; {}", name, fmt::join(choices, ", "), word,
+      return fmt::format("{} is {}, not {}; {}", name, any_of(choices), word,
                          suggestion(word, choices));
     });
   }
@@ -141,7 +147,9 @@ class Flags {
     const auto flag = std::ranges::find_if(words, [](auto& word) { return word.starts_with('-'); });
     if (flag == words.end()) return fmt::format("has no use for {}", words.front());
     const std::string name = flag->substr(0, flag->find('='));
-    return fmt::format("unknown flag {}; {}", name, suggestion(name, names_));
+    std::vector<std::string> names = names_;
+    names.push_back("--help");  // last, since it is no good guess where another is as near
+    return fmt::format("unknown flag {}; {}", name, suggestion(name, names));
   }
 
   static std::string first_of(const std::vector<Check>& checks) {
@@ -150,48 +158,49 @@ class Flags {
     return {};
   }
 
-  std::string verb_;
+  std::string verb_, help_;
   CLI::App app_;
-  std::string title_;
-  std::vector<std::string> names_ = {"--help"};
+  std::vector<std::string> names_;
   std::vector<Check> checks_, required_;
 };
 
 void table_flags(Flags& flags, QueryArguments& into) {
+  flags.section("Whose data it is");
   flags.files("TABLE", "CSV, Parquet or Arrow files with the same columns", into.tables);
-  flags.group("Whose data it is");
   flags.value("--unit", "COL", "the column that says whose row it is: one unit", into.unit);
   flags.flag("--unit-row", "each row is a unit of its own", into.unit_row);
-  flags.value("--max-groups", "N", "groups that one unit may count in (default with --unit-row: 1)",
+  flags.value("--max-groups", "N", "groups that one unit may count in (with --unit-row: 1)",
               into.max_groups);
-  flags.value("--max-rows", "N", "rows of one unit that count in each group (the same default)",
+  flags.value("--max-rows", "N", "rows of one unit that count in each group (with --unit-row: 1)",
               into.max_rows);
-  flags.group("What is asked");
-  flags.needed("--select", "LIST", "count, units, sum(COL), mean(COL), with commas between them",
+  flags.section("What is asked");
+  flags.needed("--select", "LIST", "of count, units, sum(COL), mean(COL), with commas between",
                into.select);
   flags.value("--by", "COL,...", "columns that make the groups (default: one group of all)",
               into.by);
   flags.value("--groups", "FILE", "CSV of the groups to show, whose existence is no secret",
               into.groups);
-  flags.value("--clamp", "COL=LO:HI", "bounds of a column's values; one for each sum and mean",
+  flags.value("--clamp", "COL=LO:HI", "bounds of a column's values, for each sum and mean",
               into.clamps);
 }
 
 void privacy_flags(Flags& flags, QueryArguments& into) {
-  flags.group("What it may cost");
-  flags.value("--epsilon", "E", "the total privacy loss, with --delta", into.epsilon);
-  flags.value("--rho", "R", "the total in zero-concentrated terms, instead of --epsilon", into.rho);
-  flags.value("--delta", "D", "the probability with which that bound may fail (default: 0)",
-              into.delta);
-  flags.choice("--noise", "the law of the noise (default: the smaller error)", into.noise,
-               {"auto", "laplace", "gaussian"});
+  flags.section("What it may cost, in all");
+  flags.value("--epsilon", "E", "privacy loss: odds change by at most the factor e^E",
+              into.epsilon);
+  flags.value("--rho", "R", "privacy loss in zero-concentrated terms, instead of --epsilon",
+              into.rho);
+  flags.value("--delta", "D", "probability with which that may fail (default: 0)", into.delta);
+  flags.choice("--noise",
+               "the law, by default the one of smaller error:", {"auto", "laplace", "gaussian"},
+               into.noise);
 }
 
 void output_flags(Flags& flags, QueryArguments& into) {
-  flags.group("How it is told");
+  flags.section("How it is told");
   flags.value("--confidence", "P", "of each interval by itself (default: 0.95)", into.confidence);
-  flags.choice("--format", "(default: table)", into.format, {"table", "csv", "json"});
-  flags.flag("--explain", "add what this protects, and what not, for who answers for the data",
+  flags.choice("--format", "by default a table:", {"table", "csv", "json"}, into.format);
+  flags.flag("--explain", "add who is protected, and from what, for a data-protection officer",
              into.explain);
   flags.value("-o", "FILE", "write there, once all is done (default: standard output)",
               into.output);
@@ -211,14 +220,15 @@ std::string contradiction(const QueryArguments& given) {
   return {};
 }
 
-constexpr const char* kExample =
+constexpr const char* kQueryExample =
     "Example:\n"
     "  sfumato query visits.parquet --unit person --by region --select 'count, mean(cost)' \\\n"
     "      --clamp cost=0:500 --max-groups 3 --max-rows 2 --epsilon 1 --delta 1e-6\n";
 
-constexpr const char* kNoiseMore =
-    "The real laws answer x + Z rounded to a multiple of 2^K; --at is taken exactly where it is a\n"
-    "dyadic number, else as the nearest double. f64 and i64 are little-endian, 8 bytes a draw.\n\n"
+constexpr const char* kNoiseExample =
+    "laplace and gaussian answer X plus real noise, rounded to a multiple of 2^K. X is taken "
+    "exactly\n"
+    "where it is a dyadic number, else as the nearest double. f64 and i64 are little-endian.\n\n"
     "Example:\n"
     "  sfumato noise discrete-laplace --scale 2.5 -n 1e6 --format i64 -o draws.i64\n";
 
@@ -226,14 +236,14 @@ constexpr const char* kNoiseMore =
 
 Parsed<QueryArguments> parse_query(const std::string& verb, CommandLine words) {
   QueryArguments given;
-  Flags flags(verb,
+  Flags flags(verb, "TABLE... --select LIST [FLAGS]",
               verb == "plan" ? "Says what a query would cost and how exact it would be. Spends "
                                "nothing and reads no row."
-                             : "Releases private statistics of a table.",
-              kExample);
+                             : "Releases private statistics of a table.");
   table_flags(flags, given);
   privacy_flags(flags, given);
   output_flags(flags, given);
+  flags.example(kQueryExample);
   if (std::optional<Stop> stop = flags.parse(words)) return *stop;
   if (const std::string wrong = contradiction(given); !wrong.empty()) return flags.wrong(wrong);
   return given;
@@ -241,17 +251,18 @@ Parsed<QueryArguments> parse_query(const std::string& verb, CommandLine words) {
 
 Parsed<NoiseArguments> parse_noise(CommandLine words) {
   NoiseArguments given;
-  Flags flags("noise", "Draws noise.", kNoiseMore);
-  flags.word("LAW", "laplace, gaussian, discrete-laplace or discrete-gaussian", given.law,
-             {"laplace", "gaussian", "discrete-laplace", "discrete-gaussian"});
-  flags.group("Flags");
+  Flags flags("noise", "LAW --scale S -n N [FLAGS]", "Draws noise.");
+  flags.section("Flags");
+  flags.word("LAW", {"laplace", "gaussian", "discrete-laplace", "discrete-gaussian"}, given.law);
   flags.needed("--scale", "S", "b of the Laplace laws, sigma of the Gaussian ones", given.scale);
-  flags.needed("-n", "N", "how many draws", given.count);
+  flags.needed("-n", "N", "how many draws, up to 2^40", given.count);
   flags.value("--at", "X", "the true answer that the noise is added to (default: 0)", given.at);
   flags.value("--grid", "K", "round to multiples of 2^K (default: from the scale)", given.grid);
-  flags.choice("--format", "(default: text)", given.format, {"f64", "i64", "text"});
+  flags.choice("--format", "one number a line, or 8 bytes a number:", {"text", "f64", "i64"},
+               given.format);
   flags.value("-o", "FILE", "write there, once all is done (default: standard output)",
               given.output);
+  flags.example(kNoiseExample);
   if (std::optional<Stop> stop = flags.parse(words)) return *stop;
   return given;
 }

@@ -4,7 +4,6 @@
 #include <cmath>
 
 #include "cli/display.h"
-#include "cli/layout.h"
 #include "cli/report.h"
 
 namespace sfumato {
@@ -45,8 +44,9 @@ std::string odds_text(const Report& report) {
       "the odds of any guess about one unit by a factor of at most {}. ",
       total_text(report.written), factor_text(std::exp(epsilon)));
   if (report.written.concentrated)
-    text += fmt::format("(This follows from ρ, but for chances of one in a million: ε = {}.) ",
-                        rounded(epsilon, 3, Toward::above));
+    text += fmt::format(
+        "(From ρ follows ε = {}, which may fail with a probability of one in a million.) ",
+        rounded(epsilon, 3, Toward::above));
   text += fmt::format("A suspicion of 50 % can become one of {} % at most.", half);
   if (epsilon >= kWeakFrom) text += " So large a factor protects nobody: choose a smaller total.";
   return text + "\n";
@@ -87,8 +87,8 @@ std::string bias_text(const Query& query) {
 }  // namespace
 
 std::string explain(const Report& report) {
-  return wrapped(protected_text(report.query) + odds_text(report) + delta_text(report.written) +
-                 not_protected_text(report.query) + bias_text(report.query));
+  return protected_text(report.query) + odds_text(report) + delta_text(report.written) +
+         not_protected_text(report.query) + bias_text(report.query);
 }
 
 }  // namespace sfumato

@@ -18,7 +18,10 @@ struct Field {
 
 std::string json_text(std::string_view text) {
   using nlohmann::json;
-  return json(text).dump(-1, ' ', false, json::error_handler_t::replace);
+  std::string line(text);
+  std::erase(line, '\n');
+  const bool in_ascii = printable(line) != line;  // so that nothing steers a terminal
+  return json(text).dump(-1, ' ', in_ascii, json::error_handler_t::replace);
 }
 
 std::string number(double x) {

@@ -68,15 +68,24 @@ std::string answers(const Report& report) {
   return aligned(rows, alignment_of(report));
 }
 
+std::string privacy_text(const Report& report) {
+  return fmt::format("{} for {}, added or removed{}", total_text(report.written),
+                     unit_text(report.query), report.query.unit ? " with all its rows" : "");
+}
+
+std::string clamps_text(const std::vector<Clamp>& clamps) {
+  std::vector<std::string> items;
+  for (const Clamp& clamp : clamps)
+    items.push_back(fmt::format("{} to {} ... {}", printable(clamp.column), shortest(clamp.lower),
+                                shortest(clamp.upper)));
+  return items.empty() ? "" : fmt::format("Clamped: {}.\n", fmt::join(items, ", "));
+}
+
 std::string bounds_text(const Query& query) {
-  std::string text = fmt::format(
-      "{} counts in at most {}, with at most {} in each; the rest is left out.", unit_text(query),
-      counted(query.bounds.max_groups, "group"), counted(query.bounds.max_rows, "row"));
-  text.front() = 'E';
-  for (const Clamp& clamp : query.clamps)
-    text += fmt::format(" {} is clamped to {} ... {}.", printable(clamp.column),
-                        shortest(clamp.lower), shortest(clamp.upper));
-  return text;
+  return fmt::format(
+      "Bounds: {} counts in at most {}, with at most {} in each; no more is used.\n{}",
+      unit_text(query), counted(query.bounds.max_groups, "group"),
+      counted(query.bounds.max_rows, "row"), clamps_text(query.clamps));
 }
 
 std::string groups_text(const Report& report) {
@@ -84,25 +93,22 @@ std::string groups_text(const Report& report) {
   if (report.query.groups)
     return fmt::format("Groups: all that {} lists, empty ones too.\n",
                        printable(*report.query.groups));
-  std::string text = "Groups: not those of few units, which are left out at random";
+  std::string text = "Groups: those of few units are left out, at random";
   if (report.selection && report.selection->units_for_half)
-    text += fmt::format(" (one of {} is shown half the time)",
-                        counted(*report.selection->units_for_half, "unit"));
+    text += fmt::format(" (one of {} is shown half the time)", *report.selection->units_for_half);
   return text + ".\n";
 }
 
 std::string footer(const Report& report) {
   return fmt::format(
-      "Privacy: {} for {}, added or removed with all its rows.\n"
-      "Bounds: {}\n{}"
-      "Intervals: {} % each by itself, for the noise; the truth is the exact answer within the "
-      "bounds.\n",
-      total_text(report.written), unit_text(report.query), bounds_text(report.query),
-      groups_text(report), shortest(report.query.confidence * 100));
+      "Privacy: {}.\n{}{}"
+      "Intervals: {:.12g} % each by itself; they cover the exact answer within the bounds.\n",
+      privacy_text(report), bounds_text(report.query), groups_text(report),
+      report.query.confidence * 100);
 }
 
 std::string three_digits(double x) {
-  return x == 0 || std::isinf(x) ? shortest(x) : fmt::format("{:.4g}", x);
+  return rounded(x, places_for(x / 10));
 }
 
 std::string error_text(const AggregateError& aggregate) {
@@ -121,12 +127,12 @@ std::string costs(const Report& report) {
 }
 
 std::string plan_text(const Report& report) {
+  const std::string split =
+      report.parts == 1 ? "" : fmt::format("Split: evenly among {} parts.\n", report.parts);
   return fmt::format(
-      "{}\nPrivacy: would cost {} for {}, split evenly: {}.\nBounds: {}\n{}"
+      "{}\nPrivacy: it would cost {}.\n{}{}{}"
       "Nothing was spent, and no row was read.\n",
-      costs(report), total_text(report.written), unit_text(report.query),
-      counted(static_cast<std::int64_t>(report.parts), "part"), bounds_text(report.query),
-      groups_text(report));
+      costs(report), privacy_text(report), split, bounds_text(report.query), groups_text(report));
 }
 
 }  // namespace

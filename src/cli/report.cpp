@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include "cli/display.h"
+#include "cli/layout.h"
 
 namespace sfumato {
 namespace {
@@ -44,10 +45,10 @@ Report report_of(const Plan& plan, const Written& written) {
 
 std::string render(const Report& report, const std::string& format, bool with_explanation) {
   if (format == "csv") return render_csv(report);
-  const auto explanation =
-      with_explanation ? std::optional<std::string>(explain(report)) : std::nullopt;
+  std::optional<std::string> explanation;
+  if (with_explanation) explanation = explain(report);
   if (format == "json") return render_json(report, explanation);
-  return render_table(report) + (explanation ? "\n" + *explanation : "");
+  return render_table(report) + (explanation ? '\n' + wrapped(*explanation) : "");
 }
 
 std::string total_text(const Written& written) {
