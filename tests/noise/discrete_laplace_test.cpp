@@ -244,6 +244,12 @@ TEST(DiscreteLaplace, AWordOfZerosGoesOnUntilABitIsSet) {
   EXPECT_EQ(bits.deepest_level(), 3u);
 }
 
+// Of 127 zeros only the definition knows that more can follow: 192·ln 2 / 133 + 0.005 = 1.006.
+TEST(DiscreteLaplace, ZerosBeyondWholeNumbersAreLeftToTheDefinition) {
+  CraftedBits bits({0}, led({{0, {0, 0, std::uint64_t{1} << 63}}}));
+  EXPECT_EQ(discrete_laplace(1, 133).draw(bits), 1);
+}
+
 TEST(DiscreteLaplace, DrawsOfScaleOneAreZeroWithOddsTanhOfOneHalf) {
   const DiscreteLaplace law = discrete_laplace(1, 1);
   FixedBits bits(41);

@@ -544,6 +544,12 @@ TEST(Gaussian, DeeperBitsDecideWhereEarlierOnesLeaveADoubt) {
   }
 }
 
+// Of 127 zeros only the definition knows that more can follow: √(384·ln 2) / 32 = 0.51.
+TEST(Gaussian, ZerosBeyondWholeNumbersAreLeftToTheDefinition) {
+  CraftedBits bits({0, 0}, led({{0, {0, 0, std::uint64_t{1} << 63}}, {1, {}}}));
+  EXPECT_EQ(gaussian(1, 5).release(0.0, bits), 32);
+}
+
 TEST(Gaussian, ASingleReleaseIsTheFirstOfItsPair) {
   const Gaussian law = gaussian(2.5);
   FixedBits batch(5), single(5);

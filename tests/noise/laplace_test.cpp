@@ -477,6 +477,12 @@ TEST(Laplace, DeeperBitsDecideWhereEarlierOnesLeaveADoubt) {
   }
 }
 
+// Of 127 zeros only the definition knows that more can follow: 192·ln 2 / 256 = 0.52.
+TEST(Laplace, ZerosBeyondWholeNumbersAreLeftToTheDefinition) {
+  CraftedBits bits({0}, led({{0, {0, 0, std::uint64_t{1} << 63}}}));
+  EXPECT_EQ(laplace(1, 8).release(0.0, bits), 256);
+}
+
 TEST(Laplace, ABatchIsItsSingleReleases) {
   const Laplace law = laplace(2.5);
   for (const std::size_t size : {0u, 1u, 2u, 1023u, 1024u, 1025u, 30'000u}) {
