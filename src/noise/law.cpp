@@ -111,7 +111,6 @@ double discrete_laplace_deviation(const Scale& s) {
 // nothing cancels, also where a and c are close or equal.
 double laplace_pair_tail(double a, double c, double t) noexcept {
   if (a < c) std::swap(a, c);
-  if (!(t > 0)) return 1;
   if (a == 0) return 0;
   const double d = c == 0 ? kInfinity : t / a * ((a - c) / c);
   const double mean = d > 0 ? -std::expm1(-d) / d : 1;  // of e^-x over x in (0, d)

@@ -6,6 +6,7 @@
 #include <limits>
 #include <vector>
 
+#include "mechanism/truncated_geometric.h"
 #include "support/bounds.h"
 #include "support/fixed_bits.h"
 
@@ -140,6 +141,25 @@ TEST(PartitionSelection, FurtherBitsDecideWhereTheFirst64DoNot) {
   EXPECT_FALSE(s.keep(1, far));
   EXPECT_EQ(below.deepest_level(), 1u);
   EXPECT_EQ(far.deepest_level(), 0u);
+}
+
+TEST(PartitionSelection, TenWordsOfOneRealDecideWhereNineAgree) {
+  const PartitionSelection s = selection(0.5, 0.02);
+  Enclosure rest = keep_probability(Enclosure(0.5, 2048), Enclosure(0.02, 2048), 6);
+  std::vector<std::uint64_t> words;  // the first 640 bits of π(6)
+  while (words.size() < 10) {
+    const Enclosure scaled = rest.scaled(64);
+    words.push_back(scaled.floor_lower_unsigned());
+    rest = scaled - Enclosure::ratio(words.back(), 1);
+  }
+  CraftedBits::Extensions extensions;
+  for (std::uint32_t level = 1; level < 10; ++level) extensions[{0, level}] = words[level];
+  for (std::uint64_t off : {std::uint64_t{1}, ~std::uint64_t{0}}) {
+    extensions[{0, 9}] = words[9] + off;
+    CraftedBits bits({words[0]}, extensions);
+    EXPECT_EQ(s.keep(6, bits), off != 1);
+    EXPECT_EQ(bits.deepest_level(), 9u);
+  }
 }
 
 TEST(PartitionSelection, ADeltaOf1e200IsReachedByBitsAloneAndExactly) {

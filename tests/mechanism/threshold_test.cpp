@@ -110,6 +110,7 @@ TEST(Threshold, DiscreteGaussianDeltasAgreeWithSumsOfMasses) {
 
 TEST(Threshold, NoGroupsGiveNothingAway) {
   EXPECT_EQ(laplace_delta(1, 5, 0).upper, 0);
+  EXPECT_EQ(laplace_delta(1, 5, -3).upper, 0);
   EXPECT_EQ(discrete_laplace_threshold_delta(Scale::make(1).value(), 5, 1, 0).upper, 0);
 }
 

@@ -147,6 +147,7 @@ TEST(LaplacePair, OneScaleOfZeroIsOneNoise) {
   expect_just_above(laplace_pair_tail(2, 0, 3), std::exp(-1.5), 2e-12);
   expect_just_above(laplace_pair_tail(0, 2, 3), std::exp(-1.5), 2e-12);
   EXPECT_EQ(laplace_pair_tail(0, 0, 3), 0);
+  EXPECT_EQ(laplace_pair_tail(0, 0, 0), 0);  // 0 does not exceed 0
   EXPECT_EQ(laplace_pair_half_width(0, 0, 0.95), 0);
 }
 
