@@ -72,6 +72,8 @@ class [[nodiscard]] Result {
 
 /// A Result that carries nothing but success.
 using Status = Result<std::monostate>;
-inline Status ok() { return std::monostate{}; }
+inline Status ok() {
+  return std::monostate{};
+}
 
 }  // namespace sfumato
