@@ -42,11 +42,21 @@ extern template class Sensitivity<L1Norm>;
 extern template class Sensitivity<L2Norm>;
 extern template class Sensitivity<LInfNorm>;
 
-consteval L1Sensitivity operator""_l1(long double v) { return L1Sensitivity::literal(v); }
-consteval L1Sensitivity operator""_l1(unsigned long long v) { return L1Sensitivity::literal(v); }
-consteval L2Sensitivity operator""_l2(long double v) { return L2Sensitivity::literal(v); }
-consteval L2Sensitivity operator""_l2(unsigned long long v) { return L2Sensitivity::literal(v); }
-consteval LInfSensitivity operator""_linf(long double v) { return LInfSensitivity::literal(v); }
+consteval L1Sensitivity operator""_l1(long double v) {
+  return L1Sensitivity::literal(v);
+}
+consteval L1Sensitivity operator""_l1(unsigned long long v) {
+  return L1Sensitivity::literal(v);
+}
+consteval L2Sensitivity operator""_l2(long double v) {
+  return L2Sensitivity::literal(v);
+}
+consteval L2Sensitivity operator""_l2(unsigned long long v) {
+  return L2Sensitivity::literal(v);
+}
+consteval LInfSensitivity operator""_linf(long double v) {
+  return LInfSensitivity::literal(v);
+}
 consteval LInfSensitivity operator""_linf(unsigned long long v) {
   return LInfSensitivity::literal(v);
 }
