@@ -11,7 +11,8 @@ column may hang on the noise.
 """
 import re
 
-NUMBER = r'[-+]?(?:inf|[\d,]*\.?\d+(?:[eE][-+]?\d+)?)'
+# Each text is a number in one way at most: two ways, and a page that differs takes exponential time.
+NUMBER = r'[-+]?(?:inf|(?:\d[\d,]*(?:\.\d+)?|\.\d+)(?:[eE][-+]?\d+)?)'
 PLACEHOLDERS = {'<number>': NUMBER, '<text>': r'[^\n]+?', '<lines>': r'(?:[^\n]*\n)*?'}
 TOKEN = re.compile(r'(<number>|<text>| +)')
 
