@@ -12,7 +12,7 @@ namespace {
 constexpr double kWeakFrom = 10;  // e^10: a suspicion of 0.1 % may become near certainty
 constexpr double kOneIn = 1e6;    // how seldom the bound that is told for ρ may fail
 
-/// x > 1, up to three digits of what it has above 1.
+/// x > 1, upward to two digits of what it has above 1.
 std::string factor_text(double x) {
   if (!(x < 1e6)) return std::isinf(x) ? "more than 1e308" : fmt::format("{:.2e}", x * 1.005);
   return rounded(x, std::max(places_for(x - 1), x < 100 ? 2 : 0), Toward::above);

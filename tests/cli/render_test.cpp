@@ -1,0 +1,117 @@
+#include <gtest/gtest.h>
+
+#include <cmath>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "cli/report.h"
+
+using namespace sfumato;
+
+namespace {
+
+Decimal exact(const char* text) {
+  return Decimal::parse(text).value();
+}
+
+/// A report on one column of groups with a count and a mean, as a run might have left it.
+Report report(std::vector<AnswerRow> rows) {
+  const PrivacyTotal total = ApproximateTotal{.epsilon = 1.0_eps, .delta = 0.0_delta};
+  return {.query = {.tables = {"t.csv"},
+                    .unit = "person",
+                    .by = {"site"},
+                    .select = {{Aggregate::Kind::count, {}}, {Aggregate::Kind::mean, "x"}},
+                    .clamps = {{"x", 0, 20}},
+                    .bounds = {.max_groups = 1, .max_rows = 2},
+                    .total = total},
+          .written = {false, exact("1"), exact("0"), exact("0.95")},
+          .parts = 2,
+          .aggregates = {{"count", "discrete_laplace", 4, 5.5, {}},
+                         {"mean(x)", "laplace", 80, {}, INFINITY}},
+          .selection = std::nullopt,
+          .rows = std::move(rows)};
+}
+
+const std::vector<AnswerRow> kRows = {
+    {{std::nullopt}, {{7, 1, 13}, {2.4444, 2.2249, 2.6611}}},
+    {{"2"}, {{120, 114, 126}, {3.0, 2.0, 4.0}}},
+};
+
+std::string first_lines(const std::string& text, int count) {
+  std::size_t end = 0;
+  while (count-- > 0) end = text.find('\n', end) + 1;
+  return text.substr(0, end);
+}
+
+}  // namespace
+
+TEST(RenderTable, IntervalsAreRoundedOutwardAndAligned) {
+  EXPECT_EQ(first_lines(render_table(report(kRows)), 3),
+            "site  count              mean(x)\n"
+            "NULL      7     [1, 13]     2.44  [2.22, 2.67]\n"
+            "   2    120  [114, 126]     3.00  [2.00, 4.00]\n");
+}
+
+TEST(RenderTable, TextGroupsStandLeft) {
+  auto rows = kRows;
+  rows[1].group = {"b"};
+  EXPECT_EQ(first_lines(render_table(report(rows)), 3),
+            "site  count              mean(x)\n"
+            "NULL      7     [1, 13]     2.44  [2.22, 2.67]\n"
+            "b       120  [114, 126]     3.00  [2.00, 4.00]\n");
+}
+
+TEST(RenderTable, NoGroupShownLeavesTheHeader) {
+  EXPECT_EQ(first_lines(render_table(report({})), 2), "site  count    mean(x)\n\n");
+}
+
+TEST(RenderTable, AnInfiniteIntervalIsShownAsOne) {
+  auto rows = kRows;
+  rows[0].values[1] = {0, -INFINITY, INFINITY};
+  EXPECT_NE(render_table(report(rows)).find("0.0  [-inf, inf]"), std::string::npos);
+}
+
+TEST(RenderCsv, HasAHeaderAndTheDigitsThatReadBack) {
+  EXPECT_EQ(render_csv(report(kRows)),
+            "site,count,count low,count high,mean(x),mean(x) low,mean(x) high\n"
+            ",7,1,13,2.4444,2.2249,2.6611\n"
+            "2,120,114,126,3,2,4\n");
+}
+
+TEST(RenderCsv, APlanTellsEachLaw) {
+  Report plan = report({});
+  plan.rows = std::nullopt;
+  EXPECT_EQ(render_csv(plan),
+            "name,mechanism,scale,standard_error,standard_error_times_count\n"
+            "count,discrete_laplace,4,5.5,\n"
+            "mean(x),laplace,80,,inf\n");
+}
+
+TEST(RenderJson, InfinityIsAStringAndNullIsNull) {
+  auto rows = kRows;
+  rows[1].values[1] = {0, -INFINITY, INFINITY};
+  const std::string json = render_json(report(rows), std::nullopt);
+  EXPECT_NE(json.find(R"("standard_error_times_count": "inf")"), std::string::npos);
+  EXPECT_NE(json.find(R"("low": "-inf", "high": "inf")"), std::string::npos);
+  EXPECT_NE(json.find(R"("group": {"site": null})"), std::string::npos);
+  EXPECT_NE(json.find(R"("group": {"site": "2"})"), std::string::npos);
+}
+
+TEST(RenderJson, BytesThatAreNoUtf8AreReplaced) {
+  auto rows = kRows;
+  rows[0].group = {"\xff\"\\"};
+  const std::string json = render_json(report(rows), std::nullopt);
+  EXPECT_NE(json.find(R"({"site": "\ufffd\"\\"})"), std::string::npos) << json;
+}
+
+TEST(Explain, ScalesItsWarningWithTheTotal) {
+  Report told = report(kRows);
+  EXPECT_EQ(explain(told).find("protects nobody"), std::string::npos);
+  EXPECT_NE(explain(told).find("a factor of at most 2.72"), std::string::npos);
+  told.written.loss = exact("0.01");
+  EXPECT_NE(explain(told).find("a factor of at most 1.011"), std::string::npos) << explain(told);
+  told.written.loss = exact("1000");
+  EXPECT_NE(explain(told).find("more than 1e308"), std::string::npos);
+  EXPECT_NE(explain(told).find("protects nobody"), std::string::npos);
+}
