@@ -90,7 +90,7 @@ std::string shortest(double x) {
 
 std::string rounded(double x, int places, Toward toward) {
   if (!(std::abs(x) < kPlainBelow)) return shortest(x);
-  const std::string text = fixed(x, places);
+  std::string text = fixed(x, places);
   const double half_step = std::pow(10.0, -places) / 2;
   const double shown = read(text);
   if (toward == Toward::below && shown > x) return fixed(x - half_step, places);

@@ -56,7 +56,7 @@ uint128 root(uint128 x) noexcept {
 uint128 alternating(uint128 y, unsigned last) noexcept {
   uint128 sum = kOne << 125;
   for (unsigned n = last; n > 1; n -= 2)
-    sum = (kOne << 125) - multiply_high(y, sum) / (n * (n - 1));
+    sum = (kOne << 125) - multiply_high(y, sum) / (uint128{n} * (n - 1));
   return sum;
 }
 
