@@ -2,6 +2,7 @@
 
 #include "cli/arguments.h"
 #include "cli/output.h"
+#include "cli/progress.h"
 #include "cli/report.h"
 #include "cli/verbs.h"
 #include "sfumato/random/system_bits.h"
@@ -22,7 +23,12 @@ Result<int> run_query(CommandLine words) {
   if (!bits) return std::move(bits).error();
 
   Report report = report_of(*plan, question->written);
-  auto rows = (*std::move(plan)).run(Permit::unaccounted("sfumato query without a ledger"), *bits);
+  auto rows = [&] {
+    ProgressBar bar;
+    return (*std::move(plan))
+        .run(Permit::unaccounted("sfumato query without a ledger"), *bits,
+             [&](double share) { bar.show(share); });
+  }();
   if (!rows) return std::move(rows).error();
   report.rows = *std::move(rows);
   return deliver(given.output, render(report, given.format, given.explain));

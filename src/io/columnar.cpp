@@ -6,6 +6,7 @@
 #include <parquet/arrow/reader.h>
 #include <parquet/arrow/schema.h>
 #include <parquet/file_reader.h>
+#include <parquet/metadata.h>
 
 #include <algorithm>
 #include <numeric>
@@ -99,7 +100,13 @@ class ParquetSource : public Source {
     } catch (const parquet::ParquetException& thrown) {
       return broken(file_.path, FileFormat::parquet, arrow::Status::Invalid(thrown.what()));
     }
+    if (rows) rows_read_ += rows->num_rows();
     return rows;
+  }
+
+  double share() const override {
+    const std::int64_t rows = reader_->parquet_reader()->metadata()->num_rows();
+    return static_cast<double>(rows_read_) / static_cast<double>(std::max<std::int64_t>(rows, 1));
   }
 
  private:
@@ -118,6 +125,7 @@ class ParquetSource : public Source {
   std::unique_ptr<parquet::arrow::FileReader> reader_;
   std::shared_ptr<arrow::Schema> schema_;
   std::unique_ptr<arrow::RecordBatchReader> batches_;
+  std::int64_t rows_read_ = 0;
 };
 
 class IpcSource : public Source {
@@ -149,6 +157,10 @@ class IpcSource : public Source {
     if (const auto status = read(rows); !status.ok())
       return broken(file_.path, FileFormat::ipc, status);
     return rows;
+  }
+
+  double share() const override {
+    return next_ / std::max(1.0, 1.0 * reader_->num_record_batches());
   }
 
  private:

@@ -108,6 +108,11 @@ class CsvSource : public Source {
     return rows;
   }
 
+  double share() const override {
+    if (!reader_ || file_.size == 0) return 0;
+    return static_cast<double>(reader_->bytes_read()) / static_cast<double>(file_.size);
+  }
+
  private:
   arrow::Status start() {
     ARROW_RETURN_NOT_OK(file_.bytes->Seek(static_cast<std::int64_t>(header_.body)));

@@ -36,6 +36,9 @@ class Source {
 
   /// The next rows; null where there are no more.
   virtual Result<std::shared_ptr<arrow::RecordBatch>> next() = 0;
+
+  /// How much of the file has been read, from 0 to 1.
+  virtual double share() const = 0;
 };
 
 Result<std::unique_ptr<Source>> open_csv(InputFile file, const ColumnsWanted& wanted);

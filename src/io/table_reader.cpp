@@ -131,4 +131,9 @@ Result<bool> TableReader::next(Batch& batch) {
   return guarded(state_->files[file], [&] { return state_->take(batch); });
 }
 
+double TableReader::share_read() const noexcept {
+  const double of_this = state_->source ? std::clamp(state_->source->share(), 0.0, 1.0) : 0;
+  return (static_cast<double>(state_->file) + of_this) / static_cast<double>(state_->files.size());
+}
+
 }  // namespace sfumato

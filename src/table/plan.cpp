@@ -159,7 +159,8 @@ std::vector<AggregateError> Plan::errors() const {
   return list;
 }
 
-Result<std::vector<AnswerRow>> Plan::run(Permit permit, BitSource& bits) && {
+Result<std::vector<AnswerRow>> Plan::run(Permit permit, BitSource& bits,
+                                         const Progress& progress) && {
   Layout layout{.group_columns = query_.by.size(),
                 .unit = query_.unit ? std::optional(unit_key(query_)) : std::nullopt,
                 .listed = !private_groups(),
@@ -174,6 +175,7 @@ Result<std::vector<AnswerRow>> Plan::run(Permit permit, BitSource& bits) && {
     if (!more) return more.error();
     if (!*more) break;
     engine->add(batch, bits);
+    if (progress) progress(reader_.share_read());
   }
 
   const auto answers = release_.release(std::move(permit), engine->totals(), bits);

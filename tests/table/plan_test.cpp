@@ -119,6 +119,21 @@ TEST_F(PlanOfTable, ListedGroupsAllAppearEmptyOnesTooAndNoOthers) {
   EXPECT_EQ(rows[1].values[0].value, 0);
 }
 
+TEST_F(PlanOfTable, ProgressRisesOverAllFiles) {
+  Query query = query_of(visits(), "count");
+  query.tables.push_back(file("more.csv", "person,site\nx,1\n"));
+  std::vector<double> shares;
+  FixedBits bits(1);
+  Plan plan = Plan::make(query).value();
+  ASSERT_TRUE(std::move(plan).run(Permit::unaccounted("test"), bits,
+                                  [&](double share) { shares.push_back(share); }));
+  ASSERT_EQ(shares.size(), 2U);
+  EXPECT_GT(shares[0], 0.3);
+  EXPECT_LE(shares[0], 0.5);
+  EXPECT_GT(shares[1], 0.5);
+  EXPECT_LE(shares[1], 1);
+}
+
 TEST_F(PlanOfTable, EachRowIsAUnitWhereNoColumnSaysSo) {
   Query query = query_of(visits(), "units, count");
   query.unit = std::nullopt;

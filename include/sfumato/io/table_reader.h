@@ -77,6 +77,9 @@ class TableReader {
   /// Fills `batch` with the next rows; false where there are no more.
   Result<bool> next(Batch& batch);
 
+  /// How much of the files has been read, from 0 to 1, each file counted alike.
+  double share_read() const noexcept;
+
  private:
   struct State;
   explicit TableReader(std::unique_ptr<State> state) noexcept;

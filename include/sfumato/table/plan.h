@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstddef>
+#include <functional>
 #include <optional>
 #include <span>
 #include <string>
@@ -29,6 +30,9 @@ struct AggregateError {
       standard_error_times_count;  ///< of means, at most: it shrinks with the rows
 };
 
+/// Told how much of the tables has been read, from 0 to 1, now and then.
+using Progress = std::function<void(double share)>;
+
 /// A query that was checked and calibrated: all that can fail for its words has failed.
 ///
 /// Making a plan opens the tables, to see that their columns are there, and reads the public list of
@@ -49,7 +53,8 @@ class Plan {
   ///
   /// Fails only where a file turns out to be broken, whatever the query: no value of a cell makes it
   /// fail. A plan runs once, and consumes the permit.
-  Result<std::vector<AnswerRow>> run(Permit permit, BitSource& bits) &&;
+  Result<std::vector<AnswerRow>> run(Permit permit, BitSource& bits,
+                                     const Progress& progress = {}) &&;
 
  private:
   Plan(Query query, GroupRelease release, std::vector<std::string> columns, TableReader reader);
