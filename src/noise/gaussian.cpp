@@ -9,11 +9,9 @@
 namespace sfumato {
 namespace {
 
-/// Both values of a pair, in units of the grid.
 struct Pair {
-  double first;
-  double second;
-  bool certain;
+  Noise first;
+  Noise second;
 };
 
 Pair pair_of(const GridRatio& ratio, std::uint64_t radius_word, std::uint64_t angle_word) noexcept {
@@ -21,8 +19,9 @@ Pair pair_of(const GridRatio& ratio, std::uint64_t radius_word, std::uint64_t an
   const Direction to = on_octant(angle_word);
   const bool swapped = (angle_word & 4) != 0;
   const double reach = distance.value * ratio.ratio;
-  return {with_sign(reach * (swapped ? to.sine : to.cosine), angle_word),
-          with_sign(reach * (swapped ? to.cosine : to.sine), angle_word >> 1), distance.certain};
+  const double margin = ratio.margin * distance.spread;
+  return {{with_sign(reach * (swapped ? to.sine : to.cosine), angle_word), margin},
+          {with_sign(reach * (swapped ? to.cosine : to.sine), angle_word >> 1), margin}};
 }
 
 /// By whole numbers, or by MPFR: odds below 2^-11, or 2^-70.
@@ -62,7 +61,7 @@ double Gaussian::release(const Dyadic& x, BitSource& bits) const noexcept {
   const Words words = bits.take(2);
   const Pair noise = pair_of(ratio_, words[0], words[1]);
   const Release release = release_certain(ratio_, grid_point(x, ratio_.grid), noise.first);
-  if (release.certain && noise.certain) return release.value;
+  if (release.certain) return release.value;
   return settled(ratio_, x, {words.lazy(0), words.lazy(1)}, false, bits);
 }
 
@@ -73,13 +72,12 @@ void Gaussian::release(std::span<const double> x, std::span<double> out,
     const Words words = bits.take(count + count % 2);
     for (std::size_t i = 0; i < count; i += 2) {
       const Pair noise = pair_of(ratio_, words[i], words[i + 1]);
-      const auto put = [&](std::size_t at, double part, bool second) {
+      const auto put = [&](std::size_t at, const Noise& part, bool second) {
         const double answer = x[at];
         const Release release = release_certain(ratio_, answer, part);
-        out[at] = release.certain && noise.certain
-                      ? release.value
-                      : settled(ratio_, Dyadic::from_double(answer),
-                                {words.lazy(i), words.lazy(i + 1)}, second, bits);
+        out[at] = release.certain ? release.value
+                                  : settled(ratio_, Dyadic::from_double(answer),
+                                            {words.lazy(i), words.lazy(i + 1)}, second, bits);
       };
       put(begin + i, noise.first, false);
       if (i + 1 < count) put(begin + i + 1, noise.second, true);
