@@ -4,6 +4,7 @@
 
 #include "noise/certified.h"
 #include "noise/definition.h"
+#include "noise/kernels.h"
 #include "noise/rounding.h"
 
 namespace sfumato {
@@ -48,15 +49,14 @@ double Laplace::release(const Dyadic& x, BitSource& bits) const noexcept {
 
 void Laplace::release(std::span<const double> x, std::span<double> out,
                       BitSource& bits) const noexcept {
+  Doubts doubts;
   for (std::size_t begin = 0; begin < x.size(); begin += BitSource::kMaxTake) {
-    const Words words = bits.take(std::min(BitSource::kMaxTake, x.size() - begin));
-    for (std::size_t i = 0; i < words.size(); ++i) {
-      const double answer = x[begin + i];
-      const Release release = release_certain(ratio_, answer, by_doubles(ratio_, words[i]));
-      out[begin + i] = release.certain
-                           ? release.value
-                           : settled(ratio_, Dyadic::from_double(answer), words.lazy(i), bits);
-    }
+    const std::size_t count = std::min(BitSource::kMaxTake, x.size() - begin);
+    const Words words = bits.take(count);
+    double* const released = out.data() + begin;
+    laplace_kernel(ratio_, {x.data() + begin, released, count, words.data()}, doubts);
+    for (const std::size_t i : doubts.indices())
+      released[i] = settled(ratio_, Dyadic::from_double(released[i]), words.lazy(i), bits);
   }
 }
 
