@@ -37,36 +37,52 @@ hn::Vec<D> horner(D d, hn::Vec<D> sum, hn::Vec<D> z, double coefficient) {
   return hn::Add(hn::Mul(sum, z), hn::Set(d, coefficient));
 }
 
+/// One more coefficient of several series at once: each is a chain of sums that wait for one another,
+/// and while one waits, the machine goes on with the next.
 template <class D>
-hn::Vec<D> atanh_tail(D d, hn::Vec<D> z) {
-  auto sum = hn::Set(d, 1.0 / 19);
-  sum = horner(d, sum, z, 1.0 / 17);
-  sum = horner(d, sum, z, 1.0 / 15);
-  sum = horner(d, sum, z, 1.0 / 13);
-  sum = horner(d, sum, z, 1.0 / 11);
-  sum = horner(d, sum, z, 1.0 / 9);
-  sum = horner(d, sum, z, 1.0 / 7);
-  sum = horner(d, sum, z, 1.0 / 5);
-  sum = horner(d, sum, z, 1.0 / 3);
-  return hn::Mul(sum, z);
+void horner(D d, hn::Vec<D>& sum, hn::Vec<D>& other, hn::Vec<D> z, hn::Vec<D> other_z,
+            double coefficient) {
+  sum = horner(d, sum, z, coefficient);
+  other = horner(d, other, other_z, coefficient);
 }
 
-/// The exponent is made a double by the same trick: 2^52 + 2^10 + e, less the constant, is exact.
+/// From z and another one to `atanh_tail` of both.
 template <class D>
-hn::Vec<D> minus_log(D d, hn::Vec<D> x) {
+void atanh_tails(D d, hn::Vec<D>& z, hn::Vec<D>& other_z) {
+  auto sum = hn::Set(d, 1.0 / 19), other = sum;
+  horner(d, sum, other, z, other_z, 1.0 / 17);
+  horner(d, sum, other, z, other_z, 1.0 / 15);
+  horner(d, sum, other, z, other_z, 1.0 / 13);
+  horner(d, sum, other, z, other_z, 1.0 / 11);
+  horner(d, sum, other, z, other_z, 1.0 / 9);
+  horner(d, sum, other, z, other_z, 1.0 / 7);
+  horner(d, sum, other, z, other_z, 1.0 / 5);
+  horner(d, sum, other, z, other_z, 1.0 / 3);
+  z = hn::Mul(sum, z);
+  other_z = hn::Mul(other, other_z);
+}
+
+/// s = (1 - m) / (1 + m), where x = m·2^exponent. The exponent is made a double by the same trick as a
+/// word: 2^52 + 2^10 + e, less the constant, is exact.
+template <class D>
+hn::Vec<D> reduced(D d, hn::Vec<D> x, hn::Vec<D>& exponent) {
   const WordsOf<D> u;
   const auto root_half = hn::Set(u, 0x3FE6A09E00000000);
   const auto bits = hn::Sub(hn::BitCast(u, x), root_half);
   const auto shifted = hn::Add(bits, hn::Set(u, std::uint64_t{1} << 62));  // e + 2^10, not negative
   const auto biased = hn::Or(hn::ShiftRight<52>(shifted), hn::Set(u, 0x4330000000000000));
-  const auto exponent = hn::Sub(hn::BitCast(d, biased), hn::Set(d, 0x1p52 + 0x1p10));
+  exponent = hn::Sub(hn::BitCast(d, biased), hn::Set(d, 0x1p52 + 0x1p10));
   const auto fraction = hn::And(bits, hn::Set(u, 0x000FFFFFFFFFFFFF));
   const auto m = hn::BitCast(d, hn::Add(fraction, root_half));
-
   const auto one = hn::Set(d, 1);
-  const auto s = hn::Div(hn::Sub(one, m), hn::Add(one, m));
+  return hn::Div(hn::Sub(one, m), hn::Add(one, m));
+}
+
+/// The end of `minus_log`.
+template <class D>
+hn::Vec<D> minus_log(D d, hn::Vec<D> s, hn::Vec<D> tail, hn::Vec<D> exponent) {
   const auto twice = hn::Add(s, s);
-  const auto part = hn::Add(twice, hn::Mul(twice, atanh_tail(d, hn::Mul(s, s))));
+  const auto part = hn::Add(twice, hn::Mul(twice, tail));
   return hn::Sub(hn::Sub(part, hn::Mul(exponent, hn::Set(d, 0x1.9ef35793c7673p-41))),
                  hn::Mul(exponent, hn::Set(d, 0x1.62e42fefa2p-1)));
 }
@@ -78,14 +94,28 @@ hn::Vec<D> inverse_of_binade(D d, hn::Vec<D> x) {
   return hn::BitCast(d, hn::Sub(hn::Set(u, std::uint64_t{2 * 1023} << 52), exponent));
 }
 
+/// The double nearest to U as far as it is known, and its spread.
 template <class D>
-hn::Vec<D> exponential(D d, hn::Vec<WordsOf<D>> word, hn::Vec<D>& spread) {
+hn::Vec<D> uniform(D d, hn::Vec<WordsOf<D>> word, hn::Vec<D>& spread) {
   const auto known = hn::Or(word, hn::Set(WordsOf<D>(), 1));
-  const auto uniform = hn::Mul(to_double(d, known), hn::Set(d, 0x1p-64));
-  const auto growing = hn::Mul(inverse_of_binade(d, uniform), hn::Set(d, 0x1p-19));
-  spread = hn::IfThenElse(hn::Ge(uniform, hn::Set(d, 0x1p-40)), hn::Max(hn::Set(d, 1), growing),
-                          hn::Inf(d));
-  return minus_log(d, uniform);
+  const auto u = hn::Mul(to_double(d, known), hn::Set(d, 0x1p-64));
+  const auto growing = hn::Mul(inverse_of_binade(d, u), hn::Set(d, 0x1p-19));
+  spread =
+      hn::IfThenElse(hn::Ge(u, hn::Set(d, 0x1p-40)), hn::Max(hn::Set(d, 1), growing), hn::Inf(d));
+  return u;
+}
+
+/// `exponential` of two words at once.
+template <class D>
+void exponentials(D d, hn::Vec<WordsOf<D>> word, hn::Vec<WordsOf<D>> other, hn::Vec<D>& value,
+                  hn::Vec<D>& other_value, hn::Vec<D>& spread, hn::Vec<D>& other_spread) {
+  auto exponent = hn::Zero(d), other_exponent = hn::Zero(d);
+  const auto s = reduced(d, uniform(d, word, spread), exponent);
+  const auto other_s = reduced(d, uniform(d, other, other_spread), other_exponent);
+  auto tail = hn::Mul(s, s), other_tail = hn::Mul(other_s, other_s);
+  atanh_tails(d, tail, other_tail);
+  value = minus_log(d, s, tail, exponent);
+  other_value = minus_log(d, other_s, other_tail, other_exponent);
 }
 
 template <class D>

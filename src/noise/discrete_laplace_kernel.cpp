@@ -27,17 +27,23 @@ hn::Vec<I> saturated_sum(I i, hn::Vec<I> x, hn::Vec<I> y) {
   return hn::IfThenElse(hn::MaskFromVec(hn::BroadcastSignBit(overflow)), end, sum);
 }
 
+/// What all values of a law have in common.
+struct Whole {
+  double scale;
+  double margin;
+  double lowered;
+};
+
 /// The values from `i` on, one a lane.
 template <class D>
-void discrete_laplace_lanes(D d, const GridRatio& ratio, double lowered,
-                            const Loan<std::int64_t>& loan, std::size_t i, Doubts& doubts) {
+void put(D d, const Whole& law, const Loan<std::int64_t>& loan, std::size_t i, hn::Vec<D> value,
+         hn::Vec<D> spread, hn::Vec<WordsOf<D>> word, Doubts& doubts) {
   const hn::RebindToSigned<D> whole;
-  const auto word = hn::LoadU(WordsOf<D>(), loan.words + i);
   const auto x = hn::LoadU(whole, loan.x + i);
-  auto spread = hn::Zero(d), floor = hn::Zero(d);
-  const auto magnitude = hn::Mul(exponential(d, word, spread), hn::Set(d, ratio.ratio));
-  const auto margin = hn::Mul(hn::Set(d, ratio.margin), spread);
-  const auto certain = nearest_certain(d, hn::Set(d, lowered), magnitude, margin, floor);
+  const auto magnitude = hn::Mul(value, hn::Set(d, law.scale));
+  const auto margin = hn::Mul(hn::Set(d, law.margin), spread);
+  auto floor = hn::Zero(d);
+  const auto certain = nearest_certain(d, hn::Set(d, law.lowered), magnitude, margin, floor);
 
   const auto lowest = hn::BitCast(whole, hn::And(word, hn::Set(WordsOf<D>(), 1)));
   const auto negative = hn::Sub(hn::Zero(whole), lowest);
@@ -47,15 +53,29 @@ void discrete_laplace_lanes(D d, const GridRatio& ratio, double lowered,
   note(d, certain, i, doubts);
 }
 
+/// Those from `i` on, and those from `next` on: the same, where there is but one left.
+template <class D>
+void discrete_laplace_lanes(D d, const Whole& law, const Loan<std::int64_t>& loan, std::size_t i,
+                            std::size_t next, Doubts& doubts) {
+  const WordsOf<D> u;
+  const auto word = hn::LoadU(u, loan.words + i), other = hn::LoadU(u, loan.words + next);
+  auto value = hn::Zero(d), spread = value, other_value = value, other_spread = value;
+  exponentials(d, word, other, value, other_value, spread, other_spread);
+  put(d, law, loan, i, value, spread, word, doubts);
+  if (next != i) put(d, law, loan, next, other_value, other_spread, other, doubts);
+}
+
 void discrete_laplace_loan(const GridRatio& ratio, double lowered, const Loan<std::int64_t>& loan,
                            Doubts& doubts) {
   const hn::ScalableTag<double> wide;
   const hn::CappedTag<double, 1> one;
+  const Whole law{ratio.ratio, ratio.margin, lowered};
   const std::size_t lanes = hn::Lanes(wide);
   std::size_t i = 0;
-  for (; i + lanes <= loan.count; i += lanes)
-    discrete_laplace_lanes(wide, ratio, lowered, loan, i, doubts);
-  for (; i < loan.count; ++i) discrete_laplace_lanes(one, ratio, lowered, loan, i, doubts);
+  for (; i + 2 * lanes <= loan.count; i += 2 * lanes)
+    discrete_laplace_lanes(wide, law, loan, i, i + lanes, doubts);
+  for (; i + 1 < loan.count; i += 2) discrete_laplace_lanes(one, law, loan, i, i + 1, doubts);
+  if (i < loan.count) discrete_laplace_lanes(one, law, loan, i, i, doubts);
 }
 
 }  // namespace sfumato::HWY_NAMESPACE

@@ -10,32 +10,25 @@
 HWY_BEFORE_NAMESPACE();
 namespace sfumato::HWY_NAMESPACE {
 
-/// The cosine of `direction`, whose argument has the square y.
+/// `atanh_tail` of z, and the series of `direction` in y: three chains of sums, taken in turns.
 template <class D>
-hn::Vec<D> cosine(D d, hn::Vec<D> y) {
-  auto even = hn::Set(d, 1.0 / 20922789888000);
-  even = horner(d, even, y, -1.0 / 87178291200);
-  even = horner(d, even, y, 1.0 / 479001600);
-  even = horner(d, even, y, -1.0 / 3628800);
-  even = horner(d, even, y, 1.0 / 40320);
-  even = horner(d, even, y, -1.0 / 720);
-  even = horner(d, even, y, 1.0 / 24);
-  const auto parabola = hn::Sub(hn::Set(d, 1), hn::Mul(hn::Set(d, 0.5), y));
-  return hn::Add(parabola, hn::Mul(hn::Mul(y, y), even));
-}
-
-/// The sine of `direction`.
-template <class D>
-hn::Vec<D> sine(D d, hn::Vec<D> x, hn::Vec<D> y) {
-  auto odd = hn::Set(d, 1.0 / 355687428096000);
-  odd = horner(d, odd, y, -1.0 / 1307674368000);
-  odd = horner(d, odd, y, 1.0 / 6227020800);
-  odd = horner(d, odd, y, -1.0 / 39916800);
-  odd = horner(d, odd, y, 1.0 / 362880);
-  odd = horner(d, odd, y, -1.0 / 5040);
-  odd = horner(d, odd, y, 1.0 / 120);
-  odd = horner(d, odd, y, -1.0 / 6);
-  return hn::Add(x, hn::Mul(x, hn::Mul(y, odd)));
+void three_series(D d, hn::Vec<D> z, hn::Vec<D> y, hn::Vec<D>& tail, hn::Vec<D>& even,
+                  hn::Vec<D>& odd) {
+  tail = horner(d, hn::Set(d, 1.0 / 19), z, 1.0 / 17);
+  odd = horner(d, hn::Set(d, 1.0 / 355687428096000), y, -1.0 / 1307674368000);
+  even = hn::Set(d, 1.0 / 20922789888000);
+  const auto step = [&](double of_tail, double of_odd, double of_even) HWY_ATTR {
+    tail = horner(d, tail, z, of_tail);
+    odd = horner(d, odd, y, of_odd);
+    even = horner(d, even, y, of_even);
+  };
+  step(1.0 / 15, 1.0 / 6227020800, -1.0 / 87178291200);
+  step(1.0 / 13, -1.0 / 39916800, 1.0 / 479001600);
+  step(1.0 / 11, 1.0 / 362880, -1.0 / 3628800);
+  step(1.0 / 9, -1.0 / 5040, 1.0 / 40320);
+  step(1.0 / 7, 1.0 / 120, -1.0 / 720);
+  step(1.0 / 5, -1.0 / 6, 1.0 / 24);
+  tail = hn::Mul(horner(d, tail, z, 1.0 / 3), z);
 }
 
 /// Both values of a pair in units of the grid, and their margin.
@@ -43,23 +36,27 @@ template <class D>
 void pair_lanes(D d, const GridRatio& ratio, hn::Vec<WordsOf<D>> radius, hn::Vec<WordsOf<D>> angle,
                 hn::Vec<D>& first, hn::Vec<D>& second, hn::Vec<D>& margin) {
   const WordsOf<D> u;
-  auto spread = hn::Zero(d);
-  const auto squared = exponential(d, radius, spread);
-  const auto root = hn::Sqrt(hn::Mul(hn::Set(d, 2), squared));
-  const auto growing = hn::Mul(inverse_of_binade(d, root), hn::Set(d, 0x1p-9));
-  margin = hn::Mul(hn::Set(d, ratio.margin), hn::Max(spread, growing));
-
+  auto spread = hn::Zero(d), exponent = spread, tail = spread, even = spread, odd = spread;
+  const auto s = reduced(d, uniform(d, radius, spread), exponent);
   const auto known = hn::Or(hn::AndNot(hn::Set(u, 7), angle), hn::Set(u, 4));
   const auto v = hn::Mul(to_double(d, known), hn::Set(d, 0x1p-64));
   const auto x = hn::Mul(v, hn::Set(d, 0x1.921fb54442d18p-1));
   const auto y = hn::Mul(x, x);
-  const auto even = cosine(d, y);
-  const auto odd = sine(d, x, y);
+  three_series(d, hn::Mul(s, s), y, tail, even, odd);
+
+  const auto squared = minus_log(d, s, tail, exponent);
+  const auto root = hn::Sqrt(hn::Mul(hn::Set(d, 2), squared));
+  const auto growing = hn::Mul(inverse_of_binade(d, root), hn::Set(d, 0x1p-9));
+  margin = hn::Mul(hn::Set(d, ratio.margin), hn::Max(spread, growing));
+
+  const auto parabola = hn::Sub(hn::Set(d, 1), hn::Mul(hn::Set(d, 0.5), y));
+  const auto cosine = hn::Add(parabola, hn::Mul(hn::Mul(y, y), even));
+  const auto sine = hn::Add(x, hn::Mul(x, hn::Mul(y, odd)));
   const auto upright = hn::RebindMask(d, hn::Eq(hn::And(angle, hn::Set(u, 4)), hn::Zero(u)));
   const auto reach = hn::Mul(root, hn::Set(d, ratio.ratio));
-  first = with_sign(d, hn::Mul(reach, hn::IfThenElse(upright, even, odd)), angle);
+  first = with_sign(d, hn::Mul(reach, hn::IfThenElse(upright, cosine, sine)), angle);
   second =
-      with_sign(d, hn::Mul(reach, hn::IfThenElse(upright, odd, even)), hn::ShiftRight<1>(angle));
+      with_sign(d, hn::Mul(reach, hn::IfThenElse(upright, sine, cosine)), hn::ShiftRight<1>(angle));
 }
 
 /// As many values from `i` on as there are lanes.

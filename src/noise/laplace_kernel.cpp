@@ -12,17 +12,27 @@ namespace sfumato::HWY_NAMESPACE {
 
 /// The values from `i` on, one a lane.
 template <class D>
-void laplace_lanes(D d, const GridRatio& ratio, const Loan<double>& loan, std::size_t i,
-                   Doubts& doubts) {
-  const auto word = hn::LoadU(WordsOf<D>(), loan.words + i);
+void put(D d, const GridRatio& ratio, const Loan<double>& loan, std::size_t i, hn::Vec<D> value,
+         hn::Vec<D> spread, hn::Vec<WordsOf<D>> word, Doubts& doubts) {
   const auto x = hn::LoadU(d, loan.x + i);
-  auto spread = hn::Zero(d), released = hn::Zero(d);
-  const auto magnitude = hn::Mul(exponential(d, word, spread), hn::Set(d, ratio.ratio));
+  const auto noise = with_sign(d, hn::Mul(value, hn::Set(d, ratio.ratio)), word);
   const auto margin = hn::Mul(hn::Set(d, ratio.margin), spread);
-  const auto certain =
-      release_certain(d, ratio, x, with_sign(d, magnitude, word), margin, released);
+  auto released = hn::Zero(d);
+  const auto certain = release_certain(d, ratio, x, noise, margin, released);
   hn::StoreU(hn::IfThenElse(certain, released, x), d, loan.out + i);
   note(d, certain, i, doubts);
+}
+
+/// Those from `i` on, and those from `next` on: the same, where there is but one left.
+template <class D>
+void laplace_lanes(D d, const GridRatio& ratio, const Loan<double>& loan, std::size_t i,
+                   std::size_t next, Doubts& doubts) {
+  const WordsOf<D> u;
+  const auto word = hn::LoadU(u, loan.words + i), other = hn::LoadU(u, loan.words + next);
+  auto value = hn::Zero(d), spread = value, other_value = value, other_spread = value;
+  exponentials(d, word, other, value, other_value, spread, other_spread);
+  put(d, ratio, loan, i, value, spread, word, doubts);
+  if (next != i) put(d, ratio, loan, next, other_value, other_spread, other, doubts);
 }
 
 void laplace_loan(const GridRatio& ratio, const Loan<double>& loan, Doubts& doubts) {
@@ -30,8 +40,10 @@ void laplace_loan(const GridRatio& ratio, const Loan<double>& loan, Doubts& doub
   const hn::CappedTag<double, 1> one;
   const std::size_t lanes = hn::Lanes(wide);
   std::size_t i = 0;
-  for (; i + lanes <= loan.count; i += lanes) laplace_lanes(wide, ratio, loan, i, doubts);
-  for (; i < loan.count; ++i) laplace_lanes(one, ratio, loan, i, doubts);
+  for (; i + 2 * lanes <= loan.count; i += 2 * lanes)
+    laplace_lanes(wide, ratio, loan, i, i + lanes, doubts);
+  for (; i + 1 < loan.count; i += 2) laplace_lanes(one, ratio, loan, i, i + 1, doubts);
+  if (i < loan.count) laplace_lanes(one, ratio, loan, i, i, doubts);
 }
 
 }  // namespace sfumato::HWY_NAMESPACE
