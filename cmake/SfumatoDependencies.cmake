@@ -1,6 +1,8 @@
 # What the modules link, and where it is found.
 find_package(PkgConfig REQUIRED)
 pkg_check_modules(MPFR REQUIRED IMPORTED_TARGET mpfr)
+pkg_check_modules(HWY REQUIRED IMPORTED_TARGET libhwy)
+target_compile_definitions(PkgConfig::HWY INTERFACE HWY_WANT_AVX3_DL)  # the newest AVX-512, too
 find_package(OpenSSL 3 REQUIRED COMPONENTS Crypto)
 find_package(Threads REQUIRED)
 find_package(Eigen3 3.4 CONFIG QUIET)

@@ -1,8 +1,10 @@
 #pragma once
 
+#include <algorithm>
 #include <bit>
 #include <cmath>
 #include <cstdint>
+#include <limits>
 
 #include "sfumato/noise/grid_ratio.h"
 
@@ -32,7 +34,8 @@ inline double atanh_tail(double z) noexcept {
   return sum * z;
 }
 
-/// -ln u for 2^-18 <= u <= 1: within 2^-49, and relatively within 2^-51 for u >= 0.7072.
+/// -ln u for 2^-40 <= u <= 1: within 2^-48; from u = 2^-22 on, within 2^-49; and relatively within
+/// 2^-51 for u >= 0.7072.
 inline double minus_log(double u) noexcept {
   constexpr std::uint64_t kRootHalf = 0x3FE6A09E00000000;  // a double just below √½
   constexpr std::uint64_t kFraction = 0x000FFFFFFFFFFFFF;
@@ -95,21 +98,30 @@ inline Nearest nearest_certain(double rest, double noise, double margin) noexcep
   return {whole, 0.5 - std::fabs(sum - whole) > margin};
 }
 
+/// 1/x, or up to twice as much: a power of two, read off the exponent of x. For x = 0, 2^1023.
+inline double inverse_of_binade(double x) noexcept {
+  constexpr std::uint64_t kExponent = std::uint64_t{0x7FF} << 52;
+  constexpr std::uint64_t kOneTwice = std::uint64_t{2 * 1023} << 52;
+  return std::bit_cast<double>(kOneTwice - (std::bit_cast<std::uint64_t>(x) & kExponent));
+}
+
 /// -ln U for the real number U that begins with the upper 63 bits of `word`.
 struct Exponential {
   double value;
-  bool certain;  ///< false in the corner U < 2^-17: odds 2^-17
+  double spread;  ///< what the margin is multiplied by: 1, but more for U < 2^-19, ∞ for U < 2^-40
 };
 
 inline Exponential exponential(std::uint64_t word) noexcept {
-  return {minus_log(to_double(word | 1) * 0x1p-64), word >= std::uint64_t{1} << 47};
+  const double u = to_double(word | 1) * 0x1p-64;
+  const double spread = std::max(1.0, inverse_of_binade(u) * 0x1p-19);
+  return {minus_log(u), u >= 0x1p-40 ? spread : std::numeric_limits<double>::infinity()};
 }
 
-/// √(-2 ln U) for the same U.
+/// √(-2 ln U) for the same U. The margin grows where the radius is below 2^-9, too.
 inline Exponential radius(std::uint64_t word) noexcept {
-  constexpr std::uint64_t kNearOne = 0 - (std::uint64_t{1} << 48);  // U > 1 - 2^-16
   const Exponential squared = exponential(word);
-  return {std::sqrt(2 * squared.value), squared.certain && word < kNearOne};
+  const double root = std::sqrt(2 * squared.value);
+  return {root, std::max(squared.spread, inverse_of_binade(root) * 0x1p-9)};
 }
 
 /// The direction of the angle π/4 · V, where V begins with the upper 61 bits of `word`.

@@ -42,7 +42,7 @@ bool DiscreteGaussian::accepts(int128 y, LazyWord word, BitSource& bits) const n
   const Exponential reach = radius(word.bits);
   const double gap = std::fabs(static_cast<double>(magnitude_of(y)) - rounded_centre_);
   const double excess = reach.value * ratio_.ratio - gap;
-  const bool certain = reach.certain && std::fabs(excess) > kMargin * ratio_.ratio;
+  const bool certain = std::fabs(excess) > kMargin * ratio_.ratio * reach.spread;
   return certain ? excess > 0 : settled(y, word, bits);
 }
 

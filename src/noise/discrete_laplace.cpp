@@ -4,6 +4,7 @@
 
 #include "noise/certified.h"
 #include "noise/definition.h"
+#include "noise/kernels.h"
 #include "noise/rounding.h"
 #include "noise/whole.h"
 
@@ -21,8 +22,8 @@ DiscreteLaplace::DiscreteLaplace(const Scale& scale) noexcept
 
 int128 DiscreteLaplace::noise(LazyWord word, BitSource& bits) const noexcept {
   const Exponential z = exponential(word.bits);
-  const Nearest floor = nearest_certain(lowered_, z.value * ratio_.ratio, ratio_.margin);
-  if (!floor.certain || !z.certain) return settled(word, bits);
+  const Nearest floor = nearest_certain(lowered_, z.value * ratio_.ratio, ratio_.margin * z.spread);
+  if (!floor.certain) return settled(word, bits);
   const auto magnitude = static_cast<std::int64_t>(floor.whole);
   return (word.bits & 1) != 0 ? -magnitude : magnitude;
 }
@@ -45,12 +46,25 @@ std::int64_t DiscreteLaplace::release(std::int64_t x, BitSource& bits) const noe
 }
 
 void DiscreteLaplace::fill(std::span<std::int64_t> out, BitSource& bits) const noexcept {
-  for (std::int64_t& x : out) x = draw(bits);
+  for (std::size_t begin = 0; begin < out.size(); begin += BitSource::kMaxTake) {
+    const auto part = out.subspan(begin, std::min(BitSource::kMaxTake, out.size() - begin));
+    std::ranges::fill(part, 0);
+    release(part, part, bits);
+  }
 }
 
 void DiscreteLaplace::release(std::span<const std::int64_t> x, std::span<std::int64_t> out,
                               BitSource& bits) const noexcept {
-  for (std::size_t i = 0; i < x.size(); ++i) out[i] = release(x[i], bits);
+  Doubts doubts;
+  for (std::size_t begin = 0; begin < x.size(); begin += BitSource::kMaxTake) {
+    const std::size_t count = std::min(BitSource::kMaxTake, x.size() - begin);
+    const Words words = bits.take(count);
+    std::int64_t* const released = out.data() + begin;
+    discrete_laplace_kernel(ratio_, lowered_, {x.data() + begin, released, count, words.data()},
+                            doubts);
+    for (const std::size_t i : doubts.indices())
+      released[i] = saturated_sum(released[i], settled(words.lazy(i), bits));
+  }
 }
 
 }  // namespace sfumato

@@ -4,25 +4,20 @@
 
 #include "noise/certified.h"
 #include "noise/definition.h"
+#include "noise/kernels.h"
 #include "noise/rounding.h"
 
 namespace sfumato {
 namespace {
 
-/// Both values of a pair, in units of the grid.
-struct Pair {
-  double first;
-  double second;
-  bool certain;
-};
-
-Pair pair_of(const GridRatio& ratio, std::uint64_t radius_word, std::uint64_t angle_word) noexcept {
+/// The first value of a pair.
+Noise first_of(const GridRatio& ratio, std::uint64_t radius_word,
+               std::uint64_t angle_word) noexcept {
   const Exponential distance = radius(radius_word);
   const Direction to = on_octant(angle_word);
-  const bool swapped = (angle_word & 4) != 0;
   const double reach = distance.value * ratio.ratio;
-  return {with_sign(reach * (swapped ? to.sine : to.cosine), angle_word),
-          with_sign(reach * (swapped ? to.cosine : to.sine), angle_word >> 1), distance.certain};
+  const double part = (angle_word & 4) != 0 ? to.sine : to.cosine;
+  return {with_sign(reach * part, angle_word), ratio.margin * distance.spread};
 }
 
 /// By whole numbers, or by MPFR: odds below 2^-11, or 2^-70.
@@ -53,36 +48,31 @@ Result<Gaussian> Gaussian::make(Scale sigma, std::optional<int> grid) {
 }
 
 double Gaussian::release(double x, BitSource& bits) const noexcept {
-  double out = 0;
-  release(std::span(&x, 1), std::span(&out, 1), bits);
-  return out;
+  const Words words = bits.take(2);
+  const Release release = release_certain(ratio_, x, first_of(ratio_, words[0], words[1]));
+  if (release.certain) return release.value;
+  return settled(ratio_, Dyadic::from_double(x), {words.lazy(0), words.lazy(1)}, false, bits);
 }
 
 double Gaussian::release(const Dyadic& x, BitSource& bits) const noexcept {
   const Words words = bits.take(2);
-  const Pair noise = pair_of(ratio_, words[0], words[1]);
-  const Release release = release_certain(ratio_, grid_point(x, ratio_.grid), noise.first);
-  if (release.certain && noise.certain) return release.value;
+  const Release release =
+      release_certain(ratio_, grid_point(x, ratio_.grid), first_of(ratio_, words[0], words[1]));
+  if (release.certain) return release.value;
   return settled(ratio_, x, {words.lazy(0), words.lazy(1)}, false, bits);
 }
 
 void Gaussian::release(std::span<const double> x, std::span<double> out,
                        BitSource& bits) const noexcept {
+  Doubts doubts;
   for (std::size_t begin = 0; begin < x.size(); begin += BitSource::kMaxTake) {
     const std::size_t count = std::min(BitSource::kMaxTake, x.size() - begin);
     const Words words = bits.take(count + count % 2);
-    for (std::size_t i = 0; i < count; i += 2) {
-      const Pair noise = pair_of(ratio_, words[i], words[i + 1]);
-      const auto put = [&](std::size_t at, double part, bool second) {
-        const double answer = x[at];
-        const Release release = release_certain(ratio_, answer, part);
-        out[at] = release.certain && noise.certain
-                      ? release.value
-                      : settled(ratio_, Dyadic::from_double(answer),
-                                {words.lazy(i), words.lazy(i + 1)}, second, bits);
-      };
-      put(begin + i, noise.first, false);
-      if (i + 1 < count) put(begin + i + 1, noise.second, true);
+    double* const released = out.data() + begin;
+    gaussian_kernel(ratio_, {x.data() + begin, released, count, words.data()}, doubts);
+    for (const std::size_t i : doubts.indices()) {
+      const LazyPair pair{words.lazy(i - i % 2), words.lazy(i | 1)};
+      released[i] = settled(ratio_, Dyadic::from_double(released[i]), pair, i % 2 == 1, bits);
     }
   }
 }

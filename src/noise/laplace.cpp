@@ -4,15 +4,15 @@
 
 #include "noise/certified.h"
 #include "noise/definition.h"
+#include "noise/kernels.h"
 #include "noise/rounding.h"
 
 namespace sfumato {
 namespace {
 
-Release by_doubles(const GridRatio& ratio, double x, std::uint64_t word) noexcept {
+Noise by_doubles(const GridRatio& ratio, std::uint64_t word) noexcept {
   const Exponential z = exponential(word);
-  const Release release = release_certain(ratio, x, with_sign(z.value * ratio.ratio, word));
-  return {release.value, release.certain && z.certain};
+  return {with_sign(z.value * ratio.ratio, word), ratio.margin * z.spread};
 }
 
 /// By whole numbers, or by MPFR: odds below 2^-11, or 2^-70.
@@ -36,29 +36,27 @@ Result<Laplace> Laplace::make(Scale scale, std::optional<int> grid) {
 
 double Laplace::release(double x, BitSource& bits) const noexcept {
   const LazyWord word = bits.lazy();
-  const Release release = by_doubles(ratio_, x, word.bits);
+  const Release release = release_certain(ratio_, x, by_doubles(ratio_, word.bits));
   return release.certain ? release.value : settled(ratio_, Dyadic::from_double(x), word, bits);
 }
 
 double Laplace::release(const Dyadic& x, BitSource& bits) const noexcept {
   const LazyWord word = bits.lazy();
-  const Exponential z = exponential(word.bits);
-  const Release release = release_certain(ratio_, grid_point(x, ratio_.grid),
-                                          with_sign(z.value * ratio_.ratio, word.bits));
-  return release.certain && z.certain ? release.value : settled(ratio_, x, word, bits);
+  const Release release =
+      release_certain(ratio_, grid_point(x, ratio_.grid), by_doubles(ratio_, word.bits));
+  return release.certain ? release.value : settled(ratio_, x, word, bits);
 }
 
 void Laplace::release(std::span<const double> x, std::span<double> out,
                       BitSource& bits) const noexcept {
+  Doubts doubts;
   for (std::size_t begin = 0; begin < x.size(); begin += BitSource::kMaxTake) {
-    const Words words = bits.take(std::min(BitSource::kMaxTake, x.size() - begin));
-    for (std::size_t i = 0; i < words.size(); ++i) {
-      const double answer = x[begin + i];
-      const Release release = by_doubles(ratio_, answer, words[i]);
-      out[begin + i] = release.certain
-                           ? release.value
-                           : settled(ratio_, Dyadic::from_double(answer), words.lazy(i), bits);
-    }
+    const std::size_t count = std::min(BitSource::kMaxTake, x.size() - begin);
+    const Words words = bits.take(count);
+    double* const released = out.data() + begin;
+    laplace_kernel(ratio_, {x.data() + begin, released, count, words.data()}, doubts);
+    for (const std::size_t i : doubts.indices())
+      released[i] = settled(ratio_, Dyadic::from_double(released[i]), words.lazy(i), bits);
   }
 }
 

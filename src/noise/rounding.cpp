@@ -64,9 +64,10 @@ double assembled(const GridPoint& point, int128 m, int grid) noexcept {
   return Dyadic{sum | (noise.inexact || low.inexact ? 1 : 0), grid + cut}.to_double();
 }
 
-Release release_certain(const GridRatio& grid, const GridPoint& point, double noise) noexcept {
+Release release_certain(const GridRatio& grid, const GridPoint& point,
+                        const Noise& noise) noexcept {
   const double fraction = static_cast<double>(point.fraction) * 0x1p-128;
-  const Nearest nearest = nearest_certain(fraction - 0.5, noise, grid.margin);
+  const Nearest nearest = nearest_certain(fraction - 0.5, noise.value, noise.margin);
   if (!nearest.certain) return {0, false};
   return {assembled(point, static_cast<int128>(nearest.whole), grid.grid), true};
 }

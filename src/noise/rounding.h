@@ -26,14 +26,20 @@ struct Release {
   bool certain;
 };
 
-/// The release of x with this noise, which is given in units of the grid, where doubles settle it.
-inline Release release_certain(const GridRatio& grid, double x, double noise) noexcept {
+/// The noise of a draw in units of the grid, as far as doubles tell.
+struct Noise {
+  double value;
+  double margin;  ///< τ, or more in the corners of the draw
+};
+
+/// The release of x with this noise, where doubles settle it.
+inline Release release_certain(const GridRatio& grid, double x, const Noise& noise) noexcept {
   constexpr double kLargest = std::numeric_limits<double>::max();
   const double answer = total(x);
   const double scaled = answer * grid.per_unit;
   const double whole = nearest_whole(scaled);
   const double rest = std::fabs(scaled) < 0x1p52 ? scaled - whole : 0;
-  const Nearest nearest = nearest_certain(rest, noise, grid.margin);
+  const Nearest nearest = nearest_certain(rest, noise.value, noise.margin);
 
   // Two whole numbers: their sum is rounded once, and its product by g exact. Far beyond the noise
   // the answer is its own release; `scaled` may have overflowed there.
@@ -59,8 +65,7 @@ GridPoint grid_point(const Dyadic& x, int grid) noexcept;
 /// (whole·2^exponent + m)·g as a double, for |m| < 2^110.
 double assembled(const GridPoint& point, int128 m, int grid) noexcept;
 
-/// The release of x with this noise, in units of the grid, where doubles settle it.
-Release release_certain(const GridRatio& grid, const GridPoint& point, double noise) noexcept;
+Release release_certain(const GridRatio& grid, const GridPoint& point, const Noise& noise) noexcept;
 
 /// How many binary places below the point a noise in units of the grid is worked out to.
 inline int places(const GridRatio& grid) noexcept {

@@ -124,17 +124,29 @@ TEST(Rounding, DoublesAndDyadicNumbersAreReleasedAlike) {
     const double x =
         std::ldexp(noise(words), grid - 30 + static_cast<int>(words() % 300) * (i % 2));
     const double z = noise(words);
-    const Release fast = release_certain(ratio, x, z);
-    const Release wide = release_certain(ratio, grid_point(Dyadic::from_double(x), grid), z);
+    const Release fast = release_certain(ratio, x, {z, ratio.margin});
+    const Release wide =
+        release_certain(ratio, grid_point(Dyadic::from_double(x), grid), {z, ratio.margin});
     ASSERT_TRUE(fast.value == wide.value || !fast.certain || !wide.certain)
         << x << " " << z << " " << grid;
   }
 }
 
+TEST(Rounding, AMarginOfOneHalfLeavesEverySumInDoubt) {
+  const GridRatio ratio = ratio_of(1, -31);
+  for (const double margin : {0.5, 1.0, double{INFINITY}}) {
+    EXPECT_FALSE(release_certain(ratio, 1.0, {7.0, margin}).certain);
+    EXPECT_FALSE(release_certain(ratio, grid_point(Dyadic{1, 0}, -31), {7.0, margin}).certain);
+  }
+  EXPECT_TRUE(release_certain(ratio, 1.0, {7.0, 0.49}).certain);
+  EXPECT_FALSE(release_certain(ratio, 1.0, {7.25, 0.26}).certain);
+  EXPECT_TRUE(release_certain(ratio, 1.0, {7.25, 0.24}).certain);
+}
+
 TEST(Rounding, AnswersThatOverflowInUnitsOfTheGridAreTheirOwnRelease) {
   const GridRatio ratio = ratio_of(1, -31);
   for (const double x : {kUtmost, -kUtmost, 0x1p1000, 0x1p170, -0x1.8p169, 0x1p168}) {
-    const Release release = release_certain(ratio, x, 12345.25);
+    const Release release = release_certain(ratio, x, {12345.25, ratio.margin});
     EXPECT_TRUE(release.certain);
     EXPECT_EQ(release.value, x);
   }

@@ -21,7 +21,7 @@ namespace sfumato {
 /// of U do not settle that, more bits of the same U do.
 ///
 /// **Timing** attempts are independent of the value that is drawn in the end, 1.3 to 2.2 on average;
-/// a fallback within one has odds below 2^-15, and allocates (in MPFR) with odds below 2^-70 for
+/// a fallback within one has odds below 2^-39, and allocates (in MPFR) with odds below 2^-70 for
 /// σ of 2^-80 or more.
 ///
 /// Proof   docs/proofs/noise/discrete_gaussian.md

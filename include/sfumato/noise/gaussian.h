@@ -25,9 +25,9 @@ namespace sfumato {
 ///
 /// **Timing** the same work for each value but for fallbacks, whose odds stay below 2^-11 at the
 /// default grid: x + Z near the middle between two multiples of g, which the release alone does not
-/// show, or U outside [2^-17, 1 - 2^-16]. A fallback allocates (in MPFR) with odds below 2^-70. Odds
-/// grow as σ/g, and on grids below σ·2^-44 each value falls back. What an observer of exact times
-/// learns is stated in the proof.
+/// show. How near grows for U outside 2^-19 … 1 - 2^-19, which adds odds of 2^-26. A fallback
+/// allocates (in MPFR) with odds below 2^-70. Odds grow as σ/g, and on grids below σ·2^-44 each value
+/// falls back. What an observer of exact times learns is stated in the proof.
 ///
 /// Proof   docs/proofs/noise/gaussian.md
 /// Origin  Box, Muller 1958; Ziv, ACM TOMS 17(3) 1991, for rounding correctly by refinement

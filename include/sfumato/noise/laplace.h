@@ -23,9 +23,9 @@ namespace sfumato {
 ///
 /// **Timing** the same work for each value but for fallbacks, whose odds stay below 2^-11 at the
 /// default grid: x + Z near the middle between two multiples of g, which the release alone does not
-/// show, or U < 2^-17, a noise of more than 11.7·b. A fallback allocates (in MPFR) with odds below
-/// 2^-70. Odds grow as b/g, and on grids below b·2^-44 each value falls back. What an observer of exact
-/// times learns is stated in the proof.
+/// show. How near grows for U < 2^-19, a noise of more than 13·b, which adds odds of 2^-26. A fallback
+/// allocates (in MPFR) with odds below 2^-70. Odds grow as b/g, and on grids below b·2^-44 each value
+/// falls back. What an observer of exact times learns is stated in the proof.
 ///
 /// Proof   docs/proofs/noise/laplace.md
 /// Origin  Dwork et al. 2006; Ziv, ACM TOMS 17(3) 1991, for rounding correctly by refinement

@@ -1,0 +1,50 @@
+#pragma once
+
+#include <array>
+#include <cstddef>
+#include <cstdint>
+#include <span>
+
+#include "sfumato/noise/grid_ratio.h"
+#include "sfumato/random/bit_source.h"
+
+namespace sfumato {
+
+// Whole loans of words at once, by the widest vectors that the machine has. Each lane takes the very
+// steps of certified.h, in their order, so that values do not change with the machine:
+// docs/proofs/noise/kernels.md.
+
+/// The values of a loan that doubles do not settle, by index.
+class Doubts {
+ public:
+  void clear() noexcept { count_ = 0; }
+  void add(std::size_t index) noexcept { at_[count_++] = static_cast<std::uint16_t>(index); }
+  std::span<const std::uint16_t> indices() const noexcept { return {at_.data(), count_}; }
+
+ private:
+  std::array<std::uint16_t, BitSource::kMaxTake> at_;
+  std::size_t count_ = 0;
+};
+
+/// One loan: x and out hold a value for each word, and may be the same; an odd number of values has
+/// one word more where two words make two values.
+template <class T>
+struct Loan {
+  const T* x;
+  T* out;
+  std::size_t count;
+  const std::uint64_t* words;
+};
+
+// Each kernel gives out[i] where doubles settle it; elsewhere out[i] is x[i] as it was, and i among
+// the doubts, which are cleared first.
+
+void laplace_kernel(const GridRatio& ratio, const Loan<double>& loan, Doubts& doubts) noexcept;
+
+void gaussian_kernel(const GridRatio& ratio, const Loan<double>& loan, Doubts& doubts) noexcept;
+
+/// `lowered` is the offset c - 1/2 of the law.
+void discrete_laplace_kernel(const GridRatio& ratio, double lowered, const Loan<std::int64_t>& loan,
+                             Doubts& doubts) noexcept;
+
+}  // namespace sfumato
