@@ -18,7 +18,8 @@ def minus_log(constants):
 
 def words_of(least, greatest):
     """A range of words, beyond which u does not round into the range."""
-    return {"least_word": least * 2.0**64 * (1 - 2.0**-52), "greatest_word": min(greatest * (1 + 2.0**-51), 1) * 2.0**64}
+    return {"least_word": least * 2.0**64 * (1 - 2.0**-52),
+            "greatest_word": min(greatest * (1 + 2.0**-51), 1) * 2.0**64}
 
 
 def words(constants):
