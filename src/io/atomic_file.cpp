@@ -191,7 +191,8 @@ Status write_atomically(const std::string& path, const Chunks& chunks) {
   struct stat target {};
   if (::stat(path.c_str(), &target) != 0) {
     if (errno != ENOENT) return failed(path, errno);
-    if (::lstat(path.c_str(), &target) == 0)
+    // What is no link has been put there by another writer since, and is replaced like any file.
+    if (::lstat(path.c_str(), &target) == 0 && S_ISLNK(target.st_mode))
       return Error{Errc::unavailable, path, "is a link to what is not there: name the file itself"};
     return replace(path, chunks, nullptr);
   }
