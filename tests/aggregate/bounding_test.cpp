@@ -90,6 +90,20 @@ TEST(Bounding, KeepsAsManyRowsAndGroupsAsTheBoundsAllow) {
   EXPECT_EQ(kept, 21);
 }
 
+/// A group that gave way to another goes on getting rows: they count in neither.
+TEST(Bounding, RowsOfADroppedGroupCountNowhere) {
+  for (std::uint64_t seed = 0; seed < 20; ++seed) {
+    std::vector<Row> rows;
+    for (std::size_t i = 0; i < 80; ++i) rows.push_back({"u", kGroups[i % 8], Units{1} << i % 8});
+    FixedBits bits(seed);
+    const GroupTotals totals = bounded(rows, {2, 100}, bits, kGroups);
+    for (std::size_t g = 0; g < 8; ++g) {
+      EXPECT_EQ(totals.rows(g), totals.units(g) * 10);
+      EXPECT_EQ(totals.column(g, 0).sum, totals.rows(g) * (1 << g));
+    }
+  }
+}
+
 /// Each of 20 rows of a unit is kept equally often, first or last, and so is each pair of rows.
 TEST(Bounding, WhichRowsAreKeptIsAUniformSample) {
   FixedBits bits(4);

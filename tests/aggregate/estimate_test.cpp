@@ -70,7 +70,7 @@ INSTANTIATE_TEST_SUITE_P(
 TEST(EstimateMean, AllOfTheClampIsPlausibleWhereTheCountReachesZero) {
   const ValueGrid grid = ValueGrid::make(0, 10).value();
   const AdditiveNoise noise = noise_of(10, NoiseLaw::laplace);
-  for (const Halves halves : {Halves{0, 0}, {-50, 20}, {1, 2}, {-1e9, -1e9}}) {
+  for (const Halves halves : {Halves{0, 0}, {-50, 20}, {1, 2}, {60, -30}, {-1e9, -1e9}}) {
     const Estimate e = estimate_mean(halves, grid, noise);
     EXPECT_EQ(e.low, 0);
     EXPECT_EQ(e.high, 10);

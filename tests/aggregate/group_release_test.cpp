@@ -145,6 +145,9 @@ TEST(GroupRelease, ValuesHaveTheErrorsThatWereStated) {
 TEST(GroupRelease, RhoIsDividedAndDeltaOnlyGoesToTheSelection) {
   const GroupRelease release =
       GroupRelease::make(everything(ConcentratedTotal{Rho::make(0.5).value(), 1e-6_delta})).value();
+  // The selection in each of two groups is ε₁²/2-zCDP with 2·ε₁²/2 = ρ/5; it is told ε = 2·ε₁.
+  EXPECT_NEAR(release.selection()->cost().epsilon.value(), 2 * std::sqrt(0.1), 1e-12);
+  EXPECT_LE(std::pow(release.selection()->cost().epsilon.value() / 2, 2), 0.1);
   // σ = Δ₂ / √(2ρ/5) with Δ₂ = √2·3
   GroupReleaseParams params = everything(ConcentratedTotal{Rho::make(0.5).value(), 1e-6_delta});
   params.law = NoiseLaw::gaussian;
