@@ -93,6 +93,11 @@ Enclosure Enclosure::decimal(const Decimal& value, int bits) {
   return x;
 }
 
+Enclosure Enclosure::exact(const Exact& value, int bits) {
+  if (const auto* x = std::get_if<double>(&value.value())) return Enclosure(*x, bits);
+  return decimal(*std::get_if<Decimal>(&value.value()), bits);
+}
+
 Enclosure Enclosure::pi(int bits) {
   Enclosure x(Empty{}, bits);
   mpfr_const_pi(x.lower_, MPFR_RNDD);

@@ -6,6 +6,7 @@
 
 #include "sfumato/base/decimal.h"
 #include "sfumato/base/directed.h"
+#include "sfumato/base/exact.h"
 
 namespace sfumato {
 
@@ -33,6 +34,7 @@ class Enclosure {
   static Enclosure whole(std::int64_t value, int bits = kBits);
   static Enclosure ratio(std::uint64_t numerator, std::uint64_t denominator, int bits = kBits);
   static Enclosure decimal(const Decimal& value, int bits = kBits);
+  static Enclosure exact(const Exact& value, int bits = kBits);
   static Enclosure pi(int bits = kBits);
   static Enclosure hull(const Enclosure& a, const Enclosure& b);  ///< encloses what either encloses
 

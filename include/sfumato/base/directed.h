@@ -6,6 +6,8 @@ namespace sfumato {
 struct Bounds {
   double lower;
   double upper;
+
+  friend bool operator==(const Bounds&, const Bounds&) = default;
 };
 
 /// Arithmetic rounded in a stated direction: `_up` is never below the real result and `_down` never
