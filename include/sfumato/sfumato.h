@@ -1,6 +1,7 @@
 #pragma once
 
 // All of layers 0-5. Eigen arrays come in by sfumato/eigen.h, tables by sfumato/table/.
+#include "sfumato/account/amplification.h"
 #include "sfumato/aggregate/additive_noise.h"
 #include "sfumato/aggregate/bounding.h"
 #include "sfumato/aggregate/contribution.h"
@@ -13,6 +14,7 @@
 #include "sfumato/base/decimal.h"
 #include "sfumato/base/directed.h"
 #include "sfumato/base/dyadic.h"
+#include "sfumato/base/exact.h"
 #include "sfumato/base/result.h"
 #include "sfumato/mechanism/discrete_gaussian.h"
 #include "sfumato/mechanism/discrete_laplace.h"
@@ -30,6 +32,7 @@
 #include "sfumato/privacy/delta.h"
 #include "sfumato/privacy/epsilon.h"
 #include "sfumato/privacy/gaussian_curve.h"
+#include "sfumato/privacy/loss.h"
 #include "sfumato/privacy/permit.h"
 #include "sfumato/privacy/relation.h"
 #include "sfumato/privacy/rho.h"
