@@ -1,7 +1,9 @@
 #pragma once
 
 // All of layers 0-5. Eigen arrays come in by sfumato/eigen.h, tables by sfumato/table/.
+#include "sfumato/account/amount.h"
 #include "sfumato/account/amplification.h"
+#include "sfumato/account/filter.h"
 #include "sfumato/aggregate/additive_noise.h"
 #include "sfumato/aggregate/bounding.h"
 #include "sfumato/aggregate/contribution.h"
