@@ -9,8 +9,8 @@
 #include <iterator>
 #include <string_view>
 
+#include "base/nearest.h"
 #include "cli/display.h"
-#include "cli/nearest.h"
 #include "cli/output.h"
 
 namespace sfumato {

@@ -6,8 +6,8 @@
 #include <string_view>
 #include <vector>
 
+#include "base/nearest.h"
 #include "cli/display.h"
-#include "cli/nearest.h"
 #include "cli/output.h"
 #include "cli/verbs.h"
 
