@@ -10,14 +10,6 @@
 namespace sfumato {
 namespace {
 
-/// How much is known at one attempt: levels 0, 1, 3, 7 … of extension, at 256, 512, 1024 … bits.
-struct Attempt {
-  std::uint32_t level = 0;
-
-  mpfr_prec_t precision() const noexcept { return 256 * (static_cast<mpfr_prec_t>(level) + 1); }
-  void operator++() noexcept { level = 2 * level + 1; }
-};
-
 /// The whole number n with n < number < n + 1, into `floor`, if the ends agree on one.
 bool same_floor(Interval& number, Real& floor) noexcept {
   Real last(mpfr_get_prec(static_cast<mpfr_ptr>(number.upper())));
@@ -140,57 +132,6 @@ uint128 discrete_laplace_offset(const Scale& s) noexcept {
     Real floor(attempt.precision());
     if (same_floor(c, floor)) return static_cast<uint128>(whole_number(floor));
   }
-}
-
-// (|y| - σ²/t)² / 2σ² = (|y|/σ - σ/t)² / 2; and U < exp(-a) says that -ln U > a.
-bool accepted_by_definition(const Scale& sigma, const Scale& t, int128 y, LazyWord word,
-                            BitSource& bits) noexcept {
-  for (Attempt attempt;; ++attempt) {
-    Interval u(attempt.precision()), a(attempt.precision()), shift(attempt.precision()),
-        width(attempt.precision()), candidate(attempt.precision());
-    width.set(sigma);
-    candidate.set(t);
-    shift.set(sigma);
-    shift.divide_positive(candidate);
-    shift.negate();
-
-    a.set(y < 0 ? -y : y);
-    a.divide_positive(width);
-    a.add(shift);
-    a.square();
-    a.scale_by_power_of_two(-1);
-
-    u.set_uniform(word, 1, attempt.level, bits);
-    u.minus_log();
-    if (mpfr_greaterequal_p(u.lower(), a.upper())) return true;
-    if (mpfr_lessequal_p(u.upper(), a.lower())) return false;
-  }
-}
-
-int128 discrete_gaussian_by_definition(const Scale& sigma, BitSource& bits) noexcept {
-  const Scale t = candidate_scale(sigma);
-  for (;;) {
-    const Words words = bits.take(2);
-    const int128 y = discrete_laplace_by_definition(t, words.lazy(0), bits);
-    if (accepted_by_definition(sigma, t, y, words.lazy(1), bits)) return y;
-  }
-}
-
-uint128 acceptance_centre(const Scale& sigma, int places) noexcept {
-  Interval centre(256), t(256);
-  centre.set(sigma);
-  centre.square();
-  t.set(candidate_scale(sigma));
-  centre.divide_positive(t);
-  centre.scale_by_power_of_two(places);
-  mpfr_floor(centre.lower(), centre.lower());
-  return static_cast<uint128>(whole_number(centre.lower()));
-}
-
-Scale candidate_scale(const Scale& sigma) noexcept {
-  const auto floor =
-      static_cast<std::uint64_t>(sigma.to_double_down());  // exact, or t is a little less
-  return Scale::ratio(floor + 1, 1).value();
 }
 
 }  // namespace sfumato

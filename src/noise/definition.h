@@ -34,18 +34,4 @@ int128 discrete_laplace_by_definition(const Scale& s, LazyWord word, BitSource& 
 /// floor(2^128 · c), or one less, for the c of the discrete law.
 uint128 discrete_laplace_offset(const Scale& s) noexcept;
 
-/// Whether U < exp(-(|y| - σ²/t)² / 2σ²), where the upper 63 bits of the word begin U.
-bool accepted_by_definition(const Scale& sigma, const Scale& t, int128 y, LazyWord word,
-                            BitSource& bits) noexcept;
-
-/// Algorithm 3 of Canonne, Kamath, Steinke with t = floor(σ) + 1: two words an attempt, the first for
-/// the candidate Y of scale t, the second to accept it.
-int128 discrete_gaussian_by_definition(const Scale& sigma, BitSource& bits) noexcept;
-
-/// σ²/t · 2^places, within one unit of it.
-uint128 acceptance_centre(const Scale& sigma, int places) noexcept;
-
-/// floor(σ) + 1, for σ below 2^63.
-Scale candidate_scale(const Scale& sigma) noexcept;
-
 }  // namespace sfumato

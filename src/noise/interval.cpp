@@ -18,6 +18,11 @@ void append_bits(Real& number, std::uint64_t bits, int count) noexcept {
 
 }  // namespace
 
+void Interval::set(Interval& other) noexcept {
+  mpfr_set(lower_, other.lower_, MPFR_RNDD);
+  mpfr_set(upper_, other.upper_, MPFR_RNDU);
+}
+
 void Interval::set(int128 x) noexcept {
   lower_.set(x, MPFR_RNDD);
   upper_.set(x, MPFR_RNDU);
@@ -81,6 +86,10 @@ void Interval::square() noexcept {
 void Interval::minus_log() noexcept {
   apply_rising(mpfr_log);
   negate();
+}
+
+void Interval::exp() noexcept {
+  apply_rising(mpfr_exp);
 }
 
 void Interval::square_root() noexcept {

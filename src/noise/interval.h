@@ -6,12 +6,21 @@
 
 namespace sfumato {
 
+/// How much is known at one attempt: levels 0, 1, 3, 7 … of extension, at 256, 512, 1024 … bits.
+struct Attempt {
+  std::uint32_t level = 0;
+
+  mpfr_prec_t precision() const noexcept { return 256 * (static_cast<mpfr_prec_t>(level) + 1); }
+  void operator++() noexcept { level = 2 * level + 1; }
+};
+
 /// A real number between two numbers of MPFR. Each operation replaces the number, its lower end rounded
 /// down and its upper end up.
 class Interval {
  public:
   explicit Interval(mpfr_prec_t precision) noexcept : lower_(precision), upper_(precision) {}
 
+  void set(Interval& other) noexcept;
   void set(int128 x) noexcept;
   void set(const Scale& scale) noexcept;
 
@@ -26,7 +35,8 @@ class Interval {
   void divide_positive(Interval& other) noexcept;    ///< both numbers > 0
   void square() noexcept;
 
-  void minus_log() noexcept;  ///< -ln of a number in [0, 1]
+  void minus_log() noexcept;  ///< -ln of a number >= 0
+  void exp() noexcept;
   void square_root() noexcept;
   void expm1() noexcept;
   void log1p() noexcept;

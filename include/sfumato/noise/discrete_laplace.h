@@ -45,7 +45,6 @@ class DiscreteLaplace {
   const Scale& scale() const noexcept { return ratio_.scale; }
 
  private:
-  friend class DiscreteGaussian;
   explicit DiscreteLaplace(const Scale& scale) noexcept;
 
   int128 noise(LazyWord word, BitSource& bits) const noexcept;

@@ -1,0 +1,193 @@
+#include "noise/block_table.h"
+
+#include <cmath>
+#include <limits>
+#include <vector>
+
+#include <gtest/gtest.h>
+
+#include "noise/gaussian_attempts.h"
+#include "noise/gaussian_blocks.h"
+#include "noise/instruction_sets.h"
+#include "noise/led_bits.h"
+#include "sfumato/noise/discrete_gaussian.h"
+#include "sfumato/noise/law.h"
+#include "support/fixed_bits.h"
+
+namespace sfumato {
+namespace {
+
+constexpr double kTableScales[] = {1e-300, 0.1, 1, 3.5, 63.99, 64, 127.99, 1e3, 1e9, 0x1p62};
+
+TEST(BlockTable, SigmaIs32To64BlocksWideOrBlocksAreSingleNumbers) {
+  for (const double sigma : {1e-300, 1.0, 31.0, 0x1.fffffffffffffp5})
+    EXPECT_EQ(block_shift(exact_scale(sigma)), 0);
+  for (const double sigma : {64.0, 127.9, 128.0, 1e15, 0x1p62}) {
+    const double blocks = std::ldexp(sigma, -block_shift(exact_scale(sigma)));
+    EXPECT_GE(blocks, 32);
+    EXPECT_LT(blocks, 64);
+  }
+}
+
+// The blocks that are certain are those of the certified tails of noise/law.h.
+TEST(BlockTable, BlocksOfSingleNumbersHaveTheTailsOfTheLaw) {
+  for (const double sigma : {0.5, 3.5, 60.0}) {
+    const BlockTable table(exact_scale(sigma));
+    for (std::int64_t k = 1; k < static_cast<std::int64_t>(4 * sigma); ++k) {
+      const auto tail =
+          static_cast<std::uint32_t>(discrete_gaussian_tail(exact_scale(sigma), k).lower * 0x1p33);
+      EXPECT_EQ(table.find(tail).certain, false) << sigma << ' ' << k;
+      EXPECT_EQ(table.find(tail - 1).block, static_cast<std::uint64_t>(k));
+      EXPECT_EQ(table.find(tail + 1).block, static_cast<std::uint64_t>(k - 1));
+      EXPECT_TRUE(table.find(tail - 1).certain && table.find(tail + 1).certain);
+    }
+  }
+}
+
+TEST(BlockTable, WhatItFindsIsWhatTheDefinitionFinds) {
+  for (const double sigma : kTableScales) {
+    const BlockTable table(exact_scale(sigma));
+    DiscreteGaussianDefinition definition(exact_scale(sigma));
+    FixedBits bits(71);
+    int doubts = 0;
+    for (std::uint32_t i = 0; i < 40'000; ++i) {
+      const std::uint32_t random = static_cast<std::uint32_t>(bits.next() >> 32);
+      const std::uint32_t u = i < 9000 ? i : i < 10'000 ? ~i : random >> (i % 20);
+      const BlockTable::Found found = table.find(u);
+      doubts += !found.certain;
+      if (!found.certain) continue;
+      ASSERT_EQ(found.block, definition.block({std::uint64_t{u} << 32, 0}, bits)) << sigma << u;
+    }
+    EXPECT_LT(doubts, 200) << sigma;  // most of them among the 9000 least
+  }
+}
+
+// If two thresholds lay in one bucket, a place in it would have the wrong block: so each border of a
+// bucket is looked at, and each place beside a threshold, by the doubts that the table itself has.
+TEST(BlockTable, NoTwoThresholdsLieInOneBucket) {
+  for (double sigma = 32; sigma < 64; sigma += 0.37) {
+    for (const double scale : {sigma, sigma * 1024, sigma * 0x1p-5}) {
+      BlockTails sums(exact_scale(scale), 128);
+      std::vector<int> held(BlockTable::kBuckets);
+      const auto share = [&](std::size_t b) {
+        return mpfr_get_d(sums[b].lower(), MPFR_RNDD) / mpfr_get_d(sums[0].lower(), MPFR_RNDD);
+      };
+      for (std::size_t b = 1; share(b) * 0x1p32 >= BlockTable::kLeast; ++b)
+        ASSERT_EQ(held[BlockTable::bucket(static_cast<std::uint32_t>(share(b) * 0x1p32))]++, 0)
+            << scale << ' ' << b;
+    }
+  }
+}
+
+TEST(AcceptanceOdds, EncloseTheExponential) {
+  for (double a = 0; a < 0.4; a = a * 1.01 + 1e-9) {
+    const AcceptanceOdds odds = acceptance_odds(a / 3, 1, 1);  // t·(2b + t) = 3
+    EXPECT_LE(std::fabs(odds.value - std::exp(-a)), odds.margin - 0x1.9p-32);
+    EXPECT_LE(odds.margin, a * a * a / 11.9 + 0x1p-31);
+  }
+}
+
+std::vector<std::uint64_t> attempt_words() {
+  FixedBits bits(72);
+  std::vector<std::uint64_t> words;
+  for (std::size_t i = 0; i < 1024; ++i) {
+    const std::uint64_t word = bits.next();
+    const std::uint64_t shapes[] = {word,      word, word, word >> (i % 64), ~(word >> (i % 64)),
+                                    word << 32};
+    words.push_back(shapes[i % 6]);
+  }
+  return words;
+}
+
+// The same steps one by one: what each lane must give.
+struct PlainAttempts {
+  std::vector<std::int64_t> noise;
+  std::vector<std::size_t> doubts;
+};
+
+PlainAttempts attempts_plainly(const BlockTable& table, const std::vector<std::uint64_t>& words,
+                               std::size_t count) {
+  PlainAttempts plain;
+  const int shift = table.shift();
+  for (std::size_t i = 0; i < count; ++i) {
+    const std::uint64_t word = words[shift == 0 ? i : 2 * i], rest = words[2 * i + 1];
+    const BlockTable::Found found = table.find(static_cast<std::uint32_t>(word >> 32));
+    const std::uint64_t number = shift == 0 ? 0 : rest >> (64 - shift);
+    const int128 magnitude = (static_cast<int128>(found.block) << shift) + number;
+    const AcceptanceOdds odds =
+        acceptance_odds(table.half_square(), static_cast<double>(found.block),
+                        std::ldexp(static_cast<double>(number), -shift));
+    const double v = static_cast<double>((word & 0xFFFFFFFF) | 1) * 0x1p-32;
+    const bool taken = shift == 0 || (odds.value - v > odds.margin && magnitude != 0 &&
+                                      magnitude < int128{1} << 63);
+    plain.noise.push_back(static_cast<std::int64_t>((word & 1) != 0 ? -magnitude : magnitude));
+    if (!found.certain || word >> 32 < BlockTable::kLeast || !taken) plain.doubts.push_back(i);
+  }
+  return plain;
+}
+
+TEST(GaussianAttempts, EachLaneTakesThePlainSteps) {
+  const auto words = attempt_words();
+  for (const double sigma : kTableScales) {
+    const BlockTable table(exact_scale(sigma));
+    for (const std::size_t count : {0u, 1u, 2u, 3u, 4u, 5u, 7u, 8u, 9u, 31u, 511u, 512u}) {
+      const PlainAttempts plain = attempts_plainly(table, words, count);
+      with_each_instruction_set([&] {
+        std::vector<std::int64_t> noise(count + 1, -77);
+        Doubts doubts;
+        doubts.add(3);
+        discrete_gaussian_kernel(table, words.data(), count, noise.data(), doubts);
+        EXPECT_EQ(noise.back(), -77);
+        ASSERT_EQ(std::vector<std::size_t>(doubts.indices().begin(), doubts.indices().end()),
+                  plain.doubts)
+            << sigma << ' ' << count;
+        std::size_t next = 0;
+        for (std::size_t i = 0; i < count; ++i) {
+          if (next < plain.doubts.size() && plain.doubts[next] == i)
+            ++next;
+          else
+            ASSERT_EQ(noise[i], plain.noise[i]) << sigma << ' ' << i;
+        }
+      });
+    }
+  }
+}
+
+TEST(GaussianAttempts, SumsStopAtTheEndsOfInt64) {
+  using Ends = std::numeric_limits<std::int64_t>;
+  const std::vector<std::int64_t> some = {
+      0, 1, -1, Ends::max(), Ends::min(), Ends::max() - 1, Ends::min() + 1, 77, -78};
+  std::vector<std::int64_t> x, y, expected;
+  for (const std::int64_t a : some) {
+    for (const std::int64_t b : some) {
+      x.push_back(a), y.push_back(b);
+      const int128 sum = static_cast<int128>(a) + b;
+      expected.push_back(sum > Ends::max()   ? Ends::max()
+                         : sum < Ends::min() ? Ends::min()
+                                             : static_cast<std::int64_t>(sum));
+    }
+  }
+  with_each_instruction_set([&] {
+    std::vector<std::int64_t> out = x;
+    saturated_sums(out.data(), y.data(), out.data(), out.size());
+    EXPECT_EQ(out, expected);
+  });
+}
+
+TEST(DiscreteGaussian, ABatchIsTheSameOnEachInstructionSet) {
+  for (const double sigma : kTableScales) {
+    const DiscreteGaussian law = DiscreteGaussian::make(exact_scale(sigma)).value();
+    FixedBits single(73);
+    std::vector<std::int64_t> singly(3001);
+    for (std::int64_t& draw : singly) draw = law.draw(single);
+    with_each_instruction_set([&] {
+      FixedBits bits(73);
+      std::vector<std::int64_t> out(singly.size());
+      law.fill(out, bits);
+      EXPECT_EQ(out, singly) << sigma;
+    });
+  }
+}
+
+}  // namespace
+}  // namespace sfumato
