@@ -134,4 +134,34 @@ uint128 discrete_laplace_offset(const Scale& s) noexcept {
   }
 }
 
+double uniform_by_definition(LazyWord word, BitSource& bits) noexcept {
+  for (Attempt attempt;; ++attempt) {
+    Interval u(attempt.precision());
+    u.set_uniform(word, 0, attempt.level, bits);
+    const double nearest = mpfr_get_d(u.lower(), MPFR_RNDN);
+    if (nearest == mpfr_get_d(u.upper(), MPFR_RNDN)) return nearest;
+  }
+}
+
+int128 geometric_by_definition(const Scale& s, LazyWord word, BitSource& bits) noexcept {
+  for (Attempt attempt;; ++attempt) {
+    Interval z(attempt.precision());
+    set_exponential(z, s, word, attempt, bits);
+    Real floor(attempt.precision());
+    if (same_floor(z, floor)) return whole_number(floor);
+  }
+}
+
+// U < e^-x says that -ln U > x.
+bool bernoulli_exp_by_definition(const Scale& x, LazyWord word, BitSource& bits) noexcept {
+  for (Attempt attempt;; ++attempt) {
+    Interval u(attempt.precision()), least(attempt.precision());
+    least.set(x);
+    u.set_uniform(word, 1, attempt.level, bits);
+    u.minus_log();
+    if (mpfr_greaterequal_p(u.lower(), least.upper())) return true;
+    if (mpfr_lessequal_p(u.upper(), least.lower())) return false;
+  }
+}
+
 }  // namespace sfumato

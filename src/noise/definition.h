@@ -34,4 +34,13 @@ int128 discrete_laplace_by_definition(const Scale& s, LazyWord word, BitSource& 
 /// floor(2^128 · c), or one less, for the c of the discrete law.
 uint128 discrete_laplace_offset(const Scale& s) noexcept;
 
+/// The real number that begins with the bits of the word, rounded to the nearest double.
+double uniform_by_definition(LazyWord word, BitSource& bits) noexcept;
+
+/// floor(s·(-ln U)), where the upper 63 bits of the word begin U.
+int128 geometric_by_definition(const Scale& s, LazyWord word, BitSource& bits) noexcept;
+
+/// Whether U < e^-x, where the upper 63 bits of the word begin U.
+bool bernoulli_exp_by_definition(const Scale& x, LazyWord word, BitSource& bits) noexcept;
+
 }  // namespace sfumato
