@@ -5,6 +5,7 @@
 #include "sfumato/account/amplification.h"
 #include "sfumato/account/event_text.h"
 #include "sfumato/account/filter.h"
+#include "sfumato/account/odometer.h"
 #include "sfumato/aggregate/additive_noise.h"
 #include "sfumato/aggregate/bounding.h"
 #include "sfumato/aggregate/contribution.h"
