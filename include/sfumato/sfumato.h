@@ -29,6 +29,7 @@
 #include "sfumato/noise/bernoulli_exp.h"
 #include "sfumato/noise/discrete_gaussian.h"
 #include "sfumato/noise/discrete_laplace.h"
+#include "sfumato/noise/exponential_race.h"
 #include "sfumato/noise/gaussian.h"
 #include "sfumato/noise/geometric.h"
 #include "sfumato/noise/grid_ratio.h"

@@ -1,5 +1,7 @@
 #include "noise/interval.h"
 
+#include <vector>
+
 namespace sfumato {
 namespace {
 
@@ -28,6 +30,11 @@ void Interval::set(int128 x) noexcept {
   upper_.set(x, MPFR_RNDU);
 }
 
+void Interval::set(const Dyadic& x) noexcept {
+  set(x.units);
+  scale_by_power_of_two(x.exponent);
+}
+
 void Interval::set(const Scale& scale) noexcept {
   Real denominator(64);
   mpfr_set_uj(denominator, scale.denominator(), MPFR_RNDN);
@@ -38,13 +45,19 @@ void Interval::set(const Scale& scale) noexcept {
 }
 
 void Interval::set_uniform(LazyWord word, int skip, std::uint32_t level, BitSource& bits) noexcept {
+  std::vector<std::uint64_t> further(level);
+  for (std::uint32_t i = 0; i < level; ++i) further[i] = bits.extension(word.address, i + 1);
+  set_uniform(word.bits, skip, further);
+}
+
+void Interval::set_uniform(std::uint64_t word, int skip,
+                           std::span<const std::uint64_t> further) noexcept {
   [[maybe_unused]] auto& keep = constants;
   const int count = 64 - skip;
-  mpfr_set_uj(lower_, word.bits >> skip, MPFR_RNDN);
-  for (std::uint32_t i = 1; i <= level; ++i)
-    append_bits(lower_, bits.extension(word.address, i), 64);
+  mpfr_set_uj(lower_, word >> skip, MPFR_RNDN);
+  for (const std::uint64_t bits : further) append_bits(lower_, bits, 64);
   mpfr_add_ui(upper_, lower_, 1, MPFR_RNDN);
-  scale_by_power_of_two(-count - 64 * static_cast<long>(level));
+  scale_by_power_of_two(-count - 64 * static_cast<long>(further.size()));
 }
 
 void Interval::negate() noexcept {
@@ -71,6 +84,17 @@ void Interval::multiply_positive(Interval& other) noexcept {
 void Interval::divide_positive(Interval& other) noexcept {
   mpfr_div(lower_, lower_, other.upper_, MPFR_RNDD);
   mpfr_div(upper_, upper_, other.lower_, MPFR_RNDU);
+}
+
+void Interval::multiply(const Scale& scale) noexcept {
+  Real numerator(64), denominator(64);
+  mpfr_set_uj(numerator, scale.numerator(), MPFR_RNDN);
+  mpfr_set_uj(denominator, scale.denominator(), MPFR_RNDN);
+  mpfr_mul(lower_, lower_, numerator, MPFR_RNDD);
+  mpfr_mul(upper_, upper_, numerator, MPFR_RNDU);
+  mpfr_div(lower_, lower_, denominator, MPFR_RNDD);
+  mpfr_div(upper_, upper_, denominator, MPFR_RNDU);
+  scale_by_power_of_two(scale.exponent());
 }
 
 void Interval::square() noexcept {

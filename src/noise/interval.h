@@ -1,5 +1,8 @@
 #pragma once
 
+#include <cstdint>
+#include <span>
+
 #include "base/real.h"
 #include "sfumato/noise/scale.h"
 #include "sfumato/random/bit_source.h"
@@ -22,17 +25,22 @@ class Interval {
 
   void set(Interval& other) noexcept;
   void set(int128 x) noexcept;
+  void set(const Dyadic& x) noexcept;
   void set(const Scale& scale) noexcept;
 
   /// The reals that begin with the upper 64 - skip bits of the word and all extensions up to `level`;
   /// the number lies strictly between the ends.
   void set_uniform(LazyWord word, int skip, std::uint32_t level, BitSource& bits) noexcept;
 
+  /// The same, of a word and further ones that are already drawn.
+  void set_uniform(std::uint64_t word, int skip, std::span<const std::uint64_t> further) noexcept;
+
   void negate() noexcept;
   void scale_by_power_of_two(long exponent) noexcept;
   void add(Interval& other) noexcept;
   void multiply_positive(Interval& other) noexcept;  ///< both numbers >= 0
   void divide_positive(Interval& other) noexcept;    ///< both numbers > 0
+  void multiply(const Scale& scale) noexcept;        ///< a number of either sign
   void square() noexcept;
 
   void minus_log() noexcept;  ///< -ln of a number >= 0
