@@ -12,9 +12,12 @@
 #include "noise/definition.h"
 #include "noise/led_bits.h"
 #include "noise/whole.h"
+#include "sfumato/noise/discrete_gaussian.h"
 #include "sfumato/noise/discrete_laplace.h"
 #include "sfumato/noise/gaussian.h"
+#include "sfumato/noise/geometric.h"
 #include "sfumato/noise/laplace.h"
+#include "sfumato/noise/uniform.h"
 #include "support/fixed_bits.h"
 
 // Fast path = definition, bit for bit: batches on every instruction set are compared with one another
@@ -55,19 +58,29 @@ std::vector<std::uint64_t> words_of(std::uint64_t seed, std::size_t count) {
 }
 
 /// One batch on each instruction set; all give the same bits, which are returned.
-template <class Law, class Value>
-std::vector<Value> agreed(const Law& law, const std::vector<Value>& x, std::uint64_t seed) {
+template <class Value, class Draw>
+std::vector<Value> agreed(std::uint64_t seed, Draw draw) {
   std::vector<Value> first;
   on_each_target([&] {
     FixedBits bits(seed);
-    std::vector<Value> out(x.size());
-    law.release(x, out, bits);
+    std::vector<Value> out(kStretch);
+    draw(out, bits);
     if (first.empty()) first = out;
-    for (std::size_t i = 0; i < x.size(); ++i)
+    for (std::size_t i = 0; i < kStretch; ++i)
       ASSERT_EQ(std::bit_cast<std::uint64_t>(out[i]), std::bit_cast<std::uint64_t>(first[i]))
           << "value " << i << " of seed " << seed;
   });
   return first;
+}
+
+template <class Law, class Value>
+std::vector<Value> agreed(const Law& law, const std::vector<Value>& x, std::uint64_t seed) {
+  return agreed<Value>(seed, [&](auto& out, BitSource& bits) { law.release(x, out, bits); });
+}
+
+template <class Law>
+std::vector<std::int64_t> agreed_draws(const Law& law, std::uint64_t seed) {
+  return agreed<std::int64_t>(seed, [&](auto& out, BitSource& bits) { law.fill(out, bits); });
 }
 
 /// What the witness or, where it does not speak, the definition says of value i of the stretch.
@@ -163,6 +176,67 @@ TEST(Agreement, ADiscreteLaplaceBatchIsTheDefinitionOnEveryInstructionSet) {
     expect_right(agreed(DiscreteLaplace::make(scale).value(), x, seed), judge, tally);
   }
   record(tally);
+}
+
+TEST(Agreement, GeometricNumbersAreTheDefinitionOnEveryInstructionSet) {
+  const std::size_t draws = effort(1'000'000, 100'000'000);
+  const double scales[] = {0.3, 1, 10, 1e4, 0x1p24, 0x1.8p29};
+  Tally tally;
+  for (std::uint64_t seed = 4000; tally.judged < draws && !HasFatalFailure(); ++seed) {
+    const Scale scale = exact_scale(scales[seed % std::size(scales)]);
+    const auto words = words_of(seed, kStretch);
+    const Judge<std::int64_t> judge{
+        [&](std::size_t i) { return witness::geometric(scale, words[i]); },
+        [&](std::size_t i) {
+          FixedBits bits(seed);
+          return saturated_sum(0, geometric_by_definition(scale, {words[i], i}, bits));
+        }};
+    expect_right(agreed_draws(Geometric::make(scale).value(), seed), judge, tally);
+  }
+  record(tally);
+}
+
+TEST(Agreement, UniformNumbersAreTheDefinitionOnEveryInstructionSet) {
+  const std::size_t draws = effort(1'000'000, 100'000'000);
+  Tally tally;
+  for (std::uint64_t seed = 5000; tally.judged < draws && !HasFatalFailure(); ++seed) {
+    const auto words = words_of(seed, kStretch);
+    const Judge<double> judge{[&](std::size_t i) { return witness::uniform(words[i]); },
+                              [&](std::size_t i) {
+                                FixedBits bits(seed);
+                                return uniform_by_definition({words[i], i}, bits);
+                              }};
+    const auto draw = [](auto& out, BitSource& bits) { Uniform().fill(out, bits); };
+    expect_right(agreed<double>(seed, draw), judge, tally);
+  }
+  record(tally);
+}
+
+/// Below 64 one word makes a value, and the witness reads it; beyond, attempts are what they are, and
+/// a batch is its single draws.
+TEST(Agreement, ADiscreteGaussianBatchIsItsSingleDrawsOnEveryInstructionSet) {
+  const std::size_t draws = effort(1'000'000, 100'000'000);
+  const double sigmas[] = {0.3, 1, 10, 63.9, 64, 1e6, 0x1p50};
+  std::vector<witness::Inversion> inversions;
+  for (const double sigma : sigmas) inversions.emplace_back(sigma < 64 ? sigma : 1);
+  std::size_t judged = 0, witnessed = 0, inverted = 0;
+  for (std::uint64_t seed = 6000; judged < draws && !HasFatalFailure(); ++seed) {
+    const std::size_t which = seed % std::size(sigmas);
+    const auto law = DiscreteGaussian::make(exact_scale(sigmas[which])).value();
+    const auto out = agreed_draws(law, seed);
+    FixedBits bits(seed), words(seed);
+    for (std::size_t i = 0; i < kStretch; ++i, ++judged) {
+      ASSERT_EQ(out[i], law.draw(bits)) << "value " << i << " of seed " << seed;
+      if (sigmas[which] >= 64) continue;
+      const auto right = inversions[which].draw(words.next());
+      ++inverted, witnessed += right.has_value();
+      ASSERT_EQ(out[i], right.value_or(out[i])) << "value " << i << " of seed " << seed;
+    }
+  }
+  record_targets();
+  RecordProperty("draws", std::to_string(judged));
+  RecordProperty("witnessed", std::to_string(witnessed));
+  EXPECT_GT(static_cast<double>(witnessed), 0.9999 * static_cast<double>(inverted));
 }
 
 }  // namespace

@@ -17,8 +17,10 @@
 #include "sfumato/noise/discrete_gaussian.h"
 #include "sfumato/noise/discrete_laplace.h"
 #include "sfumato/noise/gaussian.h"
+#include "sfumato/noise/geometric.h"
 #include "sfumato/noise/laplace.h"
 #include "sfumato/noise/law.h"
+#include "sfumato/noise/uniform.h"
 #include "sfumato/random/system_bits.h"
 #include "support/fixed_bits.h"
 #include "support/goodness_of_fit.h"
@@ -187,6 +189,33 @@ TEST(Statistics, DiscreteLaplaceFollowsItsLawAndNeighboursAreIndependent) {
 
 TEST(Statistics, DiscreteGaussianFollowsItsLawAndNeighboursAreIndependent) {
   expect_whole_law<DiscreteGaussian>(44, 50, 350, discrete_gaussian_mass, discrete_gaussian_tail);
+}
+
+/// Cells whose shares are given from zero on, up to which nothing falls.
+Cells from_zero(double per_unit, const std::vector<double>& shares) {
+  Cells all{per_unit, std::vector<double>(shares.size())};
+  all.share.insert(all.share.end(), shares.begin(), shares.end());
+  return all;
+}
+
+TEST(Statistics, GeometricNumbersFollowTheirLawAndNeighboursAreIndependent) {
+  constexpr double kScale = 25;
+  std::vector<double> shares;
+  for (double k = 0; k < 600; ++k)
+    shares.push_back(-std::expm1(-1 / kScale) * std::exp(-k / kScale));
+  shares.push_back(std::exp(-600 / kScale));
+  const Geometric law = Geometric::make(exact_scale(kScale)).value();
+  FixedBits bits(45);
+  expect_law_and_independence<std::int64_t>(
+      from_zero(1, shares), [&](std::vector<std::int64_t>& out) { law.fill(out, bits); },
+      [](std::int64_t) {});
+}
+
+TEST(Statistics, UniformNumbersFollowTheirLawAndNeighboursAreIndependent) {
+  FixedBits bits(46);
+  expect_law_and_independence<double>(
+      from_zero(1024, std::vector<double>(1024, 1.0 / 1024)),
+      [&](std::vector<double>& out) { Uniform().fill(out, bits); }, [](double) {});
 }
 
 // The bits of the system are fresh each time: these fail by chance with odds of 1e-9.

@@ -1,9 +1,13 @@
 #pragma once
 
+#include <algorithm>
 #include <cmath>
 #include <cstdint>
+#include <limits>
 #include <optional>
+#include <vector>
 
+#include "sfumato/noise/law.h"
 #include "sfumato/noise/scale.h"
 
 namespace sfumato {
@@ -80,6 +84,47 @@ inline std::optional<std::int64_t> discrete_laplace(const Scale& scale, std::uin
   const auto k = static_cast<std::int64_t>(*size);
   return (word & 1) != 0 ? -k : k;
 }
+
+/// floor(s·(-ln U)), for s below 2^30.
+inline std::optional<std::int64_t> geometric(const Scale& scale, std::uint64_t word) {
+  const auto e = exponential(word);
+  const auto k = e ? nearest(number(scale) * *e - 0.5L) : std::nullopt;
+  if (!k) return std::nullopt;
+  return static_cast<std::int64_t>(*k);
+}
+
+/// The double nearest to U, where both ends of what is known round to it.
+inline std::optional<double> uniform(std::uint64_t word) {
+  if (word + 1 == 0) return std::nullopt;
+  const auto low = static_cast<double>(word), high = static_cast<double>(word + 1);
+  if (low != high) return std::nullopt;
+  return low * 0x1p-64;
+}
+
+/// The discrete Gaussian by inversion: the greatest k with P(|K| >= k) > U, of the exact tails.
+class Inversion {
+ public:
+  explicit Inversion(double sigma) {
+    const Scale scale = Scale::make(sigma).value();
+    for (std::int64_t k = 1; tails_.empty() || tails_.back().lower > 0x1p-40; ++k) {
+      const Bounds tail = discrete_gaussian_tail(scale, k);
+      tails_.push_back({2 * tail.lower, 2 * tail.upper});
+    }
+  }
+
+  /// From the upper 32 bits of the word; none where further ones count.
+  std::optional<std::int64_t> draw(std::uint64_t word) const {
+    const auto low = static_cast<double>(word >> 32) * 0x1p-32, high = low + 0x1p-32;
+    const auto size = std::partition_point(tails_.begin(), tails_.end(),
+                                           [&](const Bounds& tail) { return tail.lower >= high; });
+    if (size == tails_.end() || size->upper > low) return std::nullopt;
+    const std::int64_t k = size - tails_.begin();
+    return (word & 1) != 0 ? -k : k;
+  }
+
+ private:
+  std::vector<Bounds> tails_;  ///< of 1, 2, …
+};
 
 }  // namespace witness
 }  // namespace sfumato
