@@ -5,6 +5,9 @@ pkg_check_modules(HWY REQUIRED IMPORTED_TARGET libhwy)
 target_compile_definitions(PkgConfig::HWY INTERFACE HWY_WANT_AVX3_DL)  # the newest AVX-512, too
 find_package(OpenSSL 3 REQUIRED COMPONENTS Crypto)
 find_package(Threads REQUIRED)
+if(SFUMATO_LEDGER)
+  find_package(SQLite3 3.37 REQUIRED)  # the first with STRICT tables
+endif()
 find_package(Eigen3 3.4 CONFIG QUIET)
 
 if(SFUMATO_TABLES)

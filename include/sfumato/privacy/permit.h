@@ -5,11 +5,13 @@
 
 namespace sfumato {
 
+class Ledger;
+
 /// Leave to release once: what a budget gives for what was spent.
 ///
 /// Move-only, and consumed by the release that takes it, so that a release without a charge, or two
-/// on one charge, do not compile. A ledger mints permits (befriended here when it is built);
-/// `unaccounted` is for programs that keep their books elsewhere, and grep finds each use.
+/// on one charge, do not compile. `Ledger::spend` mints permits; `unaccounted` is for programs that
+/// keep their books elsewhere, and grep finds each use.
 class [[nodiscard]] Permit {
  public:
   /// A permit that no budget paid for; `reason` says who keeps the books instead.
@@ -23,6 +25,7 @@ class [[nodiscard]] Permit {
   const std::string& reason() const noexcept { return reason_; }
 
  private:
+  friend class Ledger;
   explicit Permit(std::string reason) : reason_(std::move(reason)) {}
 
   std::string reason_;

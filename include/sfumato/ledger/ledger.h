@@ -1,0 +1,151 @@
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <variant>
+#include <vector>
+
+#include "sfumato/base/result.h"
+#include "sfumato/ledger/account.h"
+#include "sfumato/ledger/cost.h"
+#include "sfumato/ledger/entry.h"
+#include "sfumato/privacy/permit.h"
+
+namespace sfumato {
+
+struct LedgerState;
+
+/// A release that is to be paid for.
+struct SpendRequest {
+  std::string dataset;
+  std::string version;  ///< which state of the dataset, as its keeper declares; data that changed
+                        ///< under an old version is answered by the old release
+  std::string plan;     ///< canonical bytes of all that decides what is released
+  std::string title;    ///< a few words for people, such as "count by region"
+  StatedCost cost;
+  bool again = false;  ///< a new charge and a new release, though the plan was charged before
+};
+
+/// What was paid for and is not stored yet. Consumed by `Ledger::store`.
+class [[nodiscard]] Charge {
+ public:
+  Charge(Charge&&) noexcept = default;
+  Charge& operator=(Charge&&) noexcept = default;
+  Charge(const Charge&) = delete;
+  Charge& operator=(const Charge&) = delete;
+
+  std::int64_t number() const noexcept { return number_; }  ///< of its entry
+
+ private:
+  friend class Ledger;
+  Charge(std::int64_t number, const Digest& entry) noexcept : number_(number), entry_(entry) {}
+
+  std::int64_t number_;
+  Digest entry_;  // so that no other ledger takes it for its own
+};
+
+/// Leave to compute a release, and the charge to store it under.
+struct Reservation {
+  Permit permit;
+  Charge charge;
+};
+
+/// Bytes that are durably stored: the only ones that are ever published for their charge.
+struct StoredRelease {
+  std::int64_t charge;
+  std::string bytes;
+};
+
+/// A budget within a dataset's.
+struct GrantParams {
+  AccountName account;  ///< of an analyst or project
+  StatedCost cap;       ///< where the account is there, its new cap: not below what was spent
+  std::optional<std::int64_t> until = {};  ///< can be brought forward later, never put off
+  std::string project = {};                ///< that an analyst's budget is part of, for good
+};
+
+/// Seconds since 1970.
+using LedgerClock = std::function<std::int64_t()>;
+std::int64_t system_seconds();
+
+/// Durable budgets: what datasets may still lose, who may spend it, and what was released for it.
+///
+/// The order of a release is: `spend` checks and charges, durably; the caller computes; `store` makes
+/// the bytes durable; the caller publishes what `store` returned, and says so by `published`. So
+/// nothing is ever published uncharged, nor two things for one charge: where a crash came before
+/// `store`, the same plan may be computed afresh under the same charge, and after it only the stored
+/// bytes are given.
+///
+/// A charge passes all budgets that it draws on, or none of them changes. Several programs may use
+/// one file at a time; a Ledger is for one thread, and not for the children of a fork. Without keys
+/// the names of actors are taken on trust: who can write the file could write anything.
+///
+/// Proof   docs/proofs/ledger/ledger.md
+/// Origin  Rogers, Roth, Ullman, Vadhan: Privacy Odometers and Filters, 2016 (the filter of ε and δ);
+///         Whitehouse, Ramdas, Rogers, Wu 2023 (of ρ and δ)
+class Ledger {
+ public:
+  /// Makes a file with nothing in it but its owner. Refuses a file that holds something.
+  static Result<Ledger> create(const std::string& path, const std::string& owner,
+                               LedgerClock clock = system_seconds);
+
+  /// `actor` is who acts by this object. Refuses what is no ledger, or a damaged one.
+  static Result<Ledger> open(const std::string& path, const std::string& actor,
+                             LedgerClock clock = system_seconds);
+
+  Ledger(Ledger&&) noexcept;
+  Ledger& operator=(Ledger&&) noexcept;
+  ~Ledger();
+
+  /// Enters a dataset, whose cap and measure then stay.
+  Status add_dataset(const std::string& dataset, const StatedCost& cap,
+                     std::int64_t until = kForever);
+  /// Gives `name` a role, or another one.
+  Status appoint(const std::string& name, Role role);
+  /// Opens a budget, or sets its cap. An analyst without a role becomes one.
+  Status grant(const GrantParams& params);
+  /// Stops, or allows again, all charges that draw on the account.
+  Status freeze(const AccountName& account, bool frozen = true);
+
+  /// Charges the dataset's own budget if the actor is an owner, else the actor's. A plan that was
+  /// charged before, at this version and cost, is not charged: its release is returned, or, where
+  /// none was stored, the reservation once more.
+  ///
+  /// A refusal names the budget that lacks something, what was spent, asked and left of it, and the
+  /// charges that took most.
+  Result<std::variant<Reservation, StoredRelease>> spend(const SpendRequest& request);
+
+  /// Stores the release of a charge; if one was stored meanwhile, returns that, and `bytes` must be
+  /// forgotten.
+  Result<StoredRelease> store(Charge charge, std::string_view bytes);
+
+  /// Notes that a stored release has left.
+  Status published(const StoredRelease& release);
+
+  /// All budgets; for an analyst its own and those that it draws on.
+  Result<std::vector<LedgerAccount>> accounts();
+
+  Result<LedgerHead> head();
+  /// Refuses a ledger that does not hold this head.
+  Status expect(const LedgerHead& head);
+  /// Computes all hashes and all budgets anew from the log, and compares. Names the first entry that
+  /// is not as it was written.
+  Status verify();
+  /// Shows all entries, in their order; an analyst is shown none.
+  Status each_entry(const std::function<void(const LedgerEntry&)>& see);
+  /// The stored release of a charge, for owners and auditors.
+  Result<StoredRelease> release_of(std::int64_t charge);
+
+ private:
+  explicit Ledger(std::unique_ptr<LedgerState> state) noexcept;
+  Reservation reservation(const LedgerHead& entry) const;
+  Result<StoredRelease> stored_meanwhile(const Charge& charge);
+
+  std::unique_ptr<LedgerState> state_;
+};
+
+}  // namespace sfumato

@@ -1,0 +1,153 @@
+#include "ledger/accounts.h"
+
+#include <utility>
+
+#include "ledger/chain.h"
+
+namespace sfumato {
+namespace {
+
+/// What `account_from` reads; a condition or an order follows.
+constexpr const char* kSelect =
+    "SELECT a.id, a.parent IS NOT NULL, a.parent, a.dataset, a.kind, a.name, a.measure, a.loss_cap,"
+    " a.delta_cap, a.delta_rest_cap, a.loss, a.delta, a.delta_rest, a.frozen, a.until,"
+    " coalesce(p.name, '')"
+    " FROM account a LEFT JOIN account p ON p.id = a.parent AND p.kind = 1 ";
+
+StoredAccount account_from(const Row& row) {
+  StoredAccount found{
+      .id = row.integer(0),
+      .parent = {},
+      .account = {.name = {.dataset = row.text(3),
+                           .kind = static_cast<AccountName::Kind>(row.integer(4)),
+                           .name = row.text(5)},
+                  .project = row.text(15),
+                  .cap = {static_cast<LossMeasure>(row.integer(6)), spending_of(row, 7)},
+                  .spent = spending_of(row, 10),
+                  .frozen = row.integer(13) != 0,
+                  .until = row.integer(14)}};
+  if (row.integer(1) != 0) found.parent = row.integer(2);
+  return found;
+}
+
+Result<std::vector<StoredAccount>> accounts_by(Store& store, const char* sql,
+                                               const std::vector<Parameter>& parameters) {
+  std::vector<StoredAccount> found;
+  const Status read =
+      store.each(sql, parameters, [&](const Row& row) { found.push_back(account_from(row)); });
+  if (!read) return read.error();
+  return found;
+}
+
+/// "charge 4 (ε = 0.4, count by region), charge 2 (…)": of those that draw on the account.
+Result<std::string> largest_charges(Store& store, const StoredAccount& of) {
+  std::string list;
+  const Status read = store.each(
+      "WITH RECURSIVE below(id) AS (VALUES ($1) UNION ALL"
+      " SELECT account.id FROM account JOIN below ON account.parent = below.id)"
+      "SELECT chain.number, chain.loss, chain.delta, chain.delta_rest, chain.words"
+      " FROM charge JOIN chain USING (number) WHERE charge.account IN (SELECT id FROM below)"
+      " ORDER BY chain.loss DESC, chain.number LIMIT 3",
+      {of.id}, [&](const Row& row) {
+        const LedgerCost cost{of.account.cap.measure, spending_of(row, 1)};
+        const std::string title = row.text(4);
+        list += (list.empty() ? "charge " : ", charge ") + std::to_string(row.integer(0)) + " (" +
+                cost.to_string() + (title.empty() ? "" : ": " + title) + ")";
+      });
+  if (!read) return read.error();
+  return list;
+}
+
+bool too_dear(const LedgerAccount& account, const Spending& cost) {
+  const Spending left = account.left().amount;
+  return cost.loss > left.loss || cost.delta > left.delta;
+}
+
+}  // namespace
+
+Result<std::optional<StoredAccount>> find_account(Store& store, const AccountName& name) {
+  static const std::string sql =
+      std::string(kSelect) + "WHERE a.dataset = $1 AND a.kind = $2 AND a.name = $3";
+  auto found = accounts_by(store, sql.c_str(),
+                           {name.dataset, static_cast<std::int64_t>(name.kind), name.name});
+  if (!found) return std::move(found).error();
+  if (found->empty()) return std::optional<StoredAccount>();
+  return std::optional(std::move(found->front()));
+}
+
+Result<std::vector<StoredAccount>> all_accounts(Store& store) {
+  static const std::string sql = std::string(kSelect) + "ORDER BY a.dataset, a.kind, a.name";
+  return accounts_by(store, sql.c_str(), {});
+}
+
+Result<std::vector<StoredAccount>> path_of(Store& store, std::int64_t id) {
+  static const std::string sql = std::string(
+                                     "WITH RECURSIVE path(id) AS (VALUES ($1) UNION ALL"
+                                     " SELECT account.parent FROM account JOIN path USING (id)"
+                                     " WHERE account.parent IS NOT NULL) ") +
+                                 kSelect +
+                                 "WHERE a.id IN (SELECT id FROM path) ORDER BY a.kind DESC";
+  return accounts_by(store, sql.c_str(), {id});
+}
+
+Status open_account(Store& store, const LedgerAccount& account,
+                    const std::optional<std::int64_t>& parent) {
+  const DeltaColumns delta = columns_of(account.cap.amount.delta);
+  const auto put = store.run(
+      "INSERT INTO account(dataset, kind, name, parent, measure, loss_cap, delta_cap,"
+      " delta_rest_cap, until) VALUES ($1, $2, $3, nullif($4, 0), $5, $6, $7, $8, $9)",
+      {account.name.dataset, static_cast<std::int64_t>(account.name.kind), account.name.name,
+       parent.value_or(0), static_cast<std::int64_t>(account.cap.measure),
+       static_cast<std::int64_t>(account.cap.amount.loss.units()), delta.high, delta.rest,
+       account.until});
+  return put ? ok() : Status(put.error());
+}
+
+// The subquery sees the accounts as they were before the statement, all of them at once; that none
+// is overspent is said by the checks of the table as well, which undo the whole statement.
+Result<bool> charge_path(Store& store, std::int64_t id, const Spending& cost, std::int64_t now) {
+  const DeltaColumns delta = columns_of(cost.delta);
+  const auto changed = store.run(
+      "WITH RECURSIVE path(id) AS (VALUES ($1) UNION ALL"
+      " SELECT account.parent FROM account JOIN path USING (id) WHERE account.parent IS NOT NULL)"
+      "UPDATE account SET loss = loss + $2,"
+      " delta = delta + $3 + (delta_rest + $4) / 1000000000000000,"
+      " delta_rest = (delta_rest + $4) % 1000000000000000 "
+      "WHERE id IN (SELECT id FROM path) AND NOT EXISTS ("
+      " SELECT 1 FROM account AS a WHERE a.id IN (SELECT id FROM path) AND NOT ("
+      "  a.frozen = 0 AND $5 < a.until AND a.loss + $2 <= a.loss_cap AND"
+      "  (a.delta + $3 + (a.delta_rest + $4) / 1000000000000000,"
+      "   (a.delta_rest + $4) % 1000000000000000) <= (a.delta_cap, a.delta_rest_cap)))",
+      {id, static_cast<std::int64_t>(cost.loss.units()), delta.high, delta.rest, now});
+  if (!changed) return changed.error();
+  return *changed > 0;
+}
+
+std::optional<std::string> obstacle(const std::vector<StoredAccount>& path, std::int64_t now) {
+  for (const StoredAccount& step : path) {
+    if (step.account.frozen)
+      return "the budget of " + step.account.name.to_string() + " is frozen: its owner can thaw it";
+    if (now >= step.account.until)
+      return "the budget of " + step.account.name.to_string() + " has expired";
+  }
+  return std::nullopt;
+}
+
+Error shortage(Store& store, const std::vector<StoredAccount>& path, const Spending& cost) {
+  for (const StoredAccount& step : path) {
+    const LedgerAccount& account = step.account;
+    if (!too_dear(account, cost)) continue;
+    const LossMeasure measure = account.cap.measure;
+    std::string message = "has " + account.left().to_string() + " left of " +
+                          account.cap.to_string() + " and has spent " +
+                          LedgerCost{measure, account.spent}.to_string() + ", but " +
+                          LedgerCost{measure, cost}.to_string() + " is asked";
+    const auto largest = largest_charges(store, step);
+    if (!largest) return largest.error();
+    if (!largest->empty()) message += "; most of it went to " + *largest;
+    return Error{Errc::refused, account.name.to_string(), message};
+  }
+  return Error{Errc::malformed, store.path(), "is damaged: its budgets contradict one another"};
+}
+
+}  // namespace sfumato

@@ -1,0 +1,43 @@
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "ledger/store.h"
+#include "sfumato/ledger/account.h"
+
+namespace sfumato {
+
+/// An account, and where it lies in the tables.
+struct StoredAccount {
+  std::int64_t id;
+  std::optional<std::int64_t> parent;
+  LedgerAccount account;
+};
+
+/// None where there is no account of that name.
+Result<std::optional<StoredAccount>> find_account(Store& store, const AccountName& name);
+
+/// All accounts: datasets by name, each with its projects and then its analysts.
+Result<std::vector<StoredAccount>> all_accounts(Store& store);
+
+/// The account and all that it draws on, the dataset's last.
+Result<std::vector<StoredAccount>> path_of(Store& store, std::int64_t id);
+
+Status open_account(Store& store, const LedgerAccount& account,
+                    const std::optional<std::int64_t>& parent);
+
+/// The guarded statement: adds `cost` to the account and to all that it draws on, if each of them
+/// has so much left, is not frozen and not expired at `now`; else changes nothing and says false.
+Result<bool> charge_path(Store& store, std::int64_t id, const Spending& cost, std::int64_t now);
+
+/// Why nothing can be charged to the path now, whatever it costs; nothing where that is no obstacle.
+std::optional<std::string> obstacle(const std::vector<StoredAccount>& path, std::int64_t now);
+
+/// The refusal of `cost`: the first budget of the path that has too little left, by name, with what
+/// was spent, asked and left, and the charges that took most of it; or why that could not be read.
+Error shortage(Store& store, const std::vector<StoredAccount>& path, const Spending& cost);
+
+}  // namespace sfumato

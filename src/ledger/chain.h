@@ -1,0 +1,51 @@
+#pragma once
+
+#include <cstdint>
+#include <functional>
+
+#include "ledger/store.h"
+#include "sfumato/ledger/entry.h"
+
+namespace sfumato {
+
+/// δ as two columns: 10^-15 and a rest in 10^-30.
+struct DeltaColumns {
+  std::int64_t high, rest;
+};
+DeltaColumns columns_of(DeltaAmount delta);
+
+/// The amounts of three neighbouring columns: loss, delta, delta_rest. What no amount can be is read as the largest, which
+/// no cap allows.
+Spending spending_of(const Row& row, int first);
+
+/// The end of the log, within a write transaction, where entries are put on.
+class Chain {
+ public:
+  /// `clock` is what a clock says: an entry is never dated before the one that it follows, so that
+  /// a clock that is set back revives no budget.
+  static Result<Chain> end(Store& store, std::int64_t clock);
+
+  std::int64_t now() const noexcept { return now_; }
+
+  /// Completes `entry` by its number, time and hash, and gives the head that it makes.
+  Result<LedgerHead> append(LedgerEntry entry);
+
+ private:
+  Chain(Store& store, std::int64_t now, const LedgerHead& head)
+      : store_(&store), now_(now), head_(head) {}
+
+  Store* store_;
+  std::int64_t now_;
+  LedgerHead head_;
+};
+
+/// What the first entry follows.
+inline constexpr LedgerHead kBeforeAll{-1, {}};
+
+/// The last entry's number and hash.
+Result<LedgerHead> head_of(Store& store);
+
+/// Shows all entries in their order.
+Status each_entry(Store& store, const std::function<void(const LedgerEntry&)>& see);
+
+}  // namespace sfumato

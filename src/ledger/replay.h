@@ -1,0 +1,61 @@
+#pragma once
+
+#include <cstdint>
+#include <map>
+#include <optional>
+#include <string>
+#include <utility>
+
+#include "sfumato/ledger/account.h"
+#include "sfumato/ledger/entry.h"
+
+namespace sfumato {
+
+/// What the log alone says of the state of a ledger: the plain definition that the tables are held
+/// against. It knows nothing of SQL.
+class Replay {
+ public:
+  struct Account {
+    std::string parent;  ///< label of the project; empty where that is the dataset, or for it
+    std::string measure;
+    Spending cap, spent;
+    bool frozen = false;
+    std::int64_t until = kForever;
+  };
+  struct Charge {
+    std::pair<std::string, std::string> account;
+    std::string plan;
+    std::int64_t attempt = 0;
+    std::int64_t step = 0;  ///< 0 reserved, 1 stored, 2 published
+    std::string release;    ///< SHA-256
+  };
+
+  /// Takes the next entry. False where no ledger could have written it: a budget overspent, a charge
+  /// of what is not there, an entry out of its order.
+  bool take(const LedgerEntry& entry);
+
+  /// By dataset and label, which is empty for the dataset's own.
+  const std::map<std::pair<std::string, std::string>, Account>& accounts() const noexcept {
+    return accounts_;
+  }
+  const std::map<std::int64_t, Charge>& charges() const noexcept { return charges_; }
+  const std::map<std::string, std::string>& roles() const noexcept { return roles_; }
+
+ private:
+  Account* find(const std::string& dataset, const std::string& label);
+  bool take_create(const LedgerEntry& entry);
+  bool take_appoint(const LedgerEntry& entry);
+  bool take_dataset(const LedgerEntry& entry);
+  bool take_grant(const LedgerEntry& entry);
+  bool take_freeze(const LedgerEntry& entry);
+  bool take_charge(const LedgerEntry& entry);
+  bool take_store(const LedgerEntry& entry);
+  bool take_publish(const LedgerEntry& entry);
+
+  std::map<std::pair<std::string, std::string>, Account> accounts_;
+  std::map<std::int64_t, Charge> charges_;
+  std::map<std::string, std::int64_t> attempts_;  // of a plan
+  std::map<std::string, std::string> roles_;
+};
+
+}  // namespace sfumato

@@ -1,0 +1,131 @@
+#include "ledger/verify.h"
+
+#include <optional>
+#include <string>
+#include <utility>
+
+#include "ledger/accounts.h"
+#include "ledger/canonical.h"
+#include "ledger/chain.h"
+#include "ledger/replay.h"
+#include "ledger/session.h"
+
+namespace sfumato {
+namespace {
+
+Error bad(const Store& store, std::string message) {
+  return {Errc::malformed, store.path(), std::move(message)};
+}
+
+/// Why the entry can't follow `before`; nothing where it can.
+std::optional<std::string> fault_of(const LedgerEntry& entry, const LedgerHead& before,
+                                    Replay& replay) {
+  const std::int64_t expected = before.number + 1;
+  if (entry.number != expected) return "entry " + std::to_string(expected) + " is missing";
+  const std::string name = "entry " + std::to_string(expected);
+  if (entry.hash != entry.hash_after(before.hash))
+    return name + " is not as it was written: its hash does not follow from it and those before";
+  if (!replay.take(entry))
+    return name + " is none that a ledger would have written after those before";
+  return std::nullopt;
+}
+
+/// Takes all entries of the log, and gives the last.
+Result<LedgerHead> replay_all(Store& store, Replay& replay) {
+  LedgerHead head = kBeforeAll;
+  std::optional<std::string> fault;
+  const Status read = each_entry(store, [&](const LedgerEntry& entry) {
+    if (fault) return;
+    fault = fault_of(entry, head, replay);
+    head = {entry.number, entry.hash};
+  });
+  if (fault) return bad(store, *fault);
+  if (!read) return read.error();
+  if (head.number < 0) return bad(store, "entry 0 is missing");
+  return head;
+}
+
+bool agrees(const StoredAccount& stored, const Replay::Account& account) {
+  const LedgerAccount& kept = stored.account;
+  const std::string parent = kept.project.empty() ? "" : "project " + kept.project;
+  return parent == account.parent && name_of(kept.cap.measure) == account.measure &&
+         kept.cap.amount.loss == account.cap.loss && kept.cap.amount.delta == account.cap.delta &&
+         kept.spent.loss == account.spent.loss && kept.spent.delta == account.spent.delta &&
+         kept.frozen == account.frozen && kept.until == account.until &&
+         stored.parent.has_value() == (kept.name.kind != AccountName::Kind::dataset);
+}
+
+Status compare_accounts(Store& store, const Replay& replay) {
+  const auto stored = all_accounts(store);
+  if (!stored) return stored.error();
+  for (const StoredAccount& one : *stored) {
+    const auto account =
+        replay.accounts().find({one.account.name.dataset, label_of(one.account.name)});
+    if (account == replay.accounts().end() || !agrees(one, account->second))
+      return bad(store, "the budget of " + one.account.name.to_string() +
+                            " is not what the log makes of it");
+  }
+  if (stored->size() == replay.accounts().size()) return ok();
+  return bad(store, "a budget that the log speaks of is missing");
+}
+
+Status compare_roles(Store& store, const Replay& replay) {
+  std::map<std::string, std::string> roles;
+  const Status read = store.each("SELECT name, role FROM member", {},
+                                 [&](const Row& row) { roles.emplace(row.text(0), row.text(1)); });
+  if (!read) return read;
+  return roles == replay.roles() ? ok() : bad(store, "the roles are not what the log says");
+}
+
+/// A row of what `compare_charges` selects.
+bool agrees(const Row& row, const Replay::Charge& charge) {
+  const bool stored = charge.step > 0;
+  const Digest release = stored ? sha256(row.bytes(6)) : Digest{};
+  AccountName account{row.text(1), static_cast<AccountName::Kind>(row.integer(2)), row.text(3)};
+  return charge.account == std::pair(account.dataset, label_of(account)) &&
+         row.bytes(4) == charge.plan && row.integer(5) == charge.attempt &&
+         row.integer(7) == charge.step && (!stored || view_of(release) == charge.release);
+}
+
+Status compare_charges(Store& store, const Replay& replay) {
+  std::optional<std::int64_t> wrong;
+  std::size_t count = 0;
+  const Status read = store.each(
+      "SELECT number, dataset, kind, name, plan, attempt, release, state"
+      " FROM charge JOIN account ON account.id = charge.account ORDER BY number",
+      {}, [&](const Row& row) {
+        const auto charge = replay.charges().find(row.integer(0));
+        const bool right = charge != replay.charges().end() && agrees(row, charge->second);
+        if (!right && !wrong) wrong = row.integer(0);
+        ++count;
+      });
+  if (!read) return read;
+  if (wrong)
+    return bad(store, "charge " + std::to_string(*wrong) +
+                          " or its release is not what the log makes of it");
+  if (count == replay.charges().size()) return ok();
+  return bad(store, "a charge that the log speaks of is missing");
+}
+
+/// Indexes and pages, by SQLite's own account.
+Status check_file(Store& store) {
+  std::string said;
+  const Status read =
+      store.each("PRAGMA integrity_check(1)", {}, [&](const Row& row) { said = row.text(0); });
+  if (!read) return read;
+  return said == "ok" ? ok() : bad(store, "is damaged outside its log: restore a backup");
+}
+
+}  // namespace
+
+// The log comes first, so that what is wrong there is named by its entry.
+Status verify_all(Store& store) {
+  Replay replay;
+  if (const auto head = replay_all(store, replay); !head) return head.error();
+  if (Status accounts = compare_accounts(store, replay); !accounts) return accounts;
+  if (Status roles = compare_roles(store, replay); !roles) return roles;
+  if (Status charges = compare_charges(store, replay); !charges) return charges;
+  return check_file(store);
+}
+
+}  // namespace sfumato

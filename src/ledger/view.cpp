@@ -1,0 +1,72 @@
+#include <utility>
+
+#include "ledger/session.h"
+
+namespace sfumato {
+namespace {
+
+/// The actor's role; refuses whoever has none.
+Result<Role> role_of_reader(LedgerState& state) {
+  const auto role = role_of(state.store, state.actor);
+  if (!role) return role.error();
+  if (*role) return **role;
+  return Error{Errc::refused, state.actor, "has no role in this ledger: an owner can give it one"};
+}
+
+/// Refuses all but owners and auditors.
+Status only_who_sees_all(LedgerState& state) {
+  const Result<Role> role = role_of_reader(state);
+  if (!role) return role.error();
+  if (*role != Role::analyst) return ok();
+  return Error{Errc::refused, state.actor, "may not see this: owners and auditors may"};
+}
+
+}  // namespace
+
+Result<std::vector<LedgerAccount>> Ledger::accounts() {
+  Store& store = state_->store;
+  const Result<Transaction> reading = Transaction::read(store);
+  if (!reading) return reading.error();
+  const Result<Role> role = role_of_reader(*state_);
+  if (!role) return role.error();
+  auto all = all_accounts(store);
+  if (!all) return std::move(all).error();
+
+  std::vector<LedgerAccount> seen;
+  const auto own = [&](const LedgerAccount& account) {
+    return account.name.kind == AccountName::Kind::analyst && account.name.name == state_->actor;
+  };
+  for (const StoredAccount& one : *all) {
+    if (*role != Role::analyst) {
+      seen.push_back(one.account);
+    } else if (own(one.account)) {
+      const auto path = path_of(store, one.id);
+      if (!path) return path.error();
+      for (const StoredAccount& step : *path) seen.push_back(step.account);
+    }
+  }
+  return seen;
+}
+
+Status Ledger::each_entry(const std::function<void(const LedgerEntry&)>& see) {
+  const Result<Transaction> reading = Transaction::read(state_->store);
+  if (!reading) return reading.error();
+  if (Status may = only_who_sees_all(*state_); !may) return may;
+  return sfumato::each_entry(state_->store, see);
+}
+
+Result<StoredRelease> Ledger::release_of(std::int64_t charge) {
+  const Result<Transaction> reading = Transaction::read(state_->store);
+  if (!reading) return reading.error();
+  if (Status may = only_who_sees_all(*state_); !may) return std::move(may).error();
+  std::optional<std::string> release;
+  const Status read =
+      state_->store.each("SELECT release FROM charge WHERE number = $1 AND state > 0", {charge},
+                         [&](const Row& row) { release = row.text(0); });
+  if (!read) return read.error();
+  if (release) return StoredRelease{charge, *std::move(release)};
+  return Error{Errc::invalid_parameter, "charge " + std::to_string(charge),
+               "has no stored release in this ledger"};
+}
+
+}  // namespace sfumato

@@ -1,0 +1,205 @@
+// What a changed file is found out by.
+#include <vector>
+
+#include "ledger/books.h"
+
+namespace sfumato {
+namespace {
+
+/// A ledger with an entry of each kind.
+void write_books(const std::string& path) {
+  Ledger ledger = books(path, eps("1", "1e-6"));
+  ledger.grant({.account = {"visits", AccountName::Kind::project, "study"}, .cap = eps("0.5")})
+      .value();
+  const AccountName ada{"visits", AccountName::Kind::analyst, "ada"};
+  ledger.grant({.account = ada, .cap = eps("0.5", "1e-7"), .until = 9999, .project = "study"})
+      .value();
+  ledger.freeze(ada).value();
+  ledger.freeze(ada, false).value();
+  release(ledger, ask("count", eps("0.5", "1e-7")), "a release");
+  ASSERT_TRUE(is_reserved(ledger.spend(ask("mean", eps("0.25", "3e-8")))));
+  EXPECT_FALSE(Ledger::open(path, "mallory", at(1000)).value().spend(ask("x", eps("0.1"))));
+}
+
+/// What opening and verifying says; empty where it finds nothing wrong.
+std::string found(const std::string& path) {
+  Result<Ledger> ledger = Ledger::open(path, "owner", at(1000));
+  return ledger ? failure(ledger->verify()) : failure(ledger);
+}
+
+class Corruption : public testing::Test {
+ protected:
+  void SetUp() override {
+    write_books(whole_);
+    ASSERT_EQ(found(whole_), "");
+  }
+
+  /// The whole ledger after `sql`, which no ledger would run.
+  std::string found_after(const std::string& sql) {
+    std::filesystem::copy_file(whole_, path_, std::filesystem::copy_options::overwrite_existing);
+    tamper(path_, "PRAGMA ignore_check_constraints = ON; " + sql);
+    return found(path_);
+  }
+
+  const Scratch scratch_;
+  const std::string whole_ = scratch_.path("whole"), path_ = scratch_.path("l");
+};
+
+std::vector<std::string> cells(const std::string& path, const std::string& sql) {
+  sqlite3* raw = nullptr;
+  EXPECT_EQ(sqlite3_open(path.c_str(), &raw), SQLITE_OK);
+  std::vector<std::string> rows;
+  const auto take = [](void* into, int columns, char** texts, char**) {
+    for (int i = 0; i < columns; ++i)
+      static_cast<std::vector<std::string>*>(into)->emplace_back(texts[i]);
+    return 0;
+  };
+  EXPECT_EQ(sqlite3_exec(raw, sql.c_str(), take, &rows, nullptr), SQLITE_OK);
+  sqlite3_close(raw);
+  return rows;
+}
+
+TEST_F(Corruption, AnyChangedByteOfATextNamesItsEntry) {
+  for (const char* column :
+       {"kind", "actor", "dataset", "account", "words", "version", "plan", "digest", "hash"}) {
+    const bool blob = column == std::string("plan") || column == std::string("digest") ||
+                      column == std::string("hash");
+    const auto rows = cells(whole_, std::string("SELECT number, hex(") + column +
+                                        ") FROM chain WHERE length(" + column + ") > 0");
+    ASSERT_FALSE(rows.empty()) << column;
+    for (std::size_t row = 0; row < rows.size(); row += 2)
+      for (std::size_t digit = 0; digit < rows[row + 1].size(); digit += 2) {
+        std::string changed = rows[row + 1];
+        changed[digit + 1] = changed[digit + 1] == '0' ? '1' : '0';
+        const std::string value = blob ? "x'" + changed + "'" : "CAST(x'" + changed + "' AS TEXT)";
+        const std::string said = found_after(std::string("UPDATE chain SET ") + column + " = " +
+                                             value + " WHERE number = " + rows[row]);
+        EXPECT_EQ(said, path_ + ": entry " + rows[row] +
+                            " is not as it was written: its hash does not follow from it and those "
+                            "before")
+            << column;
+      }
+  }
+}
+
+TEST_F(Corruption, AnyChangedByteOfANumberNamesItsEntry) {
+  const int entries = std::stoi(cells(whole_, "SELECT count(*) FROM chain").front());
+  for (const char* column : {"time", "loss", "delta", "delta_rest", "until", "about"})
+    for (int entry = 0; entry < entries; ++entry)
+      for (int byte = 0; byte < 8; ++byte) {
+        const std::string bit = std::to_string(std::int64_t{1} << (8 * byte));
+        const std::string said = found_after(std::string("UPDATE chain SET ") + column + " = (" +
+                                             column + " | " + bit + ") - (" + column + " & " + bit +
+                                             ") WHERE number = " + std::to_string(entry));
+        EXPECT_NE(said.find("entry " + std::to_string(entry) + " is not as it was written"),
+                  said.npos)
+            << column << " byte " << byte << ": " << said;
+      }
+}
+
+TEST_F(Corruption, AnEntryThatIsDroppedOrPutInOrMovedIsNamed) {
+  EXPECT_EQ(found_after("PRAGMA foreign_keys = OFF; DELETE FROM chain WHERE number = 3"),
+            path_ + ": entry 3 is missing");
+  EXPECT_EQ(found_after("DELETE FROM chain"), path_ + ": entry 0 is missing");
+  EXPECT_EQ(found_after("INSERT INTO chain SELECT 99, time, kind, actor, dataset, account, loss,"
+                        " delta, delta_rest, until, about, words, version, plan, digest, hash"
+                        " FROM chain WHERE number = 3"),
+            path_ + ": entry 12 is missing");
+  EXPECT_EQ(found_after("UPDATE chain SET number = 100 WHERE number = 4;"
+                        "UPDATE chain SET number = 4 WHERE number = 5;"
+                        "UPDATE chain SET number = 5 WHERE number = 100"),
+            path_ +
+                ": entry 4 is not as it was written: its hash does not follow from it and those "
+                "before");
+}
+
+TEST_F(Corruption, TheLastEntriesCannotBeDroppedWithoutATrace) {
+  EXPECT_EQ(found_after("PRAGMA foreign_keys = OFF; DELETE FROM chain WHERE number >= 10"),
+            path_ + ": the budget of dataset 'visits' is not what the log makes of it");
+}
+
+TEST_F(Corruption, ABudgetThatTheLogDoesNotMakeIsNamed) {
+  const std::string dataset =
+      path_ + ": the budget of dataset 'visits' is not what the log makes of it";
+  for (const char* change : {"loss = loss - 1", "loss_cap = loss_cap + 1", "delta = 0",
+                             "delta_rest = 1", "delta_cap = delta_cap * 2", "delta_rest_cap = 1",
+                             "frozen = 1", "until = 5", "measure = 1"})
+    EXPECT_EQ(found_after(std::string("UPDATE account SET ") + change + " WHERE kind = 0"), dataset)
+        << change;
+  EXPECT_EQ(found_after("UPDATE account SET parent = 1 WHERE name = 'ada'"),
+            path_ + ": the budget of analyst 'ada' of 'visits' is not what the log makes of it");
+  EXPECT_EQ(found_after("DELETE FROM account WHERE name = 'ada'"),
+            path_ + ": a budget that the log speaks of is missing");
+  EXPECT_EQ(found_after("UPDATE account SET name = 'eve' WHERE name = 'ada'"),
+            path_ + ": the budget of analyst 'eve' of 'visits' is not what the log makes of it");
+}
+
+TEST_F(Corruption, ARoleThatTheLogDoesNotGiveIsNamed) {
+  const std::string said = path_ + ": the roles are not what the log says";
+  EXPECT_EQ(found_after("INSERT INTO member VALUES ('mallory', 'owner')"), said);
+  EXPECT_EQ(found_after("UPDATE member SET role = 'owner' WHERE name = 'ada'"), said);
+  EXPECT_EQ(found_after("DELETE FROM member WHERE name = 'ada'"), said);
+}
+
+TEST_F(Corruption, AnotherReleaseThanTheStoredOneIsNamed) {
+  const std::string said = path_ + ": charge 7 or its release is not what the log makes of it";
+  EXPECT_EQ(found_after("UPDATE charge SET release = x'61' WHERE number = 7"), said);
+  EXPECT_EQ(found_after("UPDATE charge SET state = 1 WHERE number = 7"), said);
+  EXPECT_EQ(found_after("UPDATE charge SET state = 0, release = NULL WHERE number = 7"), said);
+  EXPECT_EQ(found_after("UPDATE charge SET plan = x'61' WHERE number = 7"), said);
+  EXPECT_EQ(found_after("UPDATE charge SET attempt = 1 WHERE number = 7"), said);
+  EXPECT_EQ(found_after("UPDATE charge SET account = 2 WHERE number = 7"), said);
+  EXPECT_EQ(found_after("DELETE FROM charge WHERE number = 10"),
+            path_ + ": a charge that the log speaks of is missing");
+}
+
+/// All that a reader of the ledger is told, in words.
+std::string told(const std::string& path) {
+  Result<Ledger> ledger = Ledger::open(path, "owner", at(1000));
+  if (!ledger) return failure(ledger);
+  std::string all;
+  const Status read = ledger->each_entry([&](const LedgerEntry& entry) {
+    all += std::to_string(entry.number) + entry.kind + entry.actor + entry.account + entry.words +
+           entry.plan + entry.amount.loss.to_string() + hexadecimal(entry.hash) + "\n";
+  });
+  if (!read) return failure(read);
+  for (const LedgerAccount& one : ledger->accounts().value())
+    all += one.name.to_string() + one.left().to_string() + std::to_string(one.until) + "\n";
+  return all + ledger->release_of(7).value().bytes;
+}
+
+TEST_F(Corruption, NoByteOfTheFileChangesWhatIsToldUnnoticed) {
+  const std::string bytes = contents(whole_), right = told(whole_);
+  std::size_t noticed = 0, looked = 0;
+  for (std::size_t place = 0; place < bytes.size();
+       place += static_cast<std::size_t>(times(41, 1))) {
+    std::string changed = bytes;
+    changed[place] = static_cast<char>(changed[place] ^ (1 << place % 8));
+    scratch_.file("l", changed);
+    std::filesystem::remove(path_ + "-wal");
+    std::filesystem::remove(path_ + "-shm");
+    const bool fault = !found(path_).empty();
+    noticed += fault;
+    ++looked;
+    if (fault) continue;
+    EXPECT_EQ(told(path_), right) << "byte " << place;
+  }
+  EXPECT_GT(noticed, looked / 50);  // most bytes of so small a ledger hold nothing
+}
+
+TEST_F(Corruption, ATruncatedFileIsRefusedBySentences) {
+  const std::string bytes = contents(whole_);
+  for (std::size_t size = 0; size < bytes.size(); size += 997) {
+    scratch_.file("l", bytes.substr(0, size));
+    const std::string said = found(path_);
+    EXPECT_TRUE(said == path_ + ": is no ledger: name a file that `sfumato budget create` made" ||
+                said == path_ +
+                            ": is damaged: restore a backup, and compare its head with one that "
+                            "was exported" ||
+                said == path_ + ": is damaged outside its log: restore a backup")
+        << size << ": " << said;
+  }
+}
+
+}  // namespace
+}  // namespace sfumato

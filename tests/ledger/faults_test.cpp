@@ -1,0 +1,192 @@
+// Each write, sync, truncation and deletion fails in turn.
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <map>
+#include <set>
+
+#include "ledger/books.h"
+#include "ledger/faulty_disk.h"
+
+namespace sfumato {
+namespace {
+
+using Fault = FaultyDisk::Fault;
+
+const char* name_of_fault(Fault fault) {
+  switch (fault) {
+    case Fault::none:
+      return "none";
+    case Fault::error:
+      return "error";
+    case Fault::full:
+      return "full";
+    case Fault::cut:
+      return "cut";
+    case Fault::torn:
+      return "torn";
+  }
+  return "";
+}
+
+/// What a program was told before, and while, the disk failed.
+struct Told {
+  std::map<std::string, std::string> published;  ///< by plan
+  std::set<std::string> granted, asked;
+};
+
+/// Asks for five plans of ε = 0.2, one of them twice, and goes on whatever fails.
+void spend_all(Ledger& ledger, Told& told) {
+  for (const std::string plan : {"a", "b", "a", "c", "d", "e"}) {
+    told.asked.insert(plan);
+    Spent spent = ledger.spend(ask(plan, eps("0.2")));
+    if (!spent) continue;
+    told.granted.insert(plan);
+    Result<StoredRelease> stored =
+        is_reserved(spent) ? ledger.store(charge_of(std::move(spent)), "release of " + plan)
+                           : std::get<StoredRelease>(*std::move(spent));
+    if (!stored) continue;
+    told.published[plan] = stored->bytes;
+    (void)ledger.published(*stored);
+  }
+}
+
+/// A ledger with a file behind it that no program holds, so that a copy is all of it.
+std::string closed_books(const Scratch& scratch) {
+  { Ledger ledger = books(scratch.path("whole"), eps("1")); }
+  return scratch.path("whole");
+}
+
+void expect_nothing_lost(const std::string& path, const Told& told, const std::string& fault) {
+  Result<Ledger> ledger = Ledger::open(path, "owner", at(1000));
+  ASSERT_EQ(failure(ledger), "") << fault;
+  ASSERT_EQ(failure(ledger->verify()), "") << fault;
+  std::set<std::string> charged;
+  ledger
+      ->each_entry([&](const LedgerEntry& entry) {
+        if (entry.kind != "charge") return;
+        EXPECT_TRUE(charged.insert(entry.plan).second) << fault << ": charged twice";
+      })
+      .value();
+  for (const std::string& plan : told.granted)
+    EXPECT_EQ(charged.count(plan), 1u) << fault << ": the charge of " << plan << " is lost";
+  for (const auto& [plan, bytes] : told.published)
+    EXPECT_EQ(bytes_of(ledger->spend(ask(plan, eps("0.2")))), bytes) << fault;
+  Told later;
+  spend_all(*ledger, later);
+  EXPECT_EQ(later.published.size(), 5u) << fault << ": the rest can't be had any more";
+  EXPECT_EQ(spent_of(*ledger, {.dataset = "visits"}), "ε = 1") << fault;
+  EXPECT_EQ(failure(ledger->verify()), "") << fault;
+}
+
+/// Runs the program on a disk that fails so; how many operations it came to.
+int run_with(Fault fault, int operation) {
+  const Scratch scratch;
+  const std::string path = scratch.path("l");
+  std::filesystem::rename(closed_books(scratch), path);
+  Told told;
+  int operations = 0;
+  {
+    FaultyDisk disk(fault, operation);
+    {
+      Result<Ledger> ledger = Ledger::open(path, "owner", at(1000));
+      if (ledger) spend_all(*ledger, told);
+    }
+    operations = disk.operations();
+  }
+  if (fault == Fault::cut || fault == Fault::torn) std::filesystem::remove(path + "-shm");
+  expect_nothing_lost(path, told,
+                      std::string(name_of_fault(fault)) + " at " + std::to_string(operation));
+  return operations;
+}
+
+class Faults : public testing::TestWithParam<Fault> {};
+
+TEST_P(Faults, AtEachOperationLoseNoChargeAndGiveNoPlanTwoReleases) {
+  const int operations = run_with(Fault::none, 0);
+  ASSERT_GT(operations, 50);
+  const int step = times(3, 1);
+  for (int operation = 1; operation <= operations; operation += step)
+    run_with(GetParam(), operation);
+}
+
+INSTANTIATE_TEST_SUITE_P(Kinds, Faults,
+                         testing::Values(Fault::error, Fault::full, Fault::cut, Fault::torn),
+                         [](const auto& fault) { return name_of_fault(fault.param); });
+
+/// Makes a ledger on a disk that fails so; how many operations it came to.
+int make_with(Fault fault, int operation) {
+  const Scratch scratch;
+  const std::string path = scratch.path("l");
+  bool made = false;
+  int operations = 0;
+  {
+    FaultyDisk disk(fault, operation);
+    made = Ledger::create(path, "owner", at(1)).has_value();
+    operations = disk.operations();
+  }
+  std::filesystem::remove(path + "-shm");
+  if (!made) {
+    const auto again = Ledger::create(path, "owner", at(1));
+    // A commit that failed may still have reached the disk: then the whole ledger is there.
+    EXPECT_TRUE(again || again.error().code == Errc::refused) << failure(again);
+  }
+  Result<Ledger> ledger = Ledger::open(path, "owner", at(1));
+  EXPECT_EQ(failure(ledger), "") << operation;
+  EXPECT_EQ(ledger ? failure(ledger->verify()) : "", "") << operation;
+  return operations;
+}
+
+TEST_P(Faults, AtEachOperationLeaveALedgerThatCanStillBeMade) {
+  const int operations = make_with(Fault::none, 0);
+  ASSERT_GT(operations, 10);
+  for (int operation = 1; operation <= operations; ++operation) make_with(GetParam(), operation);
+}
+
+TEST(FullDisk, IsSaidAndChargesNothing) {
+  const Scratch scratch;
+  const std::string path = scratch.path("l");
+  std::filesystem::rename(closed_books(scratch), path);
+  FaultyDisk disk(Fault::full, 1);
+  Ledger ledger = Ledger::open(path, "owner", at(1000)).value();
+  EXPECT_EQ(bytes_of(ledger.spend(ask("a", eps("0.2")))),
+            path + ": cannot be written: the disk is full");
+  EXPECT_EQ(spent_of(ledger, {.dataset = "visits"}), "ε = 0");
+}
+
+/// What a user who may only read the ledger and its directory is told.
+std::string told_to_a_reader(const std::string& path) {
+  Result<Ledger> ledger = Ledger::open(path, "owner", at(1000));
+  return ledger ? bytes_of(ledger->spend(ask("a", eps("0.2")))) : failure(ledger);
+}
+
+TEST(ReadOnlyDirectory, IsSaidAndLosesNothing) {
+  using std::filesystem::perms;
+  const Scratch scratch;
+  const std::string folder = scratch.path("folder"), path = folder + "/l";
+  std::filesystem::create_directory(folder);
+  std::filesystem::rename(closed_books(scratch), path);
+  const std::string bytes = contents(path);
+  std::filesystem::permissions(path, perms::owner_read | perms::others_read);
+  std::filesystem::permissions(
+      folder, perms::owner_read | perms::owner_exec | perms::others_read | perms::others_exec);
+  std::filesystem::permissions(scratch.path("."), perms::owner_all | perms::others_exec);
+  const pid_t child = fork();
+  if (child == 0) {
+    if (geteuid() == 0 && (setgid(65534) != 0 || setuid(65534) != 0))
+      _exit(2);  // to root nothing is read-only
+    const std::string said = told_to_a_reader(path);
+    const bool sentence = said.find(path + ": ") == 0 && said.find("permissions") != said.npos;
+    if (!sentence) fprintf(stderr, "%s\n", said.c_str());
+    _exit(sentence ? 0 : 1);
+  }
+  int status = 0;
+  ASSERT_EQ(waitpid(child, &status, 0), child);
+  EXPECT_EQ(status, 0);
+  std::filesystem::permissions(folder, perms::owner_all);
+  EXPECT_EQ(contents(path), bytes);
+  EXPECT_EQ(std::distance(std::filesystem::directory_iterator(folder), {}), 1);
+}
+
+}  // namespace
+}  // namespace sfumato
