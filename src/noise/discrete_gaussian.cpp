@@ -48,7 +48,7 @@ std::optional<int128> DiscreteGaussian::attempt(const GaussianWords& words,
 
 bool DiscreteGaussian::accepts(std::uint64_t block, std::uint64_t rest, const GaussianWords& words,
                                BitSource& bits) const noexcept {
-  const double t = std::ldexp(to_double(rest), -table_->shift());
+  const double t = to_double(rest << (64 - table_->shift())) * 0x1p-64;
   const AcceptanceOdds odds = acceptance_odds(table_->half_square(), static_cast<double>(block), t);
   const double v = to_double((words.block.bits & 0xFFFFFFFF) | 1) * 0x1p-32;
   if (std::fabs(odds.value - v) > odds.margin) return v < odds.value;

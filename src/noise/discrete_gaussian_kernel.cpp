@@ -31,16 +31,16 @@ template <class D>
 hn::Mask<D> find(D d, const BlockTable& table, hn::Vec<WordsOf<D>> u, hn::Vec<WordsOf<D>>& block) {
   const WordsOf<D> w;
   const hn::RebindToSigned<D> i;
-  const auto least = hn::Set(d, BlockTable::kLeast);
-  const auto value = small_to_double(d, u);
-  const auto bits = hn::BitCast(w, hn::Max(value, least));
-  const auto bucket =
-      hn::Sub(hn::ShiftRight<BlockTable::kDropped>(bits), hn::Set(w, BlockTable::kFirst));
+  const auto held = hn::Max(small_to_double(d, u), hn::Set(d, BlockTable::kLeast));
+  const auto bucket = hn::Sub(hn::ShiftRight<BlockTable::kDropped>(hn::BitCast(w, held)),
+                              hn::Set(w, BlockTable::kFirst));
   const auto entry = hn::GatherIndex(w, table.entries(), hn::BitCast(i, bucket));
-  const auto threshold = small_to_double(d, hn::ShiftRight<32>(entry));
-  const auto below = hn::VecFromMask(d, hn::Lt(value, threshold));  // minus one, as a whole number
+  const auto threshold = hn::BitCast(i, hn::ShiftRight<32>(entry));
+  const auto value = hn::BitCast(i, u);
+  const auto below = hn::VecFromMask(i, hn::Gt(threshold, value));  // minus one
   block = hn::Sub(hn::And(entry, hn::Set(w, 0xFFFFFFFF)), hn::BitCast(w, below));
-  return hn::And(hn::Ne(value, threshold), hn::Ge(value, least));
+  const auto searched = hn::Gt(hn::Set(i, BlockTable::kLeast), value);
+  return hn::RebindMask(d, hn::Not(hn::Or(hn::Eq(value, threshold), searched)));
 }
 
 template <class D>
@@ -63,49 +63,40 @@ void single_numbers(D d, const BlockTable& table, const std::uint64_t* words, st
   note(d, certain, at, doubts);
 }
 
-/// `acceptance_odds` against the 31 bits of V.
+/// Whether V < 1 - a for certain, all in units of 2^-32: then V < e^-a. t is no less
+/// than the share of the block that lies below the number.
 template <class D>
 hn::Mask<D> accepted(D d, double half_square, hn::Vec<D> block, hn::Vec<D> t,
                      hn::Vec<WordsOf<D>> word) {
-  const WordsOf<D> w;
-  const auto one = hn::Set(d, 1);
-  const auto reach = hn::Add(hn::Add(block, block), t);
-  const auto a = hn::Mul(hn::Set(d, half_square), hn::Mul(t, reach));
-  const auto third = hn::Mul(a, hn::Set(d, 1.0 / 12));
-  const auto inner = hn::Sub(one, hn::Mul(a, hn::Sub(hn::Set(d, 0.5), third)));
-  const auto odds = hn::Sub(one, hn::Mul(a, inner));
-  const auto margin = hn::Add(hn::Mul(hn::Mul(a, a), third), hn::Set(d, 0x1p-31));
-
-  const auto known = hn::Or(hn::And(word, hn::Set(w, 0xFFFFFFFF)), hn::Set(w, 1));
-  const auto v = hn::Mul(small_to_double(d, known), hn::Set(d, 0x1p-32));
-  return hn::Gt(hn::Sub(odds, v), margin);
+  const auto a =
+      hn::Mul(hn::Mul(hn::Set(d, half_square * 0x1p32), t), hn::Add(hn::Add(block, block), t));
+  const auto v = small_to_double(d, hn::And(word, hn::Set(WordsOf<D>(), 0xFFFFFFFF)));
+  return hn::Lt(hn::Add(v, a), hn::Set(d, 0x1p32 - 4));
 }
 
-/// Blocks of 2^shift numbers. A magnitude that int64 does not hold is not certain, nor is zero: it has
-/// one sign only.
+/// Blocks of 2^shift numbers. What V < 1 - a does not accept is not certain; nor is a magnitude that
+/// int64 does not hold, or zero: it has one sign only.
 template <class D>
 void whole_blocks(D d, const BlockTable& table, const std::uint64_t* words, std::size_t at,
                   std::int64_t* noise, Doubts& doubts) {
   const WordsOf<D> w;
   const hn::RebindToSigned<D> i;
+  const int shift = table.shift();
   auto word = hn::Zero(w), rest = word, block = word;
   hn::LoadInterleaved2(w, words + 2 * at, word, rest);
   const auto found = find(d, table, hn::ShiftRight<32>(word), block);
-  const auto whole_block = small_to_double(d, block);
-
-  const int shift = table.shift();
-  const auto part = hn::And(rest, hn::Set(w, ~std::uint64_t{0} << (64 - shift)));
-  const auto t = hn::Mul(to_double(d, part), hn::Set(d, 0x1p-64));
+  const auto first = small_to_double(d, block);
+  const auto above = hn::Add(small_to_double(d, hn::ShiftRight<32>(rest)), hn::Set(d, 1));
+  const auto t = hn::Mul(above, hn::Set(d, 0x1p-32));
   const auto fits =
-      hn::Lt(whole_block, hn::Set(d, static_cast<double>(std::uint64_t{1} << (63 - shift))));
-  const auto taken = accepted(d, table.half_square(), whole_block, t, word);
+      hn::Lt(first, hn::Set(d, static_cast<double>(std::uint64_t{1} << (63 - shift))));
+  const auto taken = hn::And(fits, accepted(d, table.half_square(), first, t, word));
 
   const auto magnitude =
-      hn::Add(hn::ShiftLeftSame(block, shift), hn::ShiftRightSame(part, 64 - shift));
-  const auto zero = hn::Eq(hn::BitCast(i, magnitude), hn::Zero(i));
+      hn::Add(hn::ShiftLeftSame(block, shift), hn::ShiftRightSame(rest, 64 - shift));
   store_signed(d, word, magnitude, noise + at);
-  const auto certain = hn::And(hn::And(found, fits), taken);
-  note(d, hn::AndNot(hn::RebindMask(d, zero), certain), at, doubts);
+  const auto zero = hn::RebindMask(d, hn::Eq(hn::BitCast(i, magnitude), hn::Zero(i)));
+  note(d, hn::AndNot(zero, hn::And(found, taken)), at, doubts);
 }
 
 void discrete_gaussian_loan(const BlockTable& table, const std::uint64_t* words,

@@ -22,7 +22,7 @@ inline AcceptanceOdds acceptance_odds(double half_square, double block, double t
 }
 
 /// Attempts of the discrete Gaussian by the widest vectors there are: noise[i] for attempt i, or i among
-/// the `doubts`, in order, where it is rejected or doubles and the table do not settle it.
+/// the `doubts`, in order, where the table and the bound e^-a >= 1 - a do not accept it.
 void discrete_gaussian_kernel(const BlockTable& table, const std::uint64_t* words,
                               std::size_t attempts, std::int64_t* noise, Doubts& doubts) noexcept;
 
