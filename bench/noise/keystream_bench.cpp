@@ -5,6 +5,7 @@
 
 #include <algorithm>
 #include <array>
+#include <cmath>
 #include <cstdint>
 #include <functional>
 #include <memory>
@@ -12,6 +13,7 @@
 #include <string>
 #include <vector>
 
+#include "sfumato/noise/discrete_gaussian.h"
 #include "sfumato/noise/discrete_laplace.h"
 #include "sfumato/noise/gaussian.h"
 #include "sfumato/noise/laplace.h"
@@ -138,6 +140,10 @@ void enter(const std::string& name, const std::function<void(benchmark::State&)>
     enter("gaussian" + by, [=](auto& state) { releases<Gaussian, double>(state, target, 1); });
     enter("discrete_laplace" + by,
           [=](auto& state) { releases<DiscreteLaplace, std::int64_t>(state, target, 10); });
+    for (const int log2 : {0, 3, 10, 20, 40})
+      enter("discrete_gaussian/log2:" + std::to_string(log2) + by, [=](auto& state) {
+        releases<DiscreteGaussian, std::int64_t>(state, target, std::ldexp(1.0, log2));
+      });
   }
   enter("std_exponential", standard_library<std::exponential_distribution<double>>);
   enter("std_normal", standard_library<std::normal_distribution<double>>);
