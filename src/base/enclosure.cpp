@@ -105,6 +105,11 @@ Enclosure Enclosure::pi(int bits) {
   return x;
 }
 
+Enclosure Enclosure::log_factorial(std::int64_t n, int bits) {
+  const Enclosure x = whole(n, bits) + whole(1, bits);  // one number: no need for Γ to be monotone
+  return rising(mpfr_lngamma, x);
+}
+
 Enclosure Enclosure::wide_enough(const Enclosure& a, const Enclosure& b) {
   return Enclosure(Empty{}, std::max(a.bits(), b.bits()));
 }

@@ -16,7 +16,7 @@ namespace sfumato {
 /// are correctly rounded; so what it returns encloses each value that the real operation takes on
 /// numbers enclosed by its operands. What is undefined throughout is NaN at both ends.
 ///
-/// The exponents of MPFR reach beyond 2^(2^61), so that e^-100000 is a number like any other.
+/// The exponents of MPFR reach to 2^±(2^30), so that e^±700000000 is a number like any other.
 ///
 /// Proof   docs/proofs/base/enclosure.md
 /// Origin  Moore: Interval Analysis, 1966; Fousse et al.: MPFR, ACM TOMS 33(2), 2007
@@ -36,6 +36,7 @@ class Enclosure {
   static Enclosure decimal(const Decimal& value, int bits = kBits);
   static Enclosure exact(const Exact& value, int bits = kBits);
   static Enclosure pi(int bits = kBits);
+  static Enclosure log_factorial(std::int64_t n, int bits = kBits);  ///< log n!, for n >= 0
   static Enclosure hull(const Enclosure& a, const Enclosure& b);  ///< encloses what either encloses
 
   double lower() const noexcept;  ///< the greatest double that is not above the lower end

@@ -16,4 +16,15 @@ Enclosure normal_tail(const Enclosure& x);
 /// Origin  Laplace: Mécanique céleste, book X, 1805, for the continued fraction
 Enclosure mills_ratio(const Enclosure& x);
 
+/// e^(x²)·erfc(x).
+Enclosure erfcx(const Enclosure& x);
+
+/// log Φ(-x), also where Φ(-x) is next to 1 or beyond all doubles.
+Enclosure log_normal_tail(const Enclosure& x);
+
+/// The x above which lies the mass p: Φ(-x) = p. Of a p that may be 0 or 1 nothing is claimed.
+///
+/// Proof   docs/proofs/base/enclosure.md, claim 5
+Enclosure normal_quantile(const Enclosure& p);
+
 }  // namespace sfumato

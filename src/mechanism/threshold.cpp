@@ -4,6 +4,7 @@
 #include <limits>
 #include <optional>
 
+#include "base/discrete_normal.h"
 #include "base/enclosure.h"
 #include "noise/enclosed_law.h"
 
@@ -54,7 +55,7 @@ Bounds discrete_gaussian_threshold_delta(const Scale& sigma, std::int64_t thresh
                                          std::int64_t change, std::int64_t groups) {
   const auto reached = distance(threshold, change);
   if (!reached) return {0, 1};
-  return any_of(enclosed_discrete_gaussian_tail(enclosed(sigma), *reached), groups);
+  return any_of(discrete_normal_tail(enclosed(sigma), *reached), groups);
 }
 
 }  // namespace sfumato

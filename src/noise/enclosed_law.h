@@ -11,6 +11,5 @@ namespace sfumato {
 Enclosure enclosed(const Scale& scale);
 Enclosure enclosed_laplace_tail(const Enclosure& b, const Enclosure& t);
 Enclosure enclosed_discrete_laplace_tail(const Enclosure& s, std::int64_t x);
-Enclosure enclosed_discrete_gaussian_tail(const Enclosure& sigma, std::int64_t x);
 
 }  // namespace sfumato

@@ -129,6 +129,15 @@ TEST(Enclosure, PiAgreesWithItsDigits) {
   expect_enclosed(Enclosure::pi().bounds(), std::numbers::pi);
 }
 
+TEST(Enclosure, LogarithmsOfFactorialsAgreeWithStirling) {
+  EXPECT_EQ(Enclosure::log_factorial(0).upper(), 0);
+  EXPECT_EQ(Enclosure::log_factorial(1).upper(), 0);
+  expect_enclosed(Enclosure::log_factorial(5).bounds(), std::log(120.0));
+  expect_enclosed(Enclosure::log_factorial(1000000000).bounds(),
+                  19723265848.226982607923);  // mpmath
+  EXPECT_TRUE(Enclosure::log_factorial(1000000000, 512).tight(500));
+}
+
 TEST(Enclosure, ScalingIsExact) {
   EXPECT_EQ(Enclosure(3).scaled(5).lower(), 96);
   EXPECT_EQ(between(1, 3).scaled(-1).upper(), 1.5);
