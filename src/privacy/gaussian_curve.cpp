@@ -5,45 +5,19 @@
 #include <numbers>
 
 #include "base/crossing.h"
-#include "base/enclosure.h"
-#include "base/normal_tail.h"
+#include "privacy/delta_curve.h"
 
 namespace sfumato {
 namespace {
 
 constexpr double kInfinity = std::numeric_limits<double>::infinity();
 constexpr double kPi = std::numbers::pi;
-constexpr double kLeast = std::numeric_limits<double>::denorm_min();
 
-/// Beyond this no cancellation is undone: doubles 2^2098 apart fit in it three times over.
-constexpr int kMostBits = 8192;
-
-/// δ(ε) as its formula stands, with μ = Δ/σ. Far out the density is taken out of both tails, as
-/// e^ε·φ(εσ/Δ + Δ/2σ) = φ(εσ/Δ - Δ/2σ).
-Enclosure delta_of(const Enclosure& epsilon, const Enclosure& mu) {
-  const Enclosure near = epsilon / mu - mu.scaled(-1);
-  const Enclosure far = epsilon / mu + mu.scaled(-1);
-  if (near.lower() > 3) return normal_density(near) * (mills_ratio(near) - mills_ratio(far));
-  return normal_tail(near) - exp(epsilon) * normal_tail(far);
-}
-
-/// The two tails cancel in their first log2(1/μ) bits or so: precision is doubled until `enough`.
-template <class Enough>
-Enclosure delta_of(double epsilon, double sigma, double sensitivity, Enough enough) {
-  for (int bits = Enclosure::kBits;; bits *= 2) {
-    const Enclosure mu = Enclosure(sensitivity, bits) / Enclosure(sigma, bits);
-    Enclosure delta = delta_of(Enclosure(epsilon, bits), mu);
-    if (enough(delta) || bits >= kMostBits) return delta;
-  }
-}
-
-/// An upper bound of log(δ(ε) / target), of certain sign but where they agree to 8192 bits.
-double excess(double epsilon, double sigma, double sensitivity, double target) {
-  const Enclosure goal(target);
-  const Enclosure delta = delta_of(epsilon, sigma, sensitivity, [&](const Enclosure& d) {
-    return d.certainly_above(goal) || goal.certainly_at_least(d);
-  });
-  return log(delta / goal).upper();
+DeltaCurve curve_of(double sigma, double sensitivity) {
+  return {[=](const Enclosure& epsilon) {
+    const int bits = epsilon.bits();
+    return gaussian_delta(epsilon, Enclosure(sensitivity, bits) / Enclosure(sigma, bits));
+  }};
 }
 
 bool sensible(double epsilon, double sigma) {
@@ -89,20 +63,15 @@ double epsilon_guess(double delta, double mu) {
 
 Bounds gaussian_delta(double epsilon, double sigma, L2Sensitivity sensitivity) {
   if (!sensible(epsilon, sigma)) return {0, 1};
-  const Enclosure delta = delta_of(epsilon, sigma, sensitivity.value(), [](const Enclosure& d) {
-    return d.tight(60) || d.upper() <= kLeast;
-  });
-  return {std::fmax(delta.lower(), 0), std::fmin(delta.upper(), 1)};
+  return delta_at(curve_of(sigma, sensitivity.value()), epsilon);
 }
 
 Bounds gaussian_epsilon(Delta delta, double sigma, L2Sensitivity sensitivity) {
   if (!sensible(0, sigma)) return {0, kInfinity};
   if (delta.value() == 0) return {kInfinity, kInfinity};
-  const auto f = [&](double epsilon) {
-    return excess(epsilon, sigma, sensitivity.value(), delta.value());
-  };
-  if (delta.value() >= 1 || f(0) <= 0) return {0, 0};
-  return crossing(f, epsilon_guess(delta.value(), sensitivity.value() / sigma), 0x1p-48);
+  if (delta.value() >= 1) return {0, 0};
+  const double guess = epsilon_guess(delta.value(), sensitivity.value() / sigma);
+  return epsilon_at(curve_of(sigma, sensitivity.value()), delta.value(), guess);
 }
 
 Result<double> gaussian_sigma(Epsilon epsilon, Delta delta, L2Sensitivity sensitivity) {
@@ -111,7 +80,7 @@ Result<double> gaussian_sigma(Epsilon epsilon, Delta delta, L2Sensitivity sensit
   if (!(d > 0 && d < 1))
     return Error{Errc::invalid_parameter, "delta",
                  "must lie between 0 and 1 for Gaussian noise, which never is purely private"};
-  const auto f = [&](double sigma) { return excess(e, sigma, 1, d); };
+  const auto f = [&](double sigma) { return excess(curve_of(sigma, 1), e, d); };
   const double least = crossing(f, sigma_guess(e, d), 1e-11).upper;
   const double sigma = mul_up(least, sensitivity.value());  // δ depends on σ/Δ alone, and falls
   if (sigma < kInfinity) return sigma;

@@ -4,7 +4,7 @@
 #include <limits>
 
 #include "base/crossing.h"
-#include "base/enclosure.h"
+#include "privacy/zcdp_delta.h"
 
 namespace sfumato {
 namespace {
@@ -16,18 +16,41 @@ double best_order_less_one(double rho, double epsilon) {
   return crossing(falling, std::fmax(epsilon / (2 * rho), 1e-3), 1e-12).upper;
 }
 
-/// exp((α-1)(αρ - ε)) / (α-1) · (1 - 1/α)^α, at any α = 1 + a > 1.
-Enclosure delta_at(double a, const Enclosure& rho, double epsilon) {
-  const Enclosure order = 1 + Enclosure(a);
-  return exp(a * (order * rho - epsilon) + order * log(a / order)) / a;
+/// The logarithm of the bound as a function of a = α - 1, and its first two derivatives.
+struct LogBound {
+  Enclosure value, slope, bend;
+};
+
+LogBound log_bound(const Enclosure& a, const Enclosure& rho, const Enclosure& epsilon) {
+  const Enclosure order = 1 + a;
+  const Enclosure share = log(a / order);
+  return {a * (order * rho - epsilon) + order * share - log(a),
+          (a.scaled(1) + 1) * rho - epsilon + share, rho.scaled(1) + 1 / (a * order)};
+}
+
+/// That order more closely: by one step of Newton's rule, as the double is right to 40 bits; or, where
+/// doubles end, from a/(1+a) = exp(ε - (2a+1)ρ).
+Enclosure best_order_less_one(const Enclosure& rho, const Enclosure& epsilon) {
+  const Enclosure a(best_order_less_one(rho.upper(), epsilon.upper()), epsilon.bits());
+  if (a.upper() < 1e-300) return (1 + a) * exp(epsilon - (a.scaled(1) + 1) * rho);
+  const LogBound bound = log_bound(a, rho, epsilon);
+  const Enclosure better = a - bound.slope / bound.bend;
+  return better.certainly_above(0) ? better : a;
 }
 
 double delta_above(const Enclosure& rho, double epsilon) {
-  const double a = best_order_less_one(rho.upper(), epsilon);
-  return std::fmin(delta_at(a, rho, epsilon).upper(), 1);
+  return zcdp_delta(rho, Enclosure(epsilon)).upper();
 }
 
 }  // namespace
+
+// The bend exceeds 2ρ everywhere: where the slope is d, the least value lies at most d²/4ρ below.
+Enclosure zcdp_delta(const Enclosure& rho, const Enclosure& epsilon) {
+  const Enclosure a = best_order_less_one(rho, epsilon);
+  const LogBound bound = log_bound(a, rho, epsilon);
+  const Enclosure below = power(bound.slope, 2) / rho.scaled(2);
+  return min(exp(Enclosure::hull(bound.value - below, bound.value)), Enclosure(1));
+}
 
 double zcdp_delta(Rho rho, double epsilon) {
   if (!(epsilon >= 0 && epsilon < std::numeric_limits<double>::infinity())) return 1;

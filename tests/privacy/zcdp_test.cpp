@@ -4,6 +4,7 @@
 
 #include <cmath>
 
+#include "privacy/zcdp_delta.h"
 #include "support/bounds.h"
 
 namespace sfumato {
@@ -20,6 +21,25 @@ TEST(Zcdp, DeltaIsTheInfimumOverAllOrders) {
                               {0.1, 2, 4.325210869092558232e-6},
                               {0.5, 20, 4.9424314740979567705e-85}})
     expect_just_above(zcdp_delta(Rho::make(c.rho).value(), c.epsilon), c.delta, 1e-9);
+}
+
+TEST(Zcdp, TheInfimumIsEnclosedFromBothSides) {
+  for (const Conversion& c :
+       {Conversion{0.5, 1, 0.24684633078294448707}, {0.5, 20, 4.9424314740979567705e-85}})
+    expect_enclosed(zcdp_delta(Enclosure(c.rho), Enclosure(c.epsilon)).bounds(), c.delta);
+  for (const double rho : {1e-6, 1e-3, 1.0, 1e3})
+    for (const double epsilon : {0.0, 1e-6, 0.1, 30.0})
+      EXPECT_TRUE(zcdp_delta(Enclosure(rho), Enclosure(epsilon)).tight(45))
+          << rho << ' ' << epsilon;
+}
+
+TEST(Zcdp, NoOrderIsBelowTheLowerEnd) {
+  for (const double rho : {1e-3, 0.5, 20.0})
+    for (const double order : {1.01, 1.5, 2.0, 3.7, 11.0, 200.0}) {
+      const double log_bound = (order - 1) * (order * rho - 2) + order * std::log1p(-1 / order);
+      const double bound = std::exp(log_bound) / (order - 1);
+      EXPECT_LE(zcdp_delta(Enclosure(rho), Enclosure(2)).lower(), bound * (1 + 1e-12));
+    }
 }
 
 TEST(Zcdp, DeltaAgreesWithOpenDp) {
