@@ -6,6 +6,8 @@
 #include "sfumato/account/event_text.h"
 #include "sfumato/account/filter.h"
 #include "sfumato/account/odometer.h"
+#include "sfumato/account/privacy_curve.h"
+#include "sfumato/account/renyi.h"
 #include "sfumato/aggregate/additive_noise.h"
 #include "sfumato/aggregate/bounding.h"
 #include "sfumato/aggregate/contribution.h"

@@ -22,7 +22,8 @@ Enclosure precise(const DeltaCurve& curve, const Exact& epsilon, Enough enough) 
 
 Enclosure settled(const DeltaCurve& curve, const Exact& epsilon, const Enclosure& target) {
   return precise(curve, epsilon, [&](const Enclosure& delta) {
-    return delta.certainly_above(target) || target.certainly_at_least(delta);
+    return delta.certainly_above(target) || target.certainly_at_least(delta) ||
+           delta.tight(curve.tight);
   });
 }
 

@@ -21,7 +21,7 @@ Enclosure gaussian_delta(const Enclosure& epsilon, const Enclosure& mu);
 /// Proof   docs/proofs/privacy/gaussian_curve.md, for this and what follows
 Bounds delta_at(const DeltaCurve& curve, const Exact& epsilon);
 
-/// An upper bound of log(δ(ε) / target), of certain sign but where they agree to 8192 bits.
+/// An upper bound of log(δ(ε) / target), of certain sign but where they agree to `tight` bits.
 double excess(const DeltaCurve& curve, const Exact& epsilon, const Exact& target);
 
 /// The least ε whose δ(ε) is at most target > 0, searched for from a guess: δ(upper) <= target, and

@@ -5,26 +5,23 @@
 #include <cmath>
 
 #include "support/bounds.h"
+#include "support/exact.h"
 
 namespace sfumato {
 namespace {
 
-Exact read(std::string_view text) {
-  return Exact::parse(text).value();
-}
-
 // Of mpmath, from the two formulas as they stand.
 TEST(Amplification, AgreesWithItsFormulas) {
-  const ApproximateBounds pure = amplified(1.0, 0.0, read("0.01")).value();
+  const ApproximateBounds pure = amplified(1.0, 0.0, exactly("0.01")).value();
   expect_enclosed(pure.epsilon, 0.017036863236176549786);
   EXPECT_EQ(pure.delta, (Bounds{0, 0}));
-  const ApproximateBounds half = amplified(5.0, read("1e-5"), 0.5).value();
+  const ApproximateBounds half = amplified(5.0, exactly("1e-5"), 0.5).value();
   expect_enclosed(half.epsilon, 4.3135681679291727592);
   expect_enclosed(half.delta, 5e-6);
 }
 
 TEST(Amplification, AWholeSampleChangesNothing) {
-  const ApproximateBounds all = amplified(read("0.3"), read("1e-300"), 1.0).value();
+  const ApproximateBounds all = amplified(exactly("0.3"), exactly("1e-300"), 1.0).value();
   expect_enclosed(all.epsilon, 0.3);
   expect_enclosed(all.delta, 1e-300);
 }
@@ -40,7 +37,7 @@ TEST(Amplification, WhatMakesNoSenseIsRefusedByName) {
   EXPECT_EQ(amplified(-1.0, 0.0, 0.5).error().where, "epsilon");
   EXPECT_EQ(amplified(std::nan(""), 0.0, 0.5).error().where, "epsilon");
   EXPECT_EQ(amplified(INFINITY, 0.0, 0.5).error().where, "epsilon");
-  EXPECT_EQ(amplified(1.0, read("1.0000000000000000000000001"), 0.5).error().where, "delta");
+  EXPECT_EQ(amplified(1.0, exactly("1.0000000000000000000000001"), 0.5).error().where, "delta");
   EXPECT_EQ(amplified(1.0, -0.5, 0.5).error().where, "delta");
   EXPECT_EQ(amplified(1.0, 0.0, 0.0).error().where, "q");
   EXPECT_EQ(amplified(1.0, 0.0, 1.5).error().where, "q");

@@ -1,0 +1,97 @@
+#include "account/event_check.h"
+
+#include <cmath>
+
+#include "account/parameter.h"
+
+namespace sfumato {
+namespace {
+
+Error wrong(const char* where, const char* message) {
+  return Error{Errc::invalid_parameter, where, message};
+}
+
+Status both(const Status& first, const Status& second) {
+  return first ? second : first;
+}
+
+Status check_noise(const char* where, const Exact& scale, const Exact& sensitivity) {
+  return both(check_positive(where, scale), check_positive("sensitivity", sensitivity));
+}
+
+Status check_noise(const char* where, const Exact& scale, std::int64_t sensitivity) {
+  if (sensitivity < 1 || sensitivity > std::int64_t{1} << 60)
+    return wrong("sensitivity", "must lie in 1 … 2^60");
+  return check_positive(where, scale);
+}
+
+Status check_epsilon(const Exact& epsilon) {
+  if (epsilon.upper() > 0x1p28) return wrong("epsilon", "must be at most 2^28");
+  return check_not_negative("epsilon", epsilon);
+}
+
+Status check_mass(const Bounds& mass) {
+  if (mass.lower >= 0 && mass.lower <= mass.upper && mass.upper < INFINITY) return ok();
+  return wrong("masses", "must be finite, not negative, and each lower bound at most the upper");
+}
+
+Status check_order_point(const RdpPoint& point) {
+  return both(check_order(point.alpha), check_not_negative("epsilon", point.epsilon));
+}
+
+struct LawCheck {
+  Status operator()(const GaussianLoss& x) const {
+    return check_noise("sigma", x.sigma, x.sensitivity);
+  }
+  Status operator()(const LaplaceLoss& x) const {
+    return check_noise("scale", x.scale, x.sensitivity);
+  }
+  Status operator()(const DiscreteGaussianLoss& x) const {
+    return check_noise("sigma", x.sigma, x.sensitivity);
+  }
+  Status operator()(const DiscreteLaplaceLoss& x) const {
+    return check_noise("scale", x.scale, x.sensitivity);
+  }
+  Status operator()(const PureLoss& x) const { return check_epsilon(x.epsilon); }
+  Status operator()(const BinaryResponseLoss& x) const { return check_epsilon(x.epsilon); }
+  Status operator()(const BoundedRangeLoss& x) const { return check_epsilon(x.epsilon); }
+  Status operator()(const ApproximateLoss& x) const {
+    return both(check_epsilon(x.epsilon), check_probability("delta", x.delta));
+  }
+  Status operator()(const RandomizedResponseLoss& x) const {
+    if (x.categories < 2) return wrong("categories", "must be at least 2");
+    return check_share("p", x.p);
+  }
+  Status operator()(const ZcdpLoss& x) const { return check_not_negative("rho", x.rho); }
+  Status operator()(const RdpLoss& x) const {
+    if (x.curve.empty()) return wrong("rdp", "must have at least one order");
+    for (const RdpPoint& point : x.curve)
+      if (const Status sound = check_order_point(point); !sound) return sound;
+    return ok();
+  }
+  Status operator()(const MassesLoss& x) const {
+    for (const LossMass& m : x.masses) {
+      if (!std::isfinite(m.loss)) return wrong("masses", "must be of finite losses");
+      if (const Status sound = check_mass(m.mass); !sound) return sound;
+    }
+    return check_mass(x.infinite);
+  }
+};
+
+Status check_sampling(const Sampling& sampling) {
+  if (const auto* poisson = std::get_if<PoissonSampling>(&sampling))
+    return check_share("q", poisson->q);
+  const auto* fixed = std::get_if<FixedSizeSampling>(&sampling);
+  if (!fixed || (fixed->m >= 1 && fixed->m <= fixed->n)) return ok();
+  return wrong("m", "must lie between 1 and n");
+}
+
+}  // namespace
+
+Status check_event(const Event& event) {
+  constexpr std::int64_t kMost = 1'000'000'000'000'000'000;
+  if (event.count < 0 || event.count > kMost) return wrong("count", "must lie in 0 … 10^18");
+  return both(check_sampling(event.sampling), std::visit(LawCheck{}, event.loss));
+}
+
+}  // namespace sfumato
