@@ -4,7 +4,7 @@ from xml.sax.saxutils import escape
 
 COLOURS = {'ours': '#1b7f5c', 'limit': '#444444', 'insecure': '#b9b9b9', 'private': '#d98a3d'}
 MEANING = {'limit': 'the limit', 'ours': 'sfumato: exact', 'private': 'other private libraries', 'insecure': 'insecure'}
-LEFT, WIDTH, LINE, TOP = 350, 470, 22, 64
+LEFT, WIDTH, LINE, TOP = 380, 470, 22, 64
 
 
 def bars(rows):
