@@ -3,6 +3,7 @@
 // All of layers 0-5. Eigen arrays come in by sfumato/eigen.h, tables by sfumato/table/.
 #include "sfumato/account/amount.h"
 #include "sfumato/account/amplification.h"
+#include "sfumato/account/calibration.h"
 #include "sfumato/account/event_text.h"
 #include "sfumato/account/filter.h"
 #include "sfumato/account/odometer.h"

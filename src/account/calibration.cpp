@@ -1,0 +1,107 @@
+#include "sfumato/account/calibration.h"
+
+#include <cmath>
+#include <optional>
+
+#include "account/parameter.h"
+#include "base/crossing.h"
+#include "base/enclosure.h"
+#include "sfumato/account/privacy_curve.h"
+
+namespace sfumato {
+namespace {
+
+/// Above the least by less than a billionth, with room for the rounding of what is asked.
+constexpr double kRelative = 1e-11;
+
+bool discrete(NoiseLaw law) {
+  return law == NoiseLaw::discrete_gaussian || law == NoiseLaw::discrete_laplace;
+}
+
+bool pure(NoiseLaw law) {
+  return law == NoiseLaw::laplace || law == NoiseLaw::discrete_laplace;
+}
+
+Loss loss_of(const CalibrationParams& p, double scale) {
+  const auto whole = static_cast<std::int64_t>(p.sensitivity.lower());
+  switch (p.law) {
+    case NoiseLaw::gaussian:
+      return GaussianLoss{scale, p.sensitivity};
+    case NoiseLaw::laplace:
+      return LaplaceLoss{scale, p.sensitivity};
+    case NoiseLaw::discrete_gaussian:
+      return DiscreteGaussianLoss{scale, whole};
+    case NoiseLaw::discrete_laplace:
+      return DiscreteLaplaceLoss{scale, whole};
+  }
+  return GaussianLoss{scale, p.sensitivity};  // no other law is named
+}
+
+Event event_of(const CalibrationParams& p, double scale) {
+  Event event{.loss = loss_of(p, scale), .count = p.times};
+  if (p.q.lower() < 1) event.sampling = PoissonSampling{p.q};
+  return event;
+}
+
+Error wrong(const char* where, const char* message) {
+  return Error{Errc::invalid_parameter, where, message};
+}
+
+Status check_whole(const Exact& sensitivity) {
+  const double x = sensitivity.lower();
+  if (x == sensitivity.upper() && x == std::floor(x) && x >= 1 && x <= 0x1p53) return ok();
+  return wrong("sensitivity", "must be a whole number in 1 … 2^53 for discrete noise");
+}
+
+Status check(const CalibrationParams& p) {
+  for (const Status& sound :
+       {check_not_negative("epsilon", p.epsilon), check_probability("delta", p.delta),
+        check_positive("sensitivity", p.sensitivity), check_share("q", p.q)})
+    if (!sound) return sound;
+  if (p.times < 1) return wrong("times", "must be at least 1");
+  if (p.delta.upper() >= 1) return wrong("delta", "must be below 1");
+  if (p.epsilon.upper() > 0x1p28) return wrong("epsilon", "must be at most 2^28");
+  if (p.delta.sign() == 0 && (!pure(p.law) || p.epsilon.sign() == 0))
+    return wrong("delta", "must exceed 0, but for Laplace noise with an ε above 0");
+  return discrete(p.law) ? check_whole(p.sensitivity) : ok();
+}
+
+/// At δ = 0 each of k releases may cost ε/k; on a sample it costs log(1 + q·(e^(Δ/b) - 1)).
+double pure_scale(const CalibrationParams& p) {
+  const Enclosure each = Enclosure::exact(p.epsilon) / Enclosure::whole(p.times);
+  const bool all = p.q.lower() >= 1;
+  const Enclosure ratio = all ? each : log1p(expm1(each) / Enclosure::exact(p.q));
+  return (Enclosure::exact(p.sensitivity) / ratio).upper();
+}
+
+/// An upper bound of log(δ(ε) / δ); nothing where no formula answers.
+std::optional<double> excess_of(const CalibrationParams& p, double scale) {
+  const Event event = event_of(p, scale);
+  const Result<PrivacyCurve> curve = PrivacyCurve::make({&event, 1}, Relation::add_remove);
+  if (!curve) return std::nullopt;
+  const double delta = curve->delta(p.epsilon).value().upper;
+  const double size = std::log(delta / p.delta.lower());
+  return delta <= p.delta.lower() ? std::fmin(size, 0) : std::fmax(size, 1e-300);
+}
+
+}  // namespace
+
+Result<double> least_scale(const CalibrationParams& params) {
+  if (const Status sound = check(params); !sound) return sound.error();
+  const Error too_large{Errc::unsupported, "sensitivity",
+                        "must be so small that a finite scale is enough"};
+  if (params.delta.sign() == 0) {
+    const double scale = pure_scale(params);
+    return scale < HUGE_VAL ? Result<double>(scale) : too_large;
+  }
+  const double guess =
+      std::fmin(params.sensitivity.upper() * std::sqrt(static_cast<double>(params.times)), 1e300);
+  if (!excess_of(params, guess))
+    return Error{Errc::unsupported, "times",
+                 "must be 1 for sampled noise, and for other than Gaussian noise with a δ"};
+  const auto f = [&](double scale) { return *excess_of(params, scale); };
+  const double scale = crossing(f, guess, kRelative).upper;
+  return scale < HUGE_VAL ? Result<double>(scale) : too_large;
+}
+
+}  // namespace sfumato
