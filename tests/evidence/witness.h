@@ -13,11 +13,12 @@
 namespace sfumato {
 
 // A second evaluation of the laws that shares nothing with the library: 64 bits of fraction (x87) and
-// the C library's logarithm, root, cosine and sine, instead of 53 bits and our own series. All errors,
-// the unknown bits of U among them, stay below 2^-19 of the grid where the witness speaks; it speaks
-// where what is rounded lies 2^-12 or more off the nearest change, and leaves the rest (odds below
-// 2^-10) to the definition. So where it speaks, it is the definition, as long as the C library is
-// right to 2^-44, a millionfold of its error.
+// the C library's logarithm, root, cosine and sine, instead of 53 bits and our own series. It speaks
+// where what is rounded lies 2^-12 of a step or more off the nearest change, and leaves the rest (odds
+// below 2^-10) to the definition. For scales below 2^38 steps all errors stay below 2^-13: the unknown
+// bits of U move the noise by 2^(38 - 64 + 12) = 2^-14 steps at most, and the C library by less as long
+// as it is right to 2^-55, five hundred times its error. So where the witness speaks, it is the
+// definition.
 
 static_assert(std::numeric_limits<long double>::digits >= 64);
 
