@@ -88,7 +88,8 @@ TEST(AcceptanceOdds, EncloseTheExponential) {
   }
 }
 
-std::vector<std::uint64_t> attempt_words() {
+/// Words of all lengths, and some that begin with a threshold: few uniform words would.
+std::vector<std::uint64_t> attempt_words(const BlockTable& table) {
   FixedBits bits(72);
   std::vector<std::uint64_t> words;
   for (std::size_t i = 0; i < 1024; ++i) {
@@ -97,6 +98,9 @@ std::vector<std::uint64_t> attempt_words() {
                                     word << 32};
     words.push_back(shapes[i % 6]);
   }
+  for (std::size_t bucket = 0, at = 0; bucket < BlockTable::kBuckets && at < 512; ++bucket)
+    if (const std::uint64_t threshold = table.entries()[bucket] >> 32; threshold != 0)
+      words[at] = threshold << 32 | (words[at] & 0x0FFFFFFF), at += 6;
   return words;
 }
 
@@ -127,9 +131,9 @@ PlainAttempt attempt_plainly(const BlockTable& table, std::uint64_t word, std::u
 
 // No lane accepts what the plain steps do not, and what the bound accepts is not left out.
 TEST(GaussianAttempts, EachLaneTakesThePlainSteps) {
-  const auto words = attempt_words();
   for (const double sigma : kTableScales) {
     const BlockTable table(exact_scale(sigma));
+    const auto words = attempt_words(table);
     for (const std::size_t count : {0u, 1u, 2u, 3u, 4u, 5u, 7u, 8u, 9u, 31u, 511u, 512u}) {
       std::vector<std::vector<std::uint16_t>> found;
       with_each_instruction_set([&] {
