@@ -196,6 +196,20 @@ void privacy_flags(Flags& flags, QueryArguments& into) {
                into.noise);
 }
 
+void ledger_flags(Flags& flags, QueryArguments& into) {
+  flags.section("Who pays");
+  flags.value("--ledger", "FILE", "charge it there first (made by sfumato budget create)",
+              into.ledger);
+  flags.value("--dataset", "NAME", "the dataset of the ledger that the tables are", into.dataset);
+  flags.value("--analyst", "NAME", "whose budget it is (default: the owner's, of all the dataset)",
+              into.analyst);
+  flags.value("--data-version", "V", "which state of the dataset it is: new data, new version",
+              into.data_version);
+  flags.flag("--again", "charge and draw anew what was released before", into.again);
+  flags.value("--expect-head", "HEAD", "refuse a ledger that does not hold this head",
+              into.expect_head);
+}
+
 void output_flags(Flags& flags, QueryArguments& into) {
   flags.section("How it is told");
   flags.value("--confidence", "P", "of each interval by itself (default: 0.95)", into.confidence);
@@ -216,6 +230,10 @@ std::string contradiction(const QueryArguments& given) {
   if (!given.epsilon && !given.rho) return "needs --epsilon or --rho: what it may cost";
   if (given.unit && !given.max_groups) return "needs --max-groups with --unit";
   if (given.unit && !given.max_rows) return "needs --max-rows with --unit";
+  if (given.ledger && !given.dataset) return "needs --dataset with --ledger";
+  if (!given.ledger &&
+      (given.dataset || given.analyst || given.data_version || given.expect_head || given.again))
+    return "needs --ledger with --dataset, --analyst, --data-version, --again and --expect-head";
   if (given.explain && given.format == "csv") return "explains in --format table or json, not csv";
   return {};
 }
@@ -232,6 +250,69 @@ constexpr const char* kNoiseExample =
     "Example:\n"
     "  sfumato noise discrete-laplace --scale 2.5 -n 1e6 --format i64 -o draws.i64\n";
 
+constexpr const char* kBudgetUsage =
+    "Durable budgets: what datasets may still lose, and who may spend it.\n\n"
+    "Usage: sfumato budget ACTION LEDGER [FLAGS]\n\n"
+    "  create   enter a dataset and what it may lose in all; make the ledger, where it is not "
+    "there\n"
+    "  grant    let an analyst or a project spend a part of it, or an auditor see it\n"
+    "  freeze   stop spending, or allow it again\n"
+    "  show     what is left, and for whom\n"
+    "  verify   compute the ledger anew from its log, and compare\n"
+    "  head     the last entry of the log, to be kept elsewhere\n"
+    "  export   the log, a JSON object a line\n\n"
+    "  sfumato budget ACTION --help   the flags of an action\n\n"
+    "A ledger is one file. It has no keys: it is for people who trust whoever can write that "
+    "file.\n";
+
+void cap_flags(Flags& flags, BudgetArguments& into) {
+  flags.value("--epsilon", "E", "privacy loss, in all", into.epsilon);
+  flags.value("--rho", "R", "the same in zero-concentrated terms, instead of --epsilon", into.rho);
+  flags.value("--delta", "D", "probability with which that may fail (default: 0)", into.delta);
+  flags.value("--until", "DATE", "YYYY-MM-DD: nothing is spent from that day on (UTC)", into.until);
+}
+
+/// The flags of one action.
+void action_flags(Flags& flags, BudgetArguments& into) {
+  const std::string& action = into.action;
+  flags.section("Flags");
+  flags.needed("LEDGER", "", "the file", into.ledger);
+  if (action != "verify" && action != "head" && action != "export")
+    flags.value("--dataset", "NAME", "the dataset", into.dataset);
+  if (action == "grant" || action == "freeze") {
+    flags.value("--analyst", "NAME", "the analyst whose budget it is", into.analyst);
+    flags.value("--project", "NAME", "the project whose budget it is, or the analyst's is part of",
+                into.project);
+  }
+  if (action == "grant") flags.value("--auditor", "NAME", "who may see all", into.auditor);
+  if (action == "create" || action == "grant") cap_flags(flags, into);
+  if (action == "freeze") flags.flag("--thaw", "allow spending again", into.thaw);
+  if (action == "show")
+    flags.choice("--format", "by default a table:", {"table", "json"}, into.format);
+  if (action == "export")
+    flags.flag("--releases", "with what was released, in hexadecimal", into.releases);
+  if (action != "create")
+    flags.value("--expect-head", "HEAD", "refuse a ledger that does not hold this head",
+                into.expect_head);
+  flags.value("--as", "NAME", "who acts (default: owner)", into.as);
+  flags.value("-o", "FILE", "write there (default: standard output)", into.output);
+}
+
+/// What the flags of an action must be together; nothing where they are so.
+std::string contradiction(const BudgetArguments& given) {
+  const bool caps = given.action == "create" || (given.action == "grant" && !given.auditor);
+  if (given.action == "grant" && given.auditor) {
+    const bool more = given.dataset || given.analyst || given.project || given.epsilon || given.rho;
+    return more ? "takes --auditor alone: who may see all" : "";
+  }
+  if ((caps || given.action == "freeze") && !given.dataset) return "needs --dataset";
+  if (given.action == "grant" && !given.analyst && !given.project)
+    return "needs --analyst, --project or --auditor: who is granted something";
+  if (given.epsilon && given.rho) return "takes --epsilon or --rho, not both";
+  if (caps && !given.epsilon && !given.rho) return "needs --epsilon or --rho: what may be spent";
+  return {};
+}
+
 }  // namespace
 
 Parsed<QueryArguments> parse_query(const std::string& verb, CommandLine words) {
@@ -242,6 +323,7 @@ Parsed<QueryArguments> parse_query(const std::string& verb, CommandLine words) {
                              : "Releases private statistics of a table.");
   table_flags(flags, given);
   privacy_flags(flags, given);
+  ledger_flags(flags, given);
   output_flags(flags, given);
   flags.example(kQueryExample);
   if (std::optional<Stop> stop = flags.parse(words)) return *stop;
@@ -264,6 +346,23 @@ Parsed<NoiseArguments> parse_noise(CommandLine words) {
               given.output);
   flags.example(kNoiseExample);
   if (std::optional<Stop> stop = flags.parse(words)) return *stop;
+  return given;
+}
+
+Parsed<BudgetArguments> parse_budget(CommandLine words) {
+  static const Choices actions = {"create", "grant", "freeze", "show", "verify", "head", "export"};
+  if (words.empty()) return Stop{kWrongUsage, kBudgetUsage};
+  BudgetArguments given;
+  given.action = words.front();
+  if (given.action == "--help" || given.action == "-h") return Stop{kDone, kBudgetUsage};
+  if (std::ranges::find(actions, given.action) == actions.end())
+    return Stop{kWrongUsage,
+                fmt::format("sfumato budget: {} is no action; {}\n", printable(given.action),
+                            suggestion(given.action, actions))};
+  Flags flags("budget " + given.action, "LEDGER [FLAGS]", "One action on a ledger of budgets.");
+  action_flags(flags, given);
+  if (std::optional<Stop> stop = flags.parse(words.subspan(1))) return *stop;
+  if (const std::string wrong = contradiction(given); !wrong.empty()) return flags.wrong(wrong);
   return given;
 }
 

@@ -23,12 +23,24 @@ struct QueryArguments {
   std::string format = "table";
   std::optional<std::string> output;
   bool explain = false;
+  std::optional<std::string> ledger, dataset, analyst, data_version, expect_head;
+  bool again = false;
 };
 
 struct NoiseArguments {
   std::string law, scale, count;
   std::optional<std::string> at, grid;
   std::string format = "text";
+  std::optional<std::string> output;
+};
+
+/// Of `budget`; which of these an action takes, its flags say.
+struct BudgetArguments {
+  std::string action, ledger, as = "owner";
+  std::optional<std::string> dataset, analyst, project, auditor;
+  std::optional<std::string> epsilon, delta, rho, until, expect_head;
+  bool thaw = false, releases = false;
+  std::string format = "table";
   std::optional<std::string> output;
 };
 
@@ -45,6 +57,7 @@ using Parsed = std::variant<Arguments, Stop>;
 /// `verb` is "query" or "plan", whose flags are the same.
 Parsed<QueryArguments> parse_query(const std::string& verb, CommandLine words);
 Parsed<NoiseArguments> parse_noise(CommandLine words);
+Parsed<BudgetArguments> parse_budget(CommandLine words);
 
 /// Says what `stop` says, and gives its exit code.
 Result<int> show(const Stop& stop);

@@ -67,14 +67,14 @@ std::string groups_text(const Query& query) {
          "appear is protected. ";
 }
 
-std::string not_protected_text(const Query& query) {
+std::string not_protected_text(const Report& report) {
   return fmt::format(
       "What is not protected: {}What holds of many units is what the release is for, and may tell "
       "of "
       "a person who was never in the table. Each further release of the same data costs anew, and "
       "the "
-      "costs add up; this one was charged to no ledger.\n",
-      groups_text(query));
+      "costs add up; this one was charged to {} ledger.\n",
+      groups_text(report.query), report.charged ? "a" : "no");
 }
 
 std::string bias_text(const Query& query) {
@@ -88,7 +88,7 @@ std::string bias_text(const Query& query) {
 
 std::string explain(const Report& report) {
   return protected_text(report.query) + odds_text(report) + delta_text(report.written) +
-         not_protected_text(report.query) + bias_text(report.query);
+         not_protected_text(report) + bias_text(report.query);
 }
 
 }  // namespace sfumato

@@ -23,6 +23,7 @@ constexpr Verb kVerbs[] = {
     {"query", "release private statistics of a table", run_query},
     {"plan", "say what a query would cost, and read no row", run_plan},
     {"noise", "draw noise", run_noise},
+    {"budget", "say what a ledger allows, grant, freeze, and check it", run_budget},
 };
 
 std::string overview() {

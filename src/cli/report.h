@@ -25,6 +25,7 @@ struct Report {
   std::vector<AggregateError> aggregates;
   std::optional<Selection> selection;
   std::optional<std::vector<AnswerRow>> rows;
+  bool charged = false;  ///< to a ledger
 };
 
 Report report_of(const Plan& plan, const Written& written);

@@ -18,5 +18,6 @@ constexpr int kWrongUsage = 2;
 Result<int> run_query(CommandLine words);
 Result<int> run_plan(CommandLine words);
 Result<int> run_noise(CommandLine words);
+Result<int> run_budget(CommandLine words);
 
 }  // namespace sfumato

@@ -1,0 +1,174 @@
+#include <fmt/format.h>
+
+#include <charconv>
+#include <chrono>
+#include <optional>
+#include <string>
+#include <utility>
+
+#include "cli/arguments.h"
+#include "cli/budget_view.h"
+#include "cli/numbers.h"
+#include "cli/output.h"
+#include "cli/payment.h"
+#include "cli/verbs.h"
+#include "sfumato/ledger/ledger.h"
+
+namespace sfumato {
+namespace {
+
+/// The first second of a day, in UTC.
+Result<std::int64_t> second_of(const std::string& date) {
+  int year = 0;
+  unsigned month = 0, day = 0;
+  const auto read = [&](std::size_t begin, std::size_t count, auto& into) {
+    const char* const end = date.data() + begin + count;
+    const auto [stop, error] = std::from_chars(date.data() + begin, end, into);
+    return error == std::errc() && stop == end;
+  };
+  const bool form = date.size() == 10 && date[4] == '-' && date[7] == '-' && read(0, 4, year) &&
+                    read(5, 2, month) && read(8, 2, day);
+  const std::chrono::year_month_day when{std::chrono::year(year), std::chrono::month(month),
+                                         std::chrono::day(day)};
+  if (!form || !when.ok())
+    return Error{Errc::invalid_parameter, "until", "must be a day such as 2027-01-31"};
+  const std::chrono::sys_days days(when);
+  return std::chrono::duration_cast<std::chrono::seconds>(days.time_since_epoch()).count();
+}
+
+Result<std::optional<std::int64_t>> end_of(const BudgetArguments& given) {
+  if (!given.until) return std::optional<std::int64_t>();
+  const Result<std::int64_t> second = second_of(*given.until);
+  if (!second) return second.error();
+  return std::optional(*second);
+}
+
+Result<StatedCost> cap_of(const BudgetArguments& given) {
+  const auto loss =
+      given.rho ? read_decimal(*given.rho, "rho") : read_decimal(*given.epsilon, "epsilon");
+  if (!loss) return loss.error();
+  const auto delta = read_decimal(given.delta.value_or("0"), "delta");
+  if (!delta) return delta.error();
+  return stated(given.rho.has_value(), *loss, *delta);
+}
+
+AccountName account_of(const BudgetArguments& given) {
+  using Kind = AccountName::Kind;
+  if (given.analyst) return {*given.dataset, Kind::analyst, *given.analyst};
+  if (given.project) return {*given.dataset, Kind::project, *given.project};
+  return {.dataset = *given.dataset};
+}
+
+/// The ledger, made where it is not there: several programs may do so at a time.
+Result<Ledger> make_or_open(const BudgetArguments& given) {
+  Result<Ledger> made = Ledger::create(given.ledger, given.as);
+  if (made || made.error().code != Errc::refused) return made;
+  return Ledger::open(given.ledger, given.as);
+}
+
+/// "Done" in a sentence, or why not.
+Result<int> said(const BudgetArguments& given, const Status& done, const std::string& sentence) {
+  if (!done) return done.error();
+  return deliver(given.output, sentence + "\n");
+}
+
+Result<int> create(const BudgetArguments& given) {
+  const auto cap = cap_of(given);
+  if (!cap) return cap.error();
+  const auto allowed = LedgerCost::allowed(*cap);
+  if (!allowed) return allowed.error();
+  const auto until = end_of(given);
+  if (!until) return until.error();
+  Result<Ledger> ledger = make_or_open(given);
+  if (!ledger) return std::move(ledger).error();
+  return said(
+      given, ledger->add_dataset(*given.dataset, *cap, until->value_or(kForever)),
+      fmt::format("{} may lose {} in all.", account_of(given).to_string(), allowed->to_string()));
+}
+
+Result<int> grant(Ledger& ledger, const BudgetArguments& given) {
+  if (given.auditor)
+    return said(given, ledger.appoint(*given.auditor, Role::auditor),
+                fmt::format("auditor '{}' may see all.", *given.auditor));
+  const auto cap = cap_of(given);
+  if (!cap) return cap.error();
+  const auto allowed = LedgerCost::allowed(*cap);
+  if (!allowed) return allowed.error();
+  const auto until = end_of(given);
+  if (!until) return until.error();
+  const AccountName account = account_of(given);
+  const Status done = ledger.grant({.account = account,
+                                    .cap = *cap,
+                                    .until = *until,
+                                    .project = given.analyst ? given.project.value_or("") : ""});
+  return said(given, done,
+              fmt::format("{} may spend {}.", account.to_string(), allowed->to_string()));
+}
+
+Result<int> freeze(Ledger& ledger, const BudgetArguments& given) {
+  const AccountName account = account_of(given);
+  return said(given, ledger.freeze(account, !given.thaw),
+              fmt::format("{} is {}.", account.to_string(), given.thaw ? "thawed" : "frozen"));
+}
+
+Result<int> show_budgets(Ledger& ledger, const BudgetArguments& given) {
+  auto accounts = ledger.accounts();
+  if (!accounts) return std::move(accounts).error();
+  if (given.dataset)
+    std::erase_if(*accounts, [&](const auto& one) { return one.name.dataset != *given.dataset; });
+  if (given.dataset && accounts->empty())
+    return Error{Errc::invalid_parameter, AccountName{.dataset = *given.dataset}.to_string(),
+                 "is not in this ledger"};
+  return deliver(given.output,
+                 given.format == "json" ? accounts_json(*accounts) : accounts_table(*accounts));
+}
+
+Result<int> head(Ledger& ledger, const BudgetArguments& given) {
+  const Result<LedgerHead> last = ledger.head();
+  if (!last) return last.error();
+  return deliver(given.output, last->to_string() + "\n");
+}
+
+Result<int> verify(Ledger& ledger, const BudgetArguments& given) {
+  const Result<LedgerHead> last = ledger.head();
+  if (!last) return last.error();
+  return said(given, ledger.verify(),
+              fmt::format("{} is whole: {} entries, head {}", given.ledger, last->number + 1,
+                          last->to_string()));
+}
+
+Result<int> export_log(Ledger& ledger, const BudgetArguments& given) {
+  std::string lines;
+  std::vector<std::int64_t> stored;
+  const Status read = ledger.each_entry([&](const LedgerEntry& entry) {
+    lines += entry_json(entry) + "\n";
+    if (given.releases && entry.kind == "store") stored.push_back(entry.about);
+  });
+  if (!read) return read.error();
+  for (const std::int64_t charge : stored) {
+    const Result<StoredRelease> release = ledger.release_of(charge);
+    if (!release) return release.error();
+    lines += release_json(*release) + "\n";
+  }
+  return deliver(given.output, lines);
+}
+
+}  // namespace
+
+Result<int> run_budget(CommandLine words) {
+  const auto parsed = parse_budget(words);
+  if (const Stop* stop = std::get_if<Stop>(&parsed)) return show(*stop);
+  const auto& given = std::get<BudgetArguments>(parsed);
+  if (given.action == "create") return create(given);
+
+  Result<Ledger> ledger = open_ledger(given.ledger, given.as, given.expect_head);
+  if (!ledger) return std::move(ledger).error();
+  if (given.action == "grant") return grant(*ledger, given);
+  if (given.action == "freeze") return freeze(*ledger, given);
+  if (given.action == "show") return show_budgets(*ledger, given);
+  if (given.action == "head") return head(*ledger, given);
+  if (given.action == "verify") return verify(*ledger, given);
+  return export_log(*ledger, given);
+}
+
+}  // namespace sfumato

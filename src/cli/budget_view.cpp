@@ -1,0 +1,131 @@
+#include "cli/budget_view.h"
+
+#include <fmt/chrono.h>
+#include <fmt/format.h>
+
+#include <ctime>
+#include <nlohmann/json.hpp>
+
+#include "cli/display.h"
+#include "cli/layout.h"
+
+namespace sfumato {
+namespace {
+
+using Json = nlohmann::ordered_json;
+
+constexpr int kCells = 20;
+
+/// What is left of what, in the letter of its axis; nothing where there never was any.
+template <class AmountType>
+std::string axis(const char* letter, AmountType left, AmountType cap) {
+  if (cap == AmountType()) return {};
+  return fmt::format("{} {} of {}", letter, left.to_string(), cap.to_string());
+}
+
+template <class AmountType>
+std::string bar(AmountType left, AmountType cap) {
+  return bar_of(left.units(), cap.units());
+}
+
+std::string name_in_table(const AccountName& name) {
+  if (name.kind == AccountName::Kind::dataset) return printable(name.dataset);
+  return (name.kind == AccountName::Kind::project ? "  project " : "  analyst ") +
+         printable(name.name);
+}
+
+std::string remark(const LedgerAccount& account) {
+  std::string text = account.project.empty() ? "" : "in project " + printable(account.project);
+  const auto add = [&](const std::string& more) { text += (text.empty() ? "" : ", ") + more; };
+  if (account.frozen) add("frozen");
+  if (account.until != kForever) add("until " + date_of(account.until));
+  return text;
+}
+
+/// Amounts are texts, so that no reader of JSON rounds them.
+Json amounts(LossMeasure measure, const Spending& amount) {
+  return {{std::string(name_of(measure)), amount.loss.to_string()},
+          {"delta", amount.delta.to_string()}};
+}
+
+/// Text that may hold any bytes.
+std::string dumped(const Json& json, int indent = -1) {
+  return json.dump(indent, ' ', false, Json::error_handler_t::replace);
+}
+
+}  // namespace
+
+std::string bar_of(uint128 left, uint128 cap) {
+  const int full = cap > 0 ? static_cast<int>(left * kCells / cap) : 0;
+  std::string text;
+  for (int cell = 0; cell < kCells; ++cell) text += cell < full ? "█" : "░";
+  return text;
+}
+
+std::string date_of(std::int64_t second) {
+  const std::time_t time = second;
+  const std::tm utc = fmt::gmtime(time);
+  return second % 86400 == 0 ? fmt::format("{:%Y-%m-%d}", utc)
+                             : fmt::format("{:%Y-%m-%dT%H:%M:%SZ}", utc);
+}
+
+std::string accounts_table(const std::vector<LedgerAccount>& accounts) {
+  std::vector<std::vector<std::string>> rows = {{"budget", "left", "", "", ""}};
+  for (const LedgerAccount& one : accounts) {
+    const Spending left = one.left().amount;
+    const char* const letter = one.cap.measure == LossMeasure::epsilon ? "ε" : "ρ";
+    rows.push_back({name_in_table(one.name), bar(left.loss, one.cap.amount.loss),
+                    axis(letter, left.loss, one.cap.amount.loss),
+                    axis("δ", left.delta, one.cap.amount.delta), remark(one)});
+  }
+  return aligned(rows, {Align::left, Align::left, Align::left, Align::left, Align::left}) +
+         "This ledger has no keys: names are taken on trust.\n";
+}
+
+std::string accounts_json(const std::vector<LedgerAccount>& accounts) {
+  Json list = Json::array();
+  for (const LedgerAccount& one : accounts) {
+    Json json = {{"dataset", one.name.dataset}};
+    if (one.name.kind == AccountName::Kind::project) json["project"] = one.name.name;
+    if (one.name.kind == AccountName::Kind::analyst) json["analyst"] = one.name.name;
+    if (!one.project.empty()) json["project"] = one.project;
+    json["cap"] = amounts(one.cap.measure, one.cap.amount);
+    json["spent"] = amounts(one.cap.measure, one.spent);
+    json["left"] = amounts(one.cap.measure, one.left().amount);
+    json["frozen"] = one.frozen;
+    if (one.until != kForever) json["until"] = date_of(one.until);
+    list.push_back(std::move(json));
+  }
+  return dumped({{"budgets", std::move(list)}}, 2) + "\n";
+}
+
+std::string entry_json(const LedgerEntry& entry) {
+  Json json = {{"number", entry.number},
+               {"time", fmt::format("{:%Y-%m-%dT%H:%M:%SZ}", fmt::gmtime(std::time_t{entry.time}))},
+               {"kind", entry.kind},
+               {"actor", entry.actor}};
+  const auto add = [&](const char* name, const std::string& text) {
+    if (!text.empty()) json[name] = text;
+  };
+  add("dataset", entry.dataset);
+  add("account", entry.account);
+  if (entry.kind == "dataset" || entry.kind == "grant" || entry.kind == "charge") {
+    json["loss"] = entry.amount.loss.to_string();
+    json["delta"] = entry.amount.delta.to_string();
+  }
+  if (entry.kind == "store" || entry.kind == "publish") json["charge"] = entry.about;
+  if (entry.kind == "charge") json["attempt"] = entry.about;
+  if (entry.until != 0 && entry.until != kForever) json["until"] = date_of(entry.until);
+  add("words", entry.words);
+  add("version", entry.version);
+  add("plan", entry.plan);
+  add("sha256", hexadecimal(entry.digest));
+  json["hash"] = hexadecimal(entry.hash);
+  return dumped(json);
+}
+
+std::string release_json(const StoredRelease& release) {
+  return dumped({{"charge", release.charge}, {"release", hexadecimal(release.bytes)}});
+}
+
+}  // namespace sfumato

@@ -1,0 +1,163 @@
+#include "cli/payment.h"
+
+#include <fmt/format.h>
+
+#include <fstream>
+#include <iterator>
+#include <nlohmann/json.hpp>
+#include <utility>
+
+#include "cli/display.h"
+
+namespace sfumato {
+namespace {
+
+using Json = nlohmann::ordered_json;
+
+Json or_null(const std::optional<std::string>& text) {
+  return text ? Json(*text) : Json(nullptr);
+}
+
+std::vector<std::string> names_of(const std::vector<Aggregate>& select) {
+  std::vector<std::string> names;
+  for (const Aggregate& aggregate : select) names.push_back(aggregate.name());
+  return names;
+}
+
+/// "count, mean(visits) by site": a title for people, without what steers a terminal.
+std::string title_of(const Query& query) {
+  std::string title = fmt::format("{}", fmt::join(names_of(query.select), ", "));
+  if (!query.by.empty()) title += fmt::format(" by {}", fmt::join(query.by, ", "));
+  title = printable(title);
+  constexpr std::size_t most = 200;
+  return title.size() > most ? title.substr(0, most) : title;
+}
+
+/// The public list of groups; empty where there is none. `Plan::make` has read it, so that it is
+/// there.
+std::string list_of(const Query& query) {
+  if (!query.groups) return {};
+  std::ifstream file(*query.groups, std::ios::binary);
+  return {std::istreambuf_iterator<char>(file), {}};
+}
+
+Result<std::vector<AnswerRow>> unreadable() {
+  return Error{Errc::malformed, "stored release", "was stored in another form: ask it --again"};
+}
+
+AnswerRow row_of(const Json& json) {
+  AnswerRow row;
+  for (const Json& key : json.at(0)) {
+    auto& cell = row.group.emplace_back();
+    if (!key.is_null()) cell = key.get<std::string>();
+  }
+  for (const Json& value : json.at(1))
+    row.values.push_back(
+        {value.at(0).get<double>(), value.at(1).get<double>(), value.at(2).get<double>()});
+  return row;
+}
+
+}  // namespace
+
+Result<Ledger> open_ledger(const std::string& path, const std::string& actor,
+                           const std::optional<std::string>& expected_head) {
+  Result<Ledger> ledger = Ledger::open(path, actor);
+  if (!ledger || !expected_head) return ledger;
+  const Result<LedgerHead> head = LedgerHead::parse(*expected_head);
+  if (!head) return Error{head.error().code, "expect-head", head.error().message};
+  if (Status held = ledger->expect(*head); !held) return std::move(held).error();
+  return ledger;
+}
+
+StatedCost stated(bool concentrated, const Decimal& loss, const Decimal& delta) {
+  if (concentrated) return ConcentratedCost{loss, delta};
+  return ApproximateCost{loss, delta};
+}
+
+// A field that `Query` gains does not compile here until somebody says whether it decides.
+Result<std::string> plan_bytes(const Question& question, const std::string& list) {
+  const auto& [tables, unit, by, select, clamps, bounds, total, groups, noise, confidence,
+               threads] = question.query;
+  const auto& [concentrated, loss, delta, written_confidence] = question.written;
+  static_cast<void>(total);    // `written` says it exactly
+  static_cast<void>(threads);  // how fast, not what
+  static_cast<void>(confidence);
+  Json json = {{"form", "sfumato query 1"},
+               {"tables", tables},
+               {"unit", or_null(unit)},
+               {"by", by},
+               {"select", names_of(select)}};
+  Json& clamped = json["clamps"] = Json::array();
+  for (const Clamp& clamp : clamps)
+    clamped.push_back({clamp.column, shortest(clamp.lower), shortest(clamp.upper)});
+  json["max_groups"] = bounds.max_groups;
+  json["max_rows"] = bounds.max_rows;
+  json[concentrated ? "rho" : "epsilon"] = loss.to_string();
+  json["delta"] = delta.to_string();
+  json["groups"] = or_null(groups);
+  json["list"] = list;
+  json["noise"] = static_cast<int>(noise);
+  json["confidence"] = written_confidence.to_string();
+  try {
+    return json.dump(-1, ' ', true);
+  } catch (const Json::exception&) {
+    return Error{Errc::invalid_parameter, "query",
+                 "must be written in UTF-8 where a ledger is to know it again"};
+  }
+}
+
+std::string bytes_of(const std::vector<AnswerRow>& rows) {
+  Json json = Json::array();
+  for (const AnswerRow& row : rows) {
+    Json group = Json::array(), values = Json::array();
+    for (const auto& cell : row.group) group.push_back(or_null(cell));
+    for (const auto& [value, low, high] : row.values)
+      values.push_back(Json::array({value, low, high}));
+    json.push_back(Json::array({std::move(group), std::move(values)}));
+  }
+  std::string bytes;
+  Json::to_cbor(json, bytes);
+  return bytes;
+}
+
+Result<std::vector<AnswerRow>> rows_of(const std::string& bytes) {
+  const Json json = Json::from_cbor(bytes, true, false);
+  if (!json.is_array()) return unreadable();
+  std::vector<AnswerRow> rows;
+  try {
+    for (const Json& row : json) rows.push_back(row_of(row));
+  } catch (const Json::exception&) {
+    return unreadable();
+  }
+  return rows;
+}
+
+Result<Paid> pay(const QueryArguments& given, const Question& question, const Compute& compute) {
+  Result<Ledger> ledger =
+      open_ledger(*given.ledger, given.analyst.value_or("owner"), given.expect_head);
+  if (!ledger) return std::move(ledger).error();
+  Result<std::string> plan = plan_bytes(question, list_of(question.query));
+  if (!plan) return std::move(plan).error();
+  const Written& written = question.written;
+  auto spent = ledger->spend({.dataset = *given.dataset,
+                              .version = given.data_version.value_or(""),
+                              .plan = *std::move(plan),
+                              .title = title_of(question.query),
+                              .cost = stated(written.concentrated, written.loss, written.delta),
+                              .again = given.again});
+  if (!spent) return std::move(spent).error();
+  if (auto* reservation = std::get_if<Reservation>(&*spent)) {
+    const auto fresh = compute(std::move(reservation->permit));
+    if (!fresh) return fresh.error();
+    auto stored = ledger->store(std::move(reservation->charge), bytes_of(*fresh));
+    if (!stored) return std::move(stored).error();
+    *spent = *std::move(stored);
+  }
+  // What is shown is what was stored, whoever stored it.
+  auto& release = std::get<StoredRelease>(*spent);
+  auto rows = rows_of(release.bytes);
+  if (!rows) return std::move(rows).error();
+  return Paid{*std::move(ledger), std::move(release), *std::move(rows)};
+}
+
+}  // namespace sfumato

@@ -1,0 +1,43 @@
+#pragma once
+
+#include <functional>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "cli/arguments.h"
+#include "cli/question.h"
+#include "sfumato/ledger/ledger.h"
+#include "sfumato/table/plan.h"
+
+namespace sfumato {
+
+/// Opens a ledger, and refuses it where it lacks a head that is expected.
+Result<Ledger> open_ledger(const std::string& path, const std::string& actor,
+                           const std::optional<std::string>& expected_head);
+
+/// What was written, in the terms in which it was written.
+StatedCost stated(bool concentrated, const Decimal& loss, const Decimal& delta);
+
+/// Canonical bytes of all that decides what a query releases, as JSON: not how it is told, nor how
+/// fast. `list` is what the public list of groups holds.
+/// Refuses what is no UTF-8, since JSON could not tell it apart.
+Result<std::string> plan_bytes(const Question& question, const std::string& list);
+
+/// Released rows as bytes, which `rows_of` reads back to the last bit.
+std::string bytes_of(const std::vector<AnswerRow>& rows);
+Result<std::vector<AnswerRow>> rows_of(const std::string& bytes);
+
+/// Rows that were charged and stored, and the ledger to be told when they have left.
+struct Paid {
+  Ledger ledger;
+  StoredRelease release;
+  std::vector<AnswerRow> rows;
+};
+
+using Compute = std::function<Result<std::vector<AnswerRow>>(Permit)>;
+
+/// Charges the query, computes it and stores what came out; or finds what was stored before.
+Result<Paid> pay(const QueryArguments& given, const Question& question, const Compute& compute);
+
+}  // namespace sfumato
