@@ -12,17 +12,21 @@ namespace sfumato {
 /// What a generator is keyed with: an AES-256 key and the first counter block.
 using Seed = std::array<unsigned char, 48>;
 
-/// One stretch of keystream: the next seed, the key of the extensions, and the words.
+/// A key of AES-256.
+using Key = std::array<unsigned char, 32>;
+
+/// One stretch of keystream: the key of the next one, the key of the extensions, and the words.
 struct KeyedPage {
   static constexpr std::size_t kWords = 2048;
 
-  Seed next;
-  std::array<unsigned char, 32> extension_key;
+  Key next;
+  Key extension_key;
   std::uint64_t words[kWords];
 };
-static_assert(sizeof(KeyedPage) == 80 + 8 * KeyedPage::kWords, "the keystream has no gaps");
+static_assert(sizeof(KeyedPage) == 64 + 8 * KeyedPage::kWords, "the keystream has no gaps");
 
-/// AES-256-CTR that forgets: each page begins with the seed of the next one.
+/// AES-256-CTR that forgets: each page begins with the key of the next one, for which the counter goes
+/// on where it was.
 ///
 /// Once a page is filled, no state is left from which it, or one before it, could be had again but
 /// the page itself. Any failure of the cipher ends the process.
@@ -40,7 +44,7 @@ class ErasingKeystream {
   /// either of them is.
   void mix(Seed& fresh) noexcept;
 
-  /// Adds keystream to a page whose words are all zero, and moves on to its seed, which is wiped.
+  /// Adds keystream to a page whose words are all zero, and moves on to its key, which is wiped.
   void fill(KeyedPage& page) noexcept;
 
   /// The first 64 bits of AES-256 of (address, level) under the extension key of the page that was
@@ -55,7 +59,6 @@ class ErasingKeystream {
   using Cipher = std::unique_ptr<EVP_CIPHER_CTX, Free>;
 
   static Cipher keyed_with_zeros(const EVP_CIPHER* cipher) noexcept;
-  void rekey(Seed& seed) noexcept;
   void key_extensions(const KeyedPage& page) noexcept;
 
   Cipher stream_;

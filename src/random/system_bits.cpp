@@ -20,7 +20,7 @@ constexpr std::int64_t kSecondsOfOneSeed = 60;
 /// What lies in the wiped mapping. The stamp is zero until a thread fills the page, and in a child.
 struct Sheet {
   std::uint64_t stamp;
-  std::uint64_t unused[5];  // so that the words begin a cache line
+  std::uint64_t unused[7];  // so that the words begin a cache line
   KeyedPage page;
 };
 static_assert(offsetof(Sheet, page) + offsetof(KeyedPage, words) == 128);

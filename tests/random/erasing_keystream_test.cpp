@@ -18,27 +18,28 @@ ErasingKeystream counted_keystream() {
 }
 
 // The answers of `openssl enc -aes-256-ctr -K … -iv …` on zeros: 48 bytes under a key of zeros,
-// XORed with 00 01 … 2f, are the seed of page one; its first 48 bytes are the seed of page two.
-TEST(ErasingKeystream, EachPageIsTheKeystreamOfTheSeedThatBeganTheLast) {
+// XORed with 00 01 … 2f, are the key and the counter of page one; its first 32 bytes are the key of page
+// two, whose counter is page one's plus its 1028 blocks.
+TEST(ErasingKeystream, EachPageIsTheKeystreamOfTheKeyThatBeganTheLast) {
   ErasingKeystream keystream = counted_keystream();
   KeyedPage page{};
   keystream.fill(page);
-  EXPECT_EQ(page.words[0], 0xfe977639ef940d9dU);
-  EXPECT_EQ(page.words[1], 0x1aee1e027ffe758fU);
-  EXPECT_EQ(page.words[2047], 0xe86b19e6369cdc23U);
+  EXPECT_EQ(page.words[0], 0xf64de3a1b6b920e4U);
+  EXPECT_EQ(page.words[1], 0x29a025a47bb160c5U);
+  EXPECT_EQ(page.words[2047], 0xb26dc1ebe9d25d7eU);
 
   page = {};
   keystream.fill(page);
-  EXPECT_EQ(page.words[0], 0x3ebd08c8840b0945U);
-  EXPECT_EQ(page.words[1], 0x21240ee1e7263b91U);
-  EXPECT_EQ(page.words[2047], 0xcc644574e5a0efafU);
+  EXPECT_EQ(page.words[0], 0x2747649885f1442aU);
+  EXPECT_EQ(page.words[1], 0x17e04f02b49ea99fU);
+  EXPECT_EQ(page.words[2047], 0x3629d6b97b6296b3U);
 }
 
-TEST(ErasingKeystream, TheSeedOfTheNextPageIsWipedFromThePage) {
+TEST(ErasingKeystream, TheKeyOfTheNextPageIsWipedFromThePage) {
   ErasingKeystream keystream = counted_keystream();
   KeyedPage page{};
   keystream.fill(page);
-  EXPECT_EQ(page.next, Seed{});
+  EXPECT_EQ(page.next, Key{});
 }
 
 TEST(ErasingKeystream, FreshEntropyIsWipedWhereItWasHandedOver) {
@@ -61,19 +62,19 @@ TEST(ErasingKeystream, MixingDoesNotReplaceWhatWasThere) {
   EXPECT_NE(first.words[0], second.words[0]);
 }
 
-// The answers of `openssl enc -aes-256-ecb -nopad` under bytes 48 … 79 of each page.
+// The answers of `openssl enc -aes-256-ecb -nopad` under bytes 32 … 63 of each page.
 TEST(ErasingKeystream, ExtensionsAreBlocksUnderAKeyOfThePage) {
   ErasingKeystream keystream = counted_keystream();
   KeyedPage page{};
   keystream.fill(page);
-  EXPECT_EQ(keystream.extension(page, 5, 1), 0x7cff39a5cf66f0a8U);
-  EXPECT_EQ(keystream.extension(page, 5, 2), 0xeb77291ced8a64cdU);
-  EXPECT_EQ(keystream.extension(page, 0x0123456789abcdef, 1), 0x4e17e894b71d2793U);
+  EXPECT_EQ(keystream.extension(page, 5, 1), 0x5e5a7630c90efdafU);
+  EXPECT_EQ(keystream.extension(page, 5, 2), 0x516a4f6983d09295U);
+  EXPECT_EQ(keystream.extension(page, 0x0123456789abcdef, 1), 0x7e87ffba752a608dU);
 
   page = {};
   keystream.fill(page);
-  EXPECT_EQ(keystream.extension(page, 5, 1), 0xcfc86309cc9e02e9U);
-  EXPECT_EQ(keystream.extension(page, 5, 2), 0xa5a292d98b3fbbbaU);
+  EXPECT_EQ(keystream.extension(page, 5, 1), 0x0138a1c9ffa32c9eU);
+  EXPECT_EQ(keystream.extension(page, 5, 2), 0xab2c9803e17ec244U);
 }
 
 TEST(ErasingKeystream, ExtensionsOfALaterPageNeedNoneOfAnEarlierOne) {
@@ -82,7 +83,7 @@ TEST(ErasingKeystream, ExtensionsOfALaterPageNeedNoneOfAnEarlierOne) {
   keystream.fill(page);
   page = {};
   keystream.fill(page);
-  EXPECT_EQ(keystream.extension(page, 0x0123456789abcdef, 1), 0xaa5bdc6af2157f7aU);
+  EXPECT_EQ(keystream.extension(page, 0x0123456789abcdef, 1), 0x59b04e5cc2821bddU);
 }
 
 TEST(ErasingKeystream, TheSystemsEntropyDiffersFromDrawToDraw) {
