@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <cmath>
 
 #include "noise/wide.h"
 
@@ -9,6 +10,7 @@ namespace sfumato {
 namespace {
 
 constexpr uint128 kOne = 1;
+constexpr uint128 kDigits = kOne << 64;
 
 /// 1/1, 1/3, 1/5 … in units of 2^-127: what is left out of the series is below 2^-132 of it.
 constexpr auto kOddReciprocals = [] {
@@ -17,15 +19,28 @@ constexpr auto kOddReciprocals = [] {
   return reciprocals;
 }();
 
-/// floor(2^127 · x / y), for x < y.
+/// 1/((n-1)n) in units of 2^-128, from n = 2 on.
+constexpr auto kReciprocals = [] {
+  std::array<uint128, 32> reciprocals{};
+  for (unsigned n = 2; n < reciprocals.size(); ++n) reciprocals[n] = ~uint128{0} / (n * (n - 1));
+  return reciprocals;
+}();
+
+/// floor(rest · 2^64 / y), for rest < y and y >= 2^127; what remains is the new rest. The upper half of y
+/// guesses the digit at most 2 too high (Knuth, The Art of Computer Programming 2, 4.3.1, theorem B).
+uint128 next_digit(uint128& rest, uint128 y) noexcept {
+  const uint128 high = y >> 64, low = static_cast<std::uint64_t>(y);
+  uint128 digit = std::min(rest / high, kDigits - 1);
+  uint128 left = rest - digit * high;
+  while (left < kDigits && digit * low > left << 64) --digit, left += high;
+  rest = (rest << 64) - digit * y;  // below y: multiples of 2^128 fall away
+  return digit;
+}
+
+/// floor(2^127 · x / y), for x < y and y >= 2^127.
 uint128 fraction_of(uint128 x, uint128 y) noexcept {
-  uint128 quotient = 0;
-  for (int i = 0; i < 127; ++i) {
-    const bool fits = x >= y - x;  // 2x >= y, where 2x may not fit
-    x = fits ? x - (y - x) : x + x;
-    quotient = quotient << 1 | (fits ? 1 : 0);
-  }
-  return quotient;
+  const uint128 first = next_digit(x, y);
+  return (first << 64 | next_digit(x, y)) >> 1;
 }
 
 /// 2·atanh(s), with s and the result in units of 2^-127: at most 6 units too low, for s < 0.1717.
@@ -37,18 +52,25 @@ uint128 twice_atanh(uint128 s) noexcept {
   return multiply_high(s << 1, sum) << 1;
 }
 
-/// floor(√(x · 2^120)), digit by digit; the root has at most 124 bits, so that nothing overflows.
+/// floor(√x), for x >= 2^126. A step of Newton's from any start is not too low, and from a double's root
+/// at most one too high.
+uint128 upper_root(uint128 x) noexcept {
+  const auto start = static_cast<uint128>(std::sqrt(static_cast<double>(x)));
+  uint128 root = std::min((start + x / start) >> 1, kDigits - 1);
+  while (root * root > x) --root;
+  return root;
+}
+
+/// floor(√(x · 2^120)), by one step of Zimmermann's root (Karatsuba square root, 1999).
 uint128 root(uint128 x) noexcept {
-  uint128 rest = 0, result = 0;
-  for (int i = 0; i < 124; ++i) {
-    const uint128 digits = i < 64 ? (x >> (126 - 2 * i)) & 3 : 0;
-    rest = rest << 2 | digits;
-    const uint128 trial = result << 2 | 1;
-    const bool fits = rest >= trial;
-    rest = fits ? rest - trial : rest;
-    result = result << 1 | (fits ? 1 : 0);
-  }
-  return result;
+  if (x == 0) return 0;
+  const int halvings = (128 - bit_width(x)) / 2;  // of the root: x is taken 4^halvings times
+  x <<= 2 * halvings;
+  const uint128 upper = upper_root(x);
+  const uint128 rest = (x - upper * upper) << 60;
+  const uint128 lower = rest / (2 * upper);
+  const bool too_high = (rest % (2 * upper)) << 60 < lower * lower;
+  return ((upper << 60) + lower - (too_high ? 1 : 0)) >> halvings;
 }
 
 /// 1 - y/((n-1)n) · (1 - y/((n-3)(n-2)) · (…)), from n = last down by twos, while n > 1, with y in
@@ -56,7 +78,7 @@ uint128 root(uint128 x) noexcept {
 uint128 alternating(uint128 y, unsigned last) noexcept {
   uint128 sum = kOne << 125;
   for (unsigned n = last; n > 1; n -= 2)
-    sum = (kOne << 125) - multiply_high(y, sum) / (uint128{n} * (n - 1));
+    sum = (kOne << 125) - multiply_high(multiply_high(y, sum), kReciprocals[n]);
   return sum;
 }
 

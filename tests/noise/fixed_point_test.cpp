@@ -103,6 +103,17 @@ TEST(FixedPoint, TheRootEnclosesAndIsTight) {
   EXPECT_EQ(fixed_root_of_twice({kUnit << 121, kUnit << 121}).lower, kUnit << 121);  // √4 = 2
 }
 
+TEST(FixedPoint, TheRootOfASquareIsExactAndThatOfOneLessIsLower) {
+  std::mt19937_64 words(72);
+  for (int i = 0; i < 20'000; ++i) {
+    const uint128 half = (words() >> 2) >> i % 60;  // (2h)² = 2·(2h²), of up to 126 bits
+    const uint128 x = 2 * half * half;
+    if (half == 0) continue;
+    EXPECT_EQ(fixed_root_of_twice({x, x}).lower, half << 61) << i;
+    EXPECT_LT(fixed_root_of_twice({x - 1, x}).lower, half << 61) << i;
+  }
+}
+
 TEST(FixedPoint, TheDirectionEnclosesBothEndsOfWhatIsKnown) {
   const auto expect_direction = [](uint128 v) {
     const FixedDirection direction = fixed_direction(v);
