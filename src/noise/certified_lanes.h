@@ -8,10 +8,14 @@
 
 #include <hwy/highway.h>
 
+#include <algorithm>
 #include <cstddef>
 #include <cstdint>
+#include <limits>
 
+#include "noise/certified.h"
 #include "noise/kernels.h"
+#include "random/wipe.h"
 
 HWY_BEFORE_NAMESPACE();
 namespace sfumato::HWY_NAMESPACE {
@@ -21,143 +25,160 @@ namespace hn = hwy::HWY_NAMESPACE;
 template <class D>
 using WordsOf = hn::RebindToUnsigned<D>;
 
-/// 2^84 + high·2^32 and 2^52 + low are doubles that hold the halves in their fractions: one
-/// subtraction is exact, and the addition rounds as that of `to_double` does.
+/// The number that a word holds, of which `kept` are the bits that count and `set` one more that is set:
+/// 2^84 + high·2^32 and 2^52 + low are doubles that hold the halves in their fractions. One subtraction
+/// is exact, and the addition rounds as that of `to_double` does.
 template <class D>
-hn::Vec<D> to_double(D d, hn::Vec<WordsOf<D>> word) {
+HWY_INLINE hn::Vec<D> to_double(D d, hn::Vec<WordsOf<D>> word, std::uint64_t kept,
+                                std::uint64_t set) {
   const WordsOf<D> u;
   const auto high = hn::Or(hn::ShiftRight<32>(word), hn::Set(u, 0x4530000000000000));
-  const auto low = hn::Or(hn::And(word, hn::Set(u, 0xFFFFFFFF)), hn::Set(u, 0x4330000000000000));
+  const auto low =
+      hn::Or(hn::And(word, hn::Set(u, kept & 0xFFFFFFFF)), hn::Set(u, 0x4330000000000000 | set));
   return hn::Add(hn::Sub(hn::BitCast(d, high), hn::Set(d, 0x1p84 + 0x1p52)), hn::BitCast(d, low));
 }
 
-/// sum·z + coefficient, rounded twice: never fused.
+/// A polynomial of certified.h. `MulAdd` rounds once on machines that fuse, and twice on others.
 template <class D>
-hn::Vec<D> horner(D d, hn::Vec<D> sum, hn::Vec<D> z, double coefficient) {
-  return hn::Add(hn::Mul(sum, z), hn::Set(d, coefficient));
+HWY_INLINE hn::Vec<D> polynomial(D d, const double (&c)[6], hn::Vec<D> z) {
+  const auto square = hn::Mul(z, z);
+  const auto low = hn::MulAdd(hn::Set(d, c[1]), z, hn::Set(d, c[0]));
+  const auto middle = hn::MulAdd(hn::Set(d, c[3]), z, hn::Set(d, c[2]));
+  const auto high = hn::MulAdd(hn::Set(d, c[5]), z, hn::Set(d, c[4]));
+  return hn::MulAdd(hn::MulAdd(high, square, middle), square, low);
 }
 
-/// One more coefficient of several series at once: each is a chain of sums that wait for one another,
-/// and while one waits, the machine goes on with the next.
-template <class D>
-void horner(D d, hn::Vec<D>& sum, hn::Vec<D>& other, hn::Vec<D> z, hn::Vec<D> other_z,
-            double coefficient) {
-  sum = horner(d, sum, z, coefficient);
-  other = horner(d, other, other_z, coefficient);
-}
-
-/// From z and another one to `atanh_tail` of both.
-template <class D>
-void atanh_tails(D d, hn::Vec<D>& z, hn::Vec<D>& other_z) {
-  auto sum = hn::Set(d, 1.0 / 19), other = sum;
-  horner(d, sum, other, z, other_z, 1.0 / 17);
-  horner(d, sum, other, z, other_z, 1.0 / 15);
-  horner(d, sum, other, z, other_z, 1.0 / 13);
-  horner(d, sum, other, z, other_z, 1.0 / 11);
-  horner(d, sum, other, z, other_z, 1.0 / 9);
-  horner(d, sum, other, z, other_z, 1.0 / 7);
-  horner(d, sum, other, z, other_z, 1.0 / 5);
-  horner(d, sum, other, z, other_z, 1.0 / 3);
-  z = hn::Mul(sum, z);
-  other_z = hn::Mul(other, other_z);
-}
-
-/// s = (1 - m) / (1 + m), where x = m·2^exponent. The exponent is made a double by the same trick as a
+/// s and the exponent of `minus_log` for x·2^-64. The exponent is made a double by the same trick as a
 /// word: 2^52 + 2^10 + e, less the constant, is exact.
 template <class D>
-hn::Vec<D> reduced(D d, hn::Vec<D> x, hn::Vec<D>& exponent) {
+HWY_INLINE hn::Vec<D> reduced(D d, hn::Vec<D> x, hn::Vec<D>& exponent) {
   const WordsOf<D> u;
-  const auto root_half = hn::Set(u, 0x3FE6A09E00000000);
-  const auto bits = hn::Sub(hn::BitCast(u, x), root_half);
-  const auto shifted = hn::Add(bits, hn::Set(u, std::uint64_t{1} << 62));  // e + 2^10, not negative
-  const auto biased = hn::Or(hn::ShiftRight<52>(shifted), hn::Set(u, 0x4330000000000000));
-  exponent = hn::Sub(hn::BitCast(d, biased), hn::Set(d, 0x1p52 + 0x1p10));
-  const auto fraction = hn::And(bits, hn::Set(u, 0x000FFFFFFFFFFFFF));
-  const auto m = hn::BitCast(d, hn::Add(fraction, root_half));
+  const auto bits = hn::Sub(hn::BitCast(u, x), hn::Set(u, kRootHalf - (std::uint64_t{1} << 62)));
+  const auto biased = hn::Or(hn::ShiftRight<52>(bits), hn::Set(u, 0x4330000000000000));
+  exponent = hn::Sub(hn::BitCast(d, biased), hn::Set(d, 0x1p52 + 0x1p10 + 64));
+  const auto fraction = hn::And(bits, hn::Set(u, kFraction));
+  const auto m = hn::BitCast(d, hn::Add(fraction, hn::Set(u, kRootHalf)));
   const auto one = hn::Set(d, 1);
   return hn::Div(hn::Sub(one, m), hn::Add(one, m));
 }
 
 /// The end of `minus_log`.
 template <class D>
-hn::Vec<D> minus_log(D d, hn::Vec<D> s, hn::Vec<D> tail, hn::Vec<D> exponent) {
-  const auto twice = hn::Add(s, s);
-  const auto part = hn::Add(twice, hn::Mul(twice, tail));
-  return hn::Sub(hn::Sub(part, hn::Mul(exponent, hn::Set(d, 0x1.9ef35793c7673p-41))),
-                 hn::Mul(exponent, hn::Set(d, 0x1.62e42fefa2p-1)));
+HWY_INLINE hn::Vec<D> minus_log(D d, hn::Vec<D> s, hn::Vec<D> exponent) {
+  const auto z = hn::Mul(s, s);
+  const auto part = hn::Mul(s, hn::MulAdd(polynomial(d, kLogarithm, z), z, hn::Set(d, 2)));
+  return hn::MulAdd(hn::Set(d, kMinusLn2), exponent, part);
 }
 
 template <class D>
-hn::Vec<D> inverse_of_binade(D d, hn::Vec<D> x) {
+HWY_INLINE hn::Vec<D> inverse_of_binade(D d, hn::Vec<D> x) {
   const WordsOf<D> u;
   const auto exponent = hn::And(hn::BitCast(u, x), hn::Set(u, std::uint64_t{0x7FF} << 52));
   return hn::BitCast(d, hn::Sub(hn::Set(u, std::uint64_t{2 * 1023} << 52), exponent));
 }
 
-/// The double nearest to U as far as it is known, and its spread.
+/// The margin times the spread of U·2^64: spreads are powers of two, so that nothing rounds.
 template <class D>
-hn::Vec<D> uniform(D d, hn::Vec<WordsOf<D>> word, hn::Vec<D>& spread) {
-  const auto known = hn::Or(word, hn::Set(WordsOf<D>(), 1));
-  const auto u = hn::Mul(to_double(d, known), hn::Set(d, 0x1p-64));
-  const auto growing = hn::Mul(inverse_of_binade(d, u), hn::Set(d, 0x1p-19));
-  spread =
-      hn::IfThenElse(hn::Ge(u, hn::Set(d, 0x1p-40)), hn::Max(hn::Set(d, 1), growing), hn::Inf(d));
-  return u;
+HWY_INLINE hn::Vec<D> spread_margin(D d, hn::Vec<D> u, double margin) {
+  const auto growing = hn::Mul(inverse_of_binade(d, u), hn::Set(d, margin * 0x1p46));
+  const auto finite = hn::Max(hn::Set(d, margin), growing);
+  return hn::IfThenElse(hn::Ge(u, hn::Set(d, 0x1p24)), finite, hn::Inf(d));
 }
 
-/// `exponential` of two words at once.
+/// Draws on their way, a block at a time: each step of a draw waits for the one before it, but a pass
+/// over a block finds the next draws ready.
+struct Draws {
+  static constexpr std::size_t kMost = 64;
+
+  Draws() = default;
+  Draws(const Draws&) = delete;
+  Draws& operator=(const Draws&) = delete;
+  ~Draws() { wipe(this, sizeof *this); }
+
+  HWY_ALIGN double margin[kMost];
+  HWY_ALIGN double s[kMost];  ///< and then what comes of it
+  HWY_ALIGN double exponent[kMost];
+};
+
+/// Begins the draw whose U begins with the word.
 template <class D>
-void exponentials(D d, hn::Vec<WordsOf<D>> word, hn::Vec<WordsOf<D>> other, hn::Vec<D>& value,
-                  hn::Vec<D>& other_value, hn::Vec<D>& spread, hn::Vec<D>& other_spread) {
-  auto exponent = hn::Zero(d), other_exponent = hn::Zero(d);
-  const auto s = reduced(d, uniform(d, word, spread), exponent);
-  const auto other_s = reduced(d, uniform(d, other, other_spread), other_exponent);
-  auto tail = hn::Mul(s, s), other_tail = hn::Mul(other_s, other_s);
-  atanh_tails(d, tail, other_tail);
-  value = minus_log(d, s, tail, exponent);
-  other_value = minus_log(d, other_s, other_tail, other_exponent);
+HWY_INLINE void begin(D d, hn::Vec<WordsOf<D>> word, double margin, Draws& draws, std::size_t at) {
+  const auto u = to_double(d, word, ~std::uint64_t{0}, 1);  // U·2^64
+  auto exponent = hn::Zero(d);
+  hn::StoreU(reduced(d, u, exponent), d, draws.s + at);
+  hn::StoreU(exponent, d, draws.exponent + at);
+  hn::StoreU(spread_margin(d, u, margin), d, draws.margin + at);
 }
 
+/// -ln U of a draw that was begun.
 template <class D>
-hn::Vec<D> with_sign(D d, hn::Vec<D> magnitude, hn::Vec<WordsOf<D>> negative) {
-  return hn::Xor(magnitude, hn::BitCast(d, hn::ShiftLeft<63>(negative)));
+HWY_INLINE hn::Vec<D> minus_log(D d, const Draws& draws, std::size_t at) {
+  return minus_log(d, hn::LoadU(d, draws.s + at), hn::LoadU(d, draws.exponent + at));
 }
 
+/// -ln U, in `s`, for as many words, a multiple of the lanes.
 template <class D>
-hn::Mask<D> nearest_certain(D d, hn::Vec<D> rest, hn::Vec<D> noise, hn::Vec<D> margin,
-                            hn::Vec<D>& whole) {
-  const auto sum = hn::Add(rest, noise);
+HWY_INLINE void draw_block(D d, const std::uint64_t* words, std::size_t count, double margin,
+                           Draws& draws) {
+  const std::size_t lanes = hn::Lanes(d);
+  for (std::size_t at = 0; at < count; at += lanes)
+    begin(d, hn::LoadU(WordsOf<D>(), words + at), margin, draws, at);
+  for (std::size_t at = 0; at < count; at += lanes)
+    hn::StoreU(minus_log(d, draws, at), d, draws.s + at);
+}
+
+/// The sign of a magnitude is the bit of the word at `place`.
+template <int place, class D>
+HWY_INLINE hn::Vec<D> with_sign(D d, hn::Vec<D> magnitude, hn::Vec<WordsOf<D>> word) {
+  auto sign = hn::BitCast(d, hn::ShiftLeft<63 - place>(word));
+  if constexpr (place != 0) sign = hn::And(sign, hn::SignBit(d));
+  return hn::Xor(magnitude, sign);
+}
+
+/// The noise is factor · other, in units of the grid.
+template <class D>
+HWY_INLINE hn::Mask<D> nearest_certain(D d, hn::Vec<D> rest, hn::Vec<D> factor, hn::Vec<D> other,
+                                       hn::Vec<D> margin, hn::Vec<D>& whole) {
+  const auto sum = hn::MulAdd(factor, other, rest);
   whole = hn::Round(sum);
   return hn::Gt(hn::Sub(hn::Set(d, 0.5), hn::Abs(hn::Sub(sum, whole))), margin);
 }
 
 template <class D>
-hn::Vec<D> finite(D d, hn::Vec<D> x) {
-  const auto largest = hn::Set(d, hwy::HighestValue<double>());
-  return hn::Min(hn::Max(x, hn::Neg(largest)), largest);
+HWY_INLINE hn::Vec<D> clamped(D d, hn::Vec<D> x, double most) {
+  return hn::Min(hn::Max(x, hn::Set(d, -most)), hn::Set(d, most));
 }
 
-/// `release_certain` for doubles.
-template <class D>
-hn::Mask<D> release_certain(D d, const GridRatio& grid, hn::Vec<D> x, hn::Vec<D> noise,
-                            hn::Vec<D> margin, hn::Vec<D>& released) {
-  const auto answer = finite(d, hn::IfThenElseZero(hn::Eq(x, x), x));
-  const auto scaled = hn::Mul(answer, hn::Set(d, grid.per_unit));
-  const auto size = hn::Abs(scaled);
-  const auto whole = hn::Round(scaled);
-  const auto rest = hn::IfThenElseZero(hn::Lt(size, hn::Set(d, 0x1p52)), hn::Sub(scaled, whole));
+inline constexpr double kLargest = std::numeric_limits<double>::max();
 
+/// What the lanes take of a GridRatio, by value: no store can change it.
+struct Grid {
+  explicit Grid(const GridRatio& grid)
+      : ratio(grid.ratio), unit(grid.unit), per_unit(grid.per_unit), margin(grid.margin) {}
+  double ratio, unit, per_unit, margin;
+  double most = std::min(kLargest * per_unit, kLargest);
+};
+
+/// `release_certain` for doubles; where a lane is not certain, it stays x.
+template <class D>
+HWY_INLINE hn::Mask<D> release_certain(D d, const Grid& grid, hn::Vec<D> x, hn::Vec<D> factor,
+                                       hn::Vec<D> other, hn::Vec<D> margin, hn::Vec<D>& released) {
+  const auto answer = hn::IfThenElseZero(hn::Eq(x, x), x);
+  const auto scaled = clamped(d, hn::Mul(answer, hn::Set(d, grid.per_unit)), grid.most);
+  const auto whole = hn::Round(scaled);
   auto steps = hn::Zero(d);
-  const auto certain = nearest_certain(d, rest, noise, margin, steps);
+  const auto certain = nearest_certain(d, hn::Sub(scaled, whole), factor, other, margin, steps);
   const auto sum = hn::Add(hn::Add(whole, steps), hn::Zero(d));
   const auto rounded = hn::Mul(sum, hn::Set(d, grid.unit));
-  released = finite(d, hn::IfThenElse(hn::Lt(size, hn::Set(d, 0x1p200)), rounded, answer));
+  const auto near = hn::Lt(hn::Abs(scaled), hn::Set(d, 0x1p200));
+  const auto sure = clamped(d, hn::IfThenElse(near, rounded, answer), kLargest);
+  released = hn::IfThenElse(certain, sure, x);
   return certain;
 }
 
 /// Notes the lanes that are not certain, of the values from `begin` on.
 template <class D>
-void note(D d, hn::Mask<D> certain, std::size_t begin, Doubts& doubts) {
+HWY_INLINE void note(D d, hn::Mask<D> certain, std::size_t begin, Doubts& doubts) {
   if (HWY_LIKELY(hn::AllTrue(d, certain))) return;
   std::uint8_t bits[HWY_MAX_BYTES / 64 + 8] = {};
   hn::StoreMaskBits(d, hn::Not(certain), bits);

@@ -22,7 +22,8 @@ DiscreteLaplace::DiscreteLaplace(const Scale& scale) noexcept
 
 int128 DiscreteLaplace::noise(LazyWord word, BitSource& bits) const noexcept {
   const Exponential z = exponential(word.bits);
-  const Nearest floor = nearest_certain(lowered_, z.value * ratio_.ratio, ratio_.margin * z.spread);
+  const Nearest floor =
+      nearest_certain(lowered_, {z.value, ratio_.ratio, ratio_.margin * z.spread});
   if (!floor.certain) return settled(word, bits);
   const auto magnitude = static_cast<std::int64_t>(floor.whole);
   return (word.bits & 1) != 0 ? -magnitude : magnitude;

@@ -17,10 +17,10 @@ Noise first_of(const GridRatio& ratio, std::uint64_t radius_word,
   const Direction to = on_octant(angle_word);
   const double reach = distance.value * ratio.ratio;
   const double part = (angle_word & 4) != 0 ? to.sine : to.cosine;
-  return {with_sign(reach * part, angle_word), ratio.margin * distance.spread};
+  return {reach, with_sign(part, angle_word), ratio.margin * distance.spread};
 }
 
-/// By whole numbers, or by MPFR: odds below 2^-11, or 2^-70.
+/// By whole numbers, or by MPFR: odds below 2^-12, or 2^-70.
 double settled(const GridRatio& ratio, const Dyadic& x, const LazyPair& pair, bool second,
                BitSource& bits) noexcept {
   const uint128 v =

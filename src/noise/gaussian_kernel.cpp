@@ -10,105 +10,122 @@
 HWY_BEFORE_NAMESPACE();
 namespace sfumato::HWY_NAMESPACE {
 
-/// `atanh_tail` of z, and the series of `direction` in y: three chains of sums, taken in turns.
+/// Draws of pairs: `s` becomes the reach, which is multiplied by either part.
+struct PairDraws : Draws {
+  ~PairDraws() { wipe(first, sizeof first), wipe(second, sizeof second); }
+
+  HWY_ALIGN double first[kMost];
+  HWY_ALIGN double second[kMost];
+};
+
 template <class D>
-void three_series(D d, hn::Vec<D> z, hn::Vec<D> y, hn::Vec<D>& tail, hn::Vec<D>& even,
-                  hn::Vec<D>& odd) {
-  tail = horner(d, hn::Set(d, 1.0 / 19), z, 1.0 / 17);
-  odd = horner(d, hn::Set(d, 1.0 / 355687428096000), y, -1.0 / 1307674368000);
-  even = hn::Set(d, 1.0 / 20922789888000);
-  const auto step = [&](double of_tail, double of_odd, double of_even) HWY_ATTR {
-    tail = horner(d, tail, z, of_tail);
-    odd = horner(d, odd, y, of_odd);
-    even = horner(d, even, y, of_even);
-  };
-  step(1.0 / 15, 1.0 / 6227020800, -1.0 / 87178291200);
-  step(1.0 / 13, -1.0 / 39916800, 1.0 / 479001600);
-  step(1.0 / 11, 1.0 / 362880, -1.0 / 3628800);
-  step(1.0 / 9, -1.0 / 5040, 1.0 / 40320);
-  step(1.0 / 7, 1.0 / 120, -1.0 / 720);
-  step(1.0 / 5, -1.0 / 6, 1.0 / 24);
-  tail = hn::Mul(horner(d, tail, z, 1.0 / 3), z);
+HWY_INLINE void reach(D d, const Grid& grid, PairDraws& draws, std::size_t at) {
+  const auto squared = minus_log(d, draws, at);
+  const auto root = hn::Sqrt(hn::Add(squared, squared));
+  const auto growing = hn::Mul(inverse_of_binade(d, root), hn::Set(d, grid.margin * 0x1p-8));
+  const auto margin = hn::Max(hn::LoadU(d, draws.margin + at), growing);
+  hn::StoreU(margin, d, draws.margin + at);
+  hn::StoreU(hn::Mul(root, hn::Set(d, grid.ratio)), d, draws.s + at);
 }
 
-/// Both values of a pair in units of the grid, and their margin.
 template <class D>
-void pair_lanes(D d, const GridRatio& ratio, hn::Vec<WordsOf<D>> radius, hn::Vec<WordsOf<D>> angle,
-                hn::Vec<D>& first, hn::Vec<D>& second, hn::Vec<D>& margin) {
-  const WordsOf<D> u;
-  auto spread = hn::Zero(d), exponent = spread, tail = spread, even = spread, odd = spread;
-  const auto s = reduced(d, uniform(d, radius, spread), exponent);
-  const auto known = hn::Or(hn::AndNot(hn::Set(u, 7), angle), hn::Set(u, 4));
-  const auto v = hn::Mul(to_double(d, known), hn::Set(d, 0x1p-64));
-  const auto x = hn::Mul(v, hn::Set(d, 0x1.921fb54442d18p-1));
+HWY_INLINE void part(D d, hn::Vec<WordsOf<D>> angle, PairDraws& draws, std::size_t at) {
+  const auto v = to_double(d, angle, ~std::uint64_t{7}, 4);  // V·2^64
+  const auto x = hn::Mul(v, hn::Set(d, kQuarter * 0x1p-64));
   const auto y = hn::Mul(x, x);
-  three_series(d, hn::Mul(s, s), y, tail, even, odd);
-
-  const auto squared = minus_log(d, s, tail, exponent);
-  const auto root = hn::Sqrt(hn::Mul(hn::Set(d, 2), squared));
-  const auto growing = hn::Mul(inverse_of_binade(d, root), hn::Set(d, 0x1p-9));
-  margin = hn::Mul(hn::Set(d, ratio.margin), hn::Max(spread, growing));
-
-  const auto parabola = hn::Sub(hn::Set(d, 1), hn::Mul(hn::Set(d, 0.5), y));
-  const auto cosine = hn::Add(parabola, hn::Mul(hn::Mul(y, y), even));
-  const auto sine = hn::Add(x, hn::Mul(x, hn::Mul(y, odd)));
+  const auto parabola = hn::MulAdd(hn::Set(d, -0.5), y, hn::Set(d, 1));
+  const auto cosine = hn::MulAdd(polynomial(d, kCosine, y), hn::Mul(y, y), parabola);
+  const auto sine = hn::MulAdd(polynomial(d, kSine, y), hn::Mul(x, y), x);
+  const WordsOf<D> u;
   const auto upright = hn::RebindMask(d, hn::Eq(hn::And(angle, hn::Set(u, 4)), hn::Zero(u)));
-  const auto reach = hn::Mul(root, hn::Set(d, ratio.ratio));
-  first = with_sign(d, hn::Mul(reach, hn::IfThenElse(upright, cosine, sine)), angle);
-  second =
-      with_sign(d, hn::Mul(reach, hn::IfThenElse(upright, sine, cosine)), hn::ShiftRight<1>(angle));
-}
-
-/// As many values from `i` on as there are lanes.
-template <class D>
-void put(D d, const GridRatio& ratio, const Loan<double>& loan, std::size_t i, hn::Vec<D> noise,
-         hn::Vec<D> margin, Doubts& doubts) {
-  const auto x = hn::LoadU(d, loan.x + i);
-  auto released = hn::Zero(d);
-  const auto certain = release_certain(d, ratio, x, noise, margin, released);
-  hn::StoreU(hn::IfThenElse(certain, released, x), d, loan.out + i);
-  note(d, certain, i, doubts);
+  const auto first = hn::IfThenElse(upright, cosine, sine);
+  const auto second = hn::IfThenElse(upright, sine, cosine);
+  hn::StoreU(with_sign<0>(d, first, angle), d, draws.first + at);
+  hn::StoreU(with_sign<1>(d, second, angle), d, draws.second + at);
 }
 
 #if HWY_TARGET != HWY_SCALAR
-/// Twice as many values as there are lanes. Words and values alternate in memory, in lanes they lie
+/// Notes the lanes that are not certain, by where their values lie in memory.
+template <class D>
+void note_pairs(D d, hn::Mask<D> first, hn::Mask<D> second, std::size_t begin, Doubts& doubts) {
+  if (HWY_LIKELY(hn::AllTrue(d, hn::And(first, second)))) return;
+  const auto one = hn::Set(d, 1);
+  const auto a = hn::IfThenElseZero(first, one), b = hn::IfThenElseZero(second, one);
+  note(d, hn::Eq(hn::InterleaveLower(d, a, b), one), begin, doubts);
+  note(d, hn::Eq(hn::InterleaveUpper(d, a, b), one), begin + hn::Lanes(d), doubts);
+}
+
+/// Twice as many values from `i` on as there are lanes. Values alternate in memory, in lanes they lie
 /// apart: blocks of two lanes are taken apart and put together by the same interleaving.
 template <class D>
-void gaussian_lanes(D d, const GridRatio& ratio, const Loan<double>& loan, std::size_t i,
-                    Doubts& doubts) {
+HWY_INLINE void put(D d, const Grid& grid, const Loan<double>& loan, std::size_t i,
+                    const PairDraws& draws, std::size_t at, Doubts& doubts) {
+  const std::size_t next = i + hn::Lanes(d);
+  const auto low = hn::LoadU(d, loan.x + i), high = hn::LoadU(d, loan.x + next);
+  const auto reach = hn::LoadU(d, draws.s + at), margin = hn::LoadU(d, draws.margin + at);
+  auto one = hn::Zero(d), other = one;
+  const auto one_certain = release_certain(d, grid, hn::InterleaveLower(d, low, high), reach,
+                                           hn::LoadU(d, draws.first + at), margin, one);
+  const auto other_certain = release_certain(d, grid, hn::InterleaveUpper(d, low, high), reach,
+                                             hn::LoadU(d, draws.second + at), margin, other);
+  hn::StoreU(hn::InterleaveLower(d, one, other), d, loan.out + i);
+  hn::StoreU(hn::InterleaveUpper(d, one, other), d, loan.out + next);
+  note_pairs(d, one_certain, other_certain, i, doubts);
+}
+
+/// `pairs` from the value `first` on, a multiple of the lanes.
+template <class D>
+HWY_INLINE void release_block(D d, const Grid& grid, const Loan<double>& loan, std::size_t first,
+                              std::size_t pairs, PairDraws& draws, Doubts& doubts) {
   const WordsOf<D> u;
   const std::size_t lanes = hn::Lanes(d);
-  const auto low = hn::LoadU(u, loan.words + i), high = hn::LoadU(u, loan.words + i + lanes);
-  auto first = hn::Zero(d), second = hn::Zero(d), margin = hn::Zero(d);
-  pair_lanes(d, ratio, hn::InterleaveLower(u, low, high), hn::InterleaveUpper(u, low, high), first,
-             second, margin);
-  put(d, ratio, loan, i, hn::InterleaveLower(d, first, second),
-      hn::InterleaveLower(d, margin, margin), doubts);
-  put(d, ratio, loan, i + lanes, hn::InterleaveUpper(d, first, second),
-      hn::InterleaveUpper(d, margin, margin), doubts);
+  const std::uint64_t* const low = loan.words + first;
+  const std::uint64_t* const high = low + lanes;
+  for (std::size_t at = 0; at < pairs; at += lanes) {
+    const auto a = hn::LoadU(u, low + 2 * at), b = hn::LoadU(u, high + 2 * at);
+    begin(d, hn::InterleaveLower(u, a, b), grid.margin, draws, at);
+  }
+  for (std::size_t at = 0; at < pairs; at += lanes) reach(d, grid, draws, at);
+  for (std::size_t at = 0; at < pairs; at += lanes) {
+    const auto a = hn::LoadU(u, low + 2 * at), b = hn::LoadU(u, high + 2 * at);
+    part(d, hn::InterleaveUpper(u, a, b), draws, at);
+  }
+  for (std::size_t at = 0; at < pairs; at += lanes)
+    put(d, grid, loan, first + 2 * at, draws, at, doubts);
 }
 #endif
 
 /// One pair, whose second value may be missing.
-void gaussian_pair(const GridRatio& ratio, const Loan<double>& loan, std::size_t i,
-                   Doubts& doubts) {
+void release_pair(const Grid& grid, const Loan<double>& loan, std::size_t i, PairDraws& draws,
+                  Doubts& doubts) {
   const hn::CappedTag<double, 1> d;
   const WordsOf<decltype(d)> u;
-  auto first = hn::Zero(d), second = hn::Zero(d), margin = hn::Zero(d);
-  pair_lanes(d, ratio, hn::LoadU(u, loan.words + i), hn::LoadU(u, loan.words + i + 1), first,
-             second, margin);
-  put(d, ratio, loan, i, first, margin, doubts);
-  if (i + 1 < loan.count) put(d, ratio, loan, i + 1, second, margin, doubts);
+  begin(d, hn::LoadU(u, loan.words + i), grid.margin, draws, 0);
+  reach(d, grid, draws, 0);
+  part(d, hn::LoadU(u, loan.words + i + 1), draws, 0);
+  auto released = hn::Zero(d);
+  for (std::size_t j = i; j < std::min(i + 2, loan.count); ++j) {
+    const auto x = hn::LoadU(d, loan.x + j),
+               other = hn::LoadU(d, j == i ? draws.first : draws.second);
+    const auto certain = release_certain(d, grid, x, hn::LoadU(d, draws.s), other,
+                                         hn::LoadU(d, draws.margin), released);
+    hn::StoreU(released, d, loan.out + j);
+    note(d, certain, j, doubts);
+  }
 }
 
 void gaussian_loan(const GridRatio& ratio, const Loan<double>& loan, Doubts& doubts) {
+  const Grid grid(ratio);
+  PairDraws draws;
   std::size_t i = 0;
 #if HWY_TARGET != HWY_SCALAR
   const hn::ScalableTag<double> wide;
-  const std::size_t values = 2 * hn::Lanes(wide);
-  for (; i + values <= loan.count; i += values) gaussian_lanes(wide, ratio, loan, i, doubts);
+  const std::size_t pairs = loan.count / 2 - loan.count / 2 % hn::Lanes(wide);
+  for (; i < 2 * pairs; i += 2 * Draws::kMost)
+    release_block(wide, grid, loan, i, std::min(Draws::kMost, pairs - i / 2), draws, doubts);
+  i = 2 * pairs;
 #endif
-  for (; i < loan.count; i += 2) gaussian_pair(ratio, loan, i, doubts);
+  for (; i < loan.count; i += 2) release_pair(grid, loan, i, draws, doubts);
 }
 
 }  // namespace sfumato::HWY_NAMESPACE

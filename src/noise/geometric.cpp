@@ -32,7 +32,8 @@ Result<Geometric> Geometric::make(Scale scale) {
 std::int64_t Geometric::draw(BitSource& bits) const noexcept {
   const LazyWord word = bits.lazy();
   const Exponential z = exponential(word.bits);
-  const Nearest floor = nearest_certain(kLowered, z.value * ratio_.ratio, ratio_.margin * z.spread);
+  const Nearest floor =
+      nearest_certain(kLowered, {z.value, ratio_.ratio, ratio_.margin * z.spread});
   return floor.certain ? static_cast<std::int64_t>(floor.whole) : settled(ratio_, word, bits);
 }
 

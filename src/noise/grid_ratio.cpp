@@ -45,7 +45,7 @@ GridRatio GridRatio::make(const Scale& scale, int grid) noexcept {
           .ratio = ratio,
           .unit = std::ldexp(1.0, grid),
           .per_unit = invertible ? std::ldexp(1.0, -grid) : 0,
-          .margin = invertible ? ratio * 0x3p-46 + 0x1p-48 : 1};
+          .margin = invertible ? ratio * 0x7p-48 + 0x1p-48 : 1};
 }
 
 int GridRatio::default_grid(const Scale& scale) noexcept {

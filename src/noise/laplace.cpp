@@ -12,10 +12,10 @@ namespace {
 
 Noise by_doubles(const GridRatio& ratio, std::uint64_t word) noexcept {
   const Exponential z = exponential(word);
-  return {with_sign(z.value * ratio.ratio, word), ratio.margin * z.spread};
+  return {with_sign(z.value, word), ratio.ratio, ratio.margin * z.spread};
 }
 
-/// By whole numbers, or by MPFR: odds below 2^-11, or 2^-70.
+/// By whole numbers, or by MPFR: odds below 2^-12, or 2^-70.
 double settled(const GridRatio& ratio, const Dyadic& x, LazyWord word, BitSource& bits) noexcept {
   if (const uint128 k = first_127_bits(word, bits); k != 0) {
     const GridPoint point = grid_point(x, ratio.grid);

@@ -10,40 +10,37 @@
 HWY_BEFORE_NAMESPACE();
 namespace sfumato::HWY_NAMESPACE {
 
-/// The values from `i` on, one a lane.
+/// The value at `i`, or as many as there are lanes, whose draw is done.
 template <class D>
-void put(D d, const GridRatio& ratio, const Loan<double>& loan, std::size_t i, hn::Vec<D> value,
-         hn::Vec<D> spread, hn::Vec<WordsOf<D>> word, Doubts& doubts) {
-  const auto x = hn::LoadU(d, loan.x + i);
-  const auto noise = with_sign(d, hn::Mul(value, hn::Set(d, ratio.ratio)), word);
-  const auto margin = hn::Mul(hn::Set(d, ratio.margin), spread);
+HWY_INLINE void put(D d, const Grid& grid, const Loan<double>& loan, std::size_t i,
+                    const Draws& draws, std::size_t at, Doubts& doubts) {
+  const auto word = hn::LoadU(WordsOf<D>(), loan.words + i);
+  const auto noise = with_sign<0>(d, hn::LoadU(d, draws.s + at), word);
   auto released = hn::Zero(d);
-  const auto certain = release_certain(d, ratio, x, noise, margin, released);
-  hn::StoreU(hn::IfThenElse(certain, released, x), d, loan.out + i);
+  const auto certain =
+      release_certain(d, grid, hn::LoadU(d, loan.x + i), noise, hn::Set(d, grid.ratio),
+                      hn::LoadU(d, draws.margin + at), released);
+  hn::StoreU(released, d, loan.out + i);
   note(d, certain, i, doubts);
 }
 
-/// Those from `i` on, and those from `next` on: the same, where there is but one left.
+/// `count` values from `first` on, a multiple of the lanes.
 template <class D>
-void laplace_lanes(D d, const GridRatio& ratio, const Loan<double>& loan, std::size_t i,
-                   std::size_t next, Doubts& doubts) {
-  const WordsOf<D> u;
-  const auto word = hn::LoadU(u, loan.words + i), other = hn::LoadU(u, loan.words + next);
-  auto value = hn::Zero(d), spread = value, other_value = value, other_spread = value;
-  exponentials(d, word, other, value, other_value, spread, other_spread);
-  put(d, ratio, loan, i, value, spread, word, doubts);
-  if (next != i) put(d, ratio, loan, next, other_value, other_spread, other, doubts);
+HWY_INLINE void release_block(D d, const Grid& grid, const Loan<double>& loan, std::size_t first,
+                              std::size_t count, Draws& draws, Doubts& doubts) {
+  draw_block(d, loan.words + first, count, grid.margin, draws);
+  for (std::size_t at = 0; at < count; at += hn::Lanes(d))
+    put(d, grid, loan, first + at, draws, at, doubts);
 }
 
 void laplace_loan(const GridRatio& ratio, const Loan<double>& loan, Doubts& doubts) {
   const hn::ScalableTag<double> wide;
-  const hn::CappedTag<double, 1> one;
-  const std::size_t lanes = hn::Lanes(wide);
-  std::size_t i = 0;
-  for (; i + 2 * lanes <= loan.count; i += 2 * lanes)
-    laplace_lanes(wide, ratio, loan, i, i + lanes, doubts);
-  for (; i + 1 < loan.count; i += 2) laplace_lanes(one, ratio, loan, i, i + 1, doubts);
-  if (i < loan.count) laplace_lanes(one, ratio, loan, i, i, doubts);
+  const Grid grid(ratio);
+  Draws draws;
+  const std::size_t whole = loan.count - loan.count % hn::Lanes(wide);
+  for (std::size_t i = 0; i < whole; i += Draws::kMost)
+    release_block(wide, grid, loan, i, std::min(Draws::kMost, whole - i), draws, doubts);
+  release_block(hn::CappedTag<double, 1>(), grid, loan, whole, loan.count - whole, draws, doubts);
 }
 
 }  // namespace sfumato::HWY_NAMESPACE

@@ -67,7 +67,7 @@ double assembled(const GridPoint& point, int128 m, int grid) noexcept {
 Release release_certain(const GridRatio& grid, const GridPoint& point,
                         const Noise& noise) noexcept {
   const double fraction = static_cast<double>(point.fraction) * 0x1p-128;
-  const Nearest nearest = nearest_certain(fraction - 0.5, noise.value, noise.margin);
+  const Nearest nearest = nearest_certain(fraction - 0.5, noise);
   if (!nearest.certain) return {0, false};
   return {assembled(point, static_cast<int128>(nearest.whole), grid.grid), true};
 }

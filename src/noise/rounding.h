@@ -26,23 +26,18 @@ struct Release {
   bool certain;
 };
 
-/// The noise of a draw in units of the grid, as far as doubles tell.
-struct Noise {
-  double value;
-  double margin;  ///< τ, or more in the corners of the draw
-};
-
-/// The release of x with this noise, where doubles settle it.
+/// The release of total(x) with this noise, where doubles settle it. An infinity is cut to size twice: in
+/// units of the grid, and in the end.
 inline Release release_certain(const GridRatio& grid, double x, const Noise& noise) noexcept {
   constexpr double kLargest = std::numeric_limits<double>::max();
-  const double answer = total(x);
-  const double scaled = answer * grid.per_unit;
+  const double answer = x == x ? x : 0;
+  const double most = std::min(kLargest * grid.per_unit, kLargest);
+  const double scaled = std::clamp(answer * grid.per_unit, -most, most);
   const double whole = nearest_whole(scaled);
-  const double rest = std::fabs(scaled) < 0x1p52 ? scaled - whole : 0;
-  const Nearest nearest = nearest_certain(rest, noise.value, noise.margin);
+  const Nearest nearest = nearest_certain(scaled - whole, noise);
 
   // Two whole numbers: their sum is rounded once, and its product by g exact. Far beyond the noise
-  // the answer is its own release; `scaled` may have overflowed there.
+  // the answer is its own release; its product may have overflowed there.
   const double rounded = ((whole + nearest.whole) + 0.0) * grid.unit;
   const double value = std::fabs(scaled) < 0x1p200 ? rounded : answer;
   return {std::clamp(value, -kLargest, kLargest), nearest.certain};

@@ -15,8 +15,8 @@ void uniform_lanes(D d, const std::uint64_t* words, double* out, std::size_t at,
   const WordsOf<D> w;
   const hn::RebindToSigned<D> i;
   const auto word = hn::LoadU(w, words + at);
-  const auto known = hn::Or(word, hn::Set(w, 1));
-  hn::StoreU(hn::Mul(to_double(d, known), hn::Set(d, 0x1p-64)), d, out + at);
+  const auto known = to_double(d, word, ~std::uint64_t{0}, 1);
+  hn::StoreU(hn::Mul(known, hn::Set(d, 0x1p-64)), d, out + at);
   const auto above = hn::BitCast(i, hn::ShiftRight<kCertainPlaces>(word));
   note(d, hn::RebindMask(d, hn::Gt(above, hn::Zero(i))), at, doubts);
 }

@@ -60,7 +60,7 @@ TEST(Certified, TheLogarithmIsWithinItsBound) {
       const double u = std::ldexp(in_binade(words), exponent);
       Real exact(120);
       set_minus_log(exact, u);
-      ASSERT_LE(distance(minus_log(u), exact), exponent < -22 ? 0x1p-48 : 0x1p-49) << u;
+      ASSERT_LE(distance(minus_log(u), exact), (exponent < -22 ? 5.25 : 2.75) * 0x1p-50) << u;
     }
   }
 }
@@ -72,7 +72,7 @@ TEST(Certified, TheLogarithmIsRelativelyPreciseNearOne) {
     const double u = 1 - 0.2928 * std::ldexp(static_cast<double>(words() >> 11), -53 - i % 48);
     Real exact(200);
     set_minus_log(exact, u);
-    ASSERT_LE(distance(minus_log(u), exact), minus_log(u) * 0x1p-51) << u;
+    ASSERT_LE(distance(minus_log(u), exact), minus_log(u) * 6 * 0x1p-53) << u;
   }
 }
 
@@ -103,22 +103,23 @@ TEST(Certified, WholeNumbersAreTheNearestTiesToEven) {
 }
 
 TEST(Certified, ASumIsCertainWhereItIsFartherThanTheMarginFromAMiddle) {
-  EXPECT_TRUE(nearest_certain(0.25, 7, 0.125).certain);
-  EXPECT_EQ(nearest_certain(0.25, 7, 0.125).whole, 7);
-  EXPECT_FALSE(nearest_certain(0.375, 7, 0.125).certain);
-  EXPECT_FALSE(nearest_certain(-0.4, -7, 0.125).certain);
-  EXPECT_TRUE(nearest_certain(0.5, 0.2, 0.125).certain);
-  EXPECT_EQ(nearest_certain(0.5, 0.2, 0.125).whole, 1);
-  EXPECT_FALSE(nearest_certain(0, INFINITY, 0.125).certain);
-  EXPECT_FALSE(nearest_certain(0, NAN, 0.125).certain);
+  EXPECT_TRUE(nearest_certain(0.25, {7, 1, 0.125}).certain);
+  EXPECT_EQ(nearest_certain(0.25, {7, 1, 0.125}).whole, 7);
+  EXPECT_FALSE(nearest_certain(0.375, {7, 1, 0.125}).certain);
+  EXPECT_FALSE(nearest_certain(-0.4, {-7, 1, 0.125}).certain);
+  EXPECT_TRUE(nearest_certain(0.5, {0.2, 1, 0.125}).certain);
+  EXPECT_EQ(nearest_certain(0.5, {0.2, 1, 0.125}).whole, 1);
+  EXPECT_FALSE(nearest_certain(0, {INFINITY, 1, 0.125}).certain);
+  EXPECT_FALSE(nearest_certain(0, {NAN, 1, 0.125}).certain);
+  EXPECT_EQ(nearest_certain(0.25, {-2, 3.5, 0.125}).whole, -7);
 }
 
 // The budgets of docs/proofs/noise/laplace.md and gaussian.md, before the scale is multiplied in.
 TEST(Certified, TheExponentialIsWithinItsBudgetAtBothEndsOfWhatIsKnown) {
   for_each_certain_word(1000, [](std::uint64_t word) {
     const Exponential z = exponential(word);
-    ASSERT_LT(z.spread, 0x1p22);
-    const double budget = word >> 47 != 0 ? 9.4 : 36 * z.spread;
+    ASSERT_LT(z.spread, 0x1p23);
+    const double budget = word >> 47 != 0 ? 11 : 20 * z.spread;
     for (const bool upper : {false, true}) {
       Real exact(120);
       set_end(exact, word, 1, upper);
@@ -136,7 +137,7 @@ TEST(Certified, TheGaussianIsWithinItsBudgetAtBothEndsOfWhatIsKnown) {
     const std::uint64_t angle_word = words();
     const double z = reach.value * on_octant(angle_word).cosine;
     const bool amid = word >> 47 != 0 && word >> 48 < 0xFFFF;
-    const double budget = amid ? 17.2 : 40 * reach.spread;
+    const double budget = amid ? 18 : 23 * reach.spread;
     for (const bool upper : {false, true}) {
       Real exact(120), angle(120), pi(120);
       set_end(exact, word, 1, upper);
@@ -167,7 +168,7 @@ TEST(Certified, TheRadiusNearOneIsWithinItsBudgetAtBothEndsOfWhatIsKnown) {
         mpfr_log(exact, exact, MPFR_RNDN);
         mpfr_mul_si(exact, exact, -2, MPFR_RNDN);
         mpfr_sqrt(exact, exact, MPFR_RNDN);
-        ASSERT_LE(distance(reach.value, exact), 40 * 0x1p-50 * reach.spread) << word;
+        ASSERT_LE(distance(reach.value, exact), 23 * 0x1p-50 * reach.spread) << word;
       }
     }
   }
@@ -187,10 +188,10 @@ TEST(Certified, APowerOfTwoIsAtLeastTheInverseAndAtMostTwiceAsMuch) {
 TEST(Certified, TheMarginIsOneConstantButInTheCorners) {
   const auto spread = [](std::uint64_t word) { return exponential(word).spread; };
   EXPECT_EQ(spread(~std::uint64_t{0}), 1);
-  EXPECT_EQ(spread(std::uint64_t{1} << 45), 1);
-  EXPECT_EQ(spread((std::uint64_t{1} << 45) - 1), 2);
-  EXPECT_EQ(spread(std::uint64_t{1} << 44), 2);
-  EXPECT_EQ(spread(std::uint64_t{1} << 24), 0x1p21);
+  EXPECT_EQ(spread(std::uint64_t{1} << 46), 1);
+  EXPECT_EQ(spread((std::uint64_t{1} << 46) - 1), 2);
+  EXPECT_EQ(spread(std::uint64_t{1} << 45), 2);
+  EXPECT_EQ(spread(std::uint64_t{1} << 24), 0x1p22);
   EXPECT_EQ(spread((std::uint64_t{1} << 24) - 1), INFINITY);
   EXPECT_EQ(spread(0), INFINITY);
   EXPECT_EQ(spread(1), INFINITY);
@@ -198,11 +199,11 @@ TEST(Certified, TheMarginIsOneConstantButInTheCorners) {
 
 TEST(Certified, TheMarginOfASmallRadiusGrowsAsItsInverse) {
   const auto spread = [](std::uint64_t lacking) { return radius(0 - lacking).spread; };
-  EXPECT_EQ(spread((std::uint64_t{1} << 45) + (std::uint64_t{1} << 30)), 1);  // R just above 2^-9
-  EXPECT_EQ(spread((std::uint64_t{1} << 45) - (std::uint64_t{1} << 30)), 2);
-  EXPECT_EQ(spread((std::uint64_t{1} << 43) - (std::uint64_t{1} << 28)), 4);
-  EXPECT_EQ(spread(1), 0x1p1014);  // U is rounded to one, and nothing is known
-  EXPECT_EQ(radius(std::uint64_t{1} << 44).spread, 2);
+  EXPECT_EQ(spread((std::uint64_t{1} << 47) + (std::uint64_t{1} << 32)), 1);  // R just above 2^-8
+  EXPECT_EQ(spread((std::uint64_t{1} << 47) - (std::uint64_t{1} << 32)), 2);
+  EXPECT_EQ(spread((std::uint64_t{1} << 45) - (std::uint64_t{1} << 30)), 4);
+  EXPECT_EQ(spread(1), 0x1p1015);  // U is rounded to one, and nothing is known
+  EXPECT_EQ(radius(std::uint64_t{1} << 45).spread, 2);
   EXPECT_EQ(radius(0).spread, INFINITY);
 }
 

@@ -658,8 +658,8 @@ TEST(Gaussian, FallingBackIsAsRareAsStated) {
   law.release(x, x, bits);
   const double odds =
       static_cast<double>(bits.extensions_asked()) / 2 / static_cast<double>(x.size());
-  EXPECT_LT(odds, 0x1p-11);
-  EXPECT_NEAR(odds, 3 * 0x1p-13 + 3 * 0x1p-17, 6e-5);
+  EXPECT_LT(odds, 0x1p-12);
+  EXPECT_NEAR(odds, 7 * 0x1p-15, 3e-5);
   EXPECT_EQ(bits.deepest_level(), 1u) << "MPFR, at odds below 2^-70";
 }
 

@@ -73,7 +73,7 @@ TEST(GridRatio, TheDefaultGridPutsTheRatioBetweenTwoToThe31stAnd32nd) {
 }
 
 TEST(GridRatio, TheMarginGrowsWithTheRatioAndNeverVanishes) {
-  EXPECT_EQ(GridRatio::make(exact_scale(1, 1), -31).margin, 3 * 0x1p-15 + 0x1p-48);
+  EXPECT_EQ(GridRatio::make(exact_scale(1, 1), -31).margin, 7 * 0x1p-17 + 0x1p-48);
   EXPECT_EQ(GridRatio::make(exact_scale(1, 1), 900).margin, 0x1p-48);
   EXPECT_GT(GridRatio::make(exact_scale(1, 1), -45).margin, 0.5);
 }

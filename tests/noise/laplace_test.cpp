@@ -608,8 +608,8 @@ TEST(Laplace, FallingBackIsAsRareAsStated) {
   std::vector<double> x(1 << 20);
   law.release(x, x, bits);
   const double odds = static_cast<double>(bits.extensions_asked()) / static_cast<double>(x.size());
-  EXPECT_LT(odds, 0x1p-11);
-  EXPECT_NEAR(odds, 3 * 0x1p-13 + 0x1p-17, 6e-5);
+  EXPECT_LT(odds, 0x1p-12);
+  EXPECT_NEAR(odds, 7 * 0x1p-15, 3e-5);
   EXPECT_EQ(bits.deepest_level(), 1u) << "MPFR, at odds below 2^-70";
 }
 

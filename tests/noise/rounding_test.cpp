@@ -124,9 +124,9 @@ TEST(Rounding, DoublesAndDyadicNumbersAreReleasedAlike) {
     const double x =
         std::ldexp(noise(words), grid - 30 + static_cast<int>(words() % 300) * (i % 2));
     const double z = noise(words);
-    const Release fast = release_certain(ratio, x, {z, ratio.margin});
+    const Release fast = release_certain(ratio, x, {z, 1, ratio.margin});
     const Release wide =
-        release_certain(ratio, grid_point(Dyadic::from_double(x), grid), {z, ratio.margin});
+        release_certain(ratio, grid_point(Dyadic::from_double(x), grid), {z, 1, ratio.margin});
     ASSERT_TRUE(fast.value == wide.value || !fast.certain || !wide.certain)
         << x << " " << z << " " << grid;
   }
@@ -135,18 +135,18 @@ TEST(Rounding, DoublesAndDyadicNumbersAreReleasedAlike) {
 TEST(Rounding, AMarginOfOneHalfLeavesEverySumInDoubt) {
   const GridRatio ratio = ratio_of(1, -31);
   for (const double margin : {0.5, 1.0, double{INFINITY}}) {
-    EXPECT_FALSE(release_certain(ratio, 1.0, {7.0, margin}).certain);
-    EXPECT_FALSE(release_certain(ratio, grid_point(Dyadic{1, 0}, -31), {7.0, margin}).certain);
+    EXPECT_FALSE(release_certain(ratio, 1.0, {7.0, 1, margin}).certain);
+    EXPECT_FALSE(release_certain(ratio, grid_point(Dyadic{1, 0}, -31), {7.0, 1, margin}).certain);
   }
-  EXPECT_TRUE(release_certain(ratio, 1.0, {7.0, 0.49}).certain);
-  EXPECT_FALSE(release_certain(ratio, 1.0, {7.25, 0.26}).certain);
-  EXPECT_TRUE(release_certain(ratio, 1.0, {7.25, 0.24}).certain);
+  EXPECT_TRUE(release_certain(ratio, 1.0, {7.0, 1, 0.49}).certain);
+  EXPECT_FALSE(release_certain(ratio, 1.0, {7.25, 1, 0.26}).certain);
+  EXPECT_TRUE(release_certain(ratio, 1.0, {7.25, 1, 0.24}).certain);
 }
 
 TEST(Rounding, AnswersThatOverflowInUnitsOfTheGridAreTheirOwnRelease) {
   const GridRatio ratio = ratio_of(1, -31);
   for (const double x : {kUtmost, -kUtmost, 0x1p1000, 0x1p170, -0x1.8p169, 0x1p168}) {
-    const Release release = release_certain(ratio, x, {12345.25, ratio.margin});
+    const Release release = release_certain(ratio, x, {12345.25, 1, ratio.margin});
     EXPECT_TRUE(release.certain);
     EXPECT_EQ(release.value, x);
   }
@@ -157,6 +157,15 @@ TEST(Rounding, WhatIsNoNumberIsReadAsOne) {
   EXPECT_EQ(total(INFINITY), kUtmost);
   EXPECT_EQ(total(-INFINITY), -kUtmost);
   EXPECT_EQ(total(-1.5), -1.5);
+  const auto released = [](double x) {
+    return release_certain(ratio_of(1, -31), x, {12345.25, 1, 0.125}).value;
+  };
+  EXPECT_EQ(released(NAN), released(0));
+  EXPECT_EQ(released(INFINITY), kUtmost);
+  EXPECT_EQ(released(-INFINITY), -kUtmost);
+  const Release coarse = release_certain(ratio_of(1, 965), -INFINITY, {0x1p20, 1, 0.125});
+  EXPECT_EQ(coarse.value,
+            -kUtmost + std::ldexp(0x1p20, 965));  // noise is added to what it is read as
 }
 
 TEST(Rounding, AFloorIsCertainOnlyWhereTheWholeIntervalHasIt) {

@@ -23,9 +23,9 @@ def words_of(least, greatest):
 
 
 def words(constants):
-    """u in each binade, with the spread: max(1, 2^(-19 - binade))."""
+    """u in each binade, with the spread: max(1, 2^(-18 - binade))."""
     for binade in LOGARITHMS[:-1]:
-        yield {"bound": logarithm_bound(binade), "spread": max(1.0, 2.0**(-19 - binade)),
+        yield {"bound": logarithm_bound(binade), "spread": max(1.0, 2.0**(-18 - binade)),
                **words_of(2.0**binade, 2.0**(binade + 1))}
 
 
@@ -44,7 +44,7 @@ def near_one(constants):
     greatest = BELOW_ONE
     for halving in range(52, 0, -1):
         least = max(1 - 2.0**-halving, constants["root_half"])
-        yield {"weight": "root" if halving > 17 else "1b-9", "gauge": 2.0**-9, **words_of(least, greatest),
+        yield {"weight": "root" if halving > 15 else "1b-8", "gauge": 2.0**-8, **words_of(least, greatest),
                "least_log": 1 - greatest, "greatest_log": (1 - least) / least * (1 + 2.0**-50)}
         greatest = least
 
@@ -55,7 +55,7 @@ def halves(constants):
     yield {"least": 1.0, "greatest": 2 * constants["root_half"]}
 
 
-RATIOS = (-60, 44)  # 2^-60 <= ratio <= 2^44
+RATIOS = (-60, 45)  # 2^-60 <= ratio <= 2^45
 
 
 def noises(bound, share, largest):
@@ -81,9 +81,9 @@ CASES = {
     "exponential": words,
     "radius": below_root_half,
     "radius_near_one": near_one,
-    # -ln U < 0.6932·19 for U >= 2^-19, and 0.6932·40 for U >= 2^-40; R = √(-2 ln U).
-    "laplace": lambda _: noises("exponential", "laplace_share", {1.0: 13.171, 2.0: 27.728}),
-    "gaussian": lambda _: noises("radius", "gaussian_share", {1.0: 5.1325, 2.0: 7.4469}),
+    # -ln U < 0.6932·18 for U >= 2^-18, and 0.6932·40 for U >= 2^-40; R = √(-2 ln U).
+    "laplace": lambda _: noises("exponential", "laplace_share", {1.0: 12.478, 2.0: 27.728}),
+    "gaussian": lambda _: noises("radius", "gaussian_share", {1.0: 4.9956, 2.0: 7.4469}),
     # -ln √½ < 0.3467.
     "gaussian_near_one": lambda _: noises("radius_near_one", "near_one_share", {1.0: 0.8328, 2.0: 0.8328}),
 }

@@ -58,11 +58,11 @@ def filled(text, values):
     return re.sub(r"@(\w+)@", plain, text)
 
 
-def steps_of(text, sources):
+def steps_of(text, sources, fused):
     """Puts the steps of the C++ in the place of `%rounded NAME`, `%exact NAME[, from LINE]` and `%include FILE`."""
     def steps(match):
         found = proved.steps(match[2], sources)
-        return found.rounded(match[3]) if match[1] == "rounded" else found.exact(match[3])
+        return found.rounded(match[3], fused) if match[1] == "rounded" else found.exact(match[3])
 
     text = re.sub(r"^%include (\S+)$", lambda match: (SCRIPTS / match[1]).read_text(), text, flags=re.M)
     return re.sub(r"^%(rounded|exact) ([^,\n]+)(?:, from (\w+))?$", steps, text, flags=re.M)
@@ -71,9 +71,13 @@ def steps_of(text, sources):
 def scripts(name, source):
     """The complete texts to run: one for each case of the script."""
     sources = proved.Sources(source)
-    text = steps_of((SCRIPTS / name).read_text(), sources)
-    for case in cases.of(pathlib.Path(name).stem, sources.constants()):
-        yield filled(text, {**bounds(), **sources.constants(), **case}), case
+    said = (SCRIPTS / name).read_text()
+    for fused in (False, True):
+        text = steps_of(said, sources, fused)
+        for case in cases.of(pathlib.Path(name).stem, sources.constants()):
+            yield filled(text, {**bounds(), **sources.constants(), **case}), {**case, "fused": fused}
+        if text == steps_of(said, sources, not fused):
+            return
 
 
 def proves(tool, text):
@@ -83,7 +87,7 @@ def proves(tool, text):
         return False, f"no proof within {PATIENCE} seconds"
     if tool == "sollya":
         lines = run.stdout.split()
-        wanted = len(re.findall(r"(?:<=|<) [^;]*;$", text, flags=re.M))
+        wanted = len(re.findall(r"(?:<=|<|==) [^;]*;$", text, flags=re.M))
         return lines == ["true"] * wanted, run.stdout
     return run.returncode == 0, run.stdout + run.stderr
 

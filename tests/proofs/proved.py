@@ -10,20 +10,21 @@ from steps import NotProved, Steps, body_of, normal
 
 TO_DOUBLE = ["const auto high = static_cast<double>(static_cast<std::int64_t>(word >> 32))",
              "const auto low = static_cast<double>(static_cast<std::int64_t>(word & 0xFFFFFFFF))"]
-MINUS_LOG = ["constexpr std::uint64_t kRootHalf = 0x3FE6A09E00000000",
-             "constexpr std::uint64_t kFraction = 0x000FFFFFFFFFFFFF",
-             "const std::uint64_t bits = std::bit_cast<std::uint64_t>(u) - kRootHalf",
+MULTIPLY_ADD = ["return a * b + c"]
+BITS = ["inline constexpr std::uint64_t kRootHalf = 0x3FE6A09E00000000;",
+        "inline constexpr std::uint64_t kFraction = 0x000FFFFFFFFFFFFF;"]
+MINUS_LOG = ["const std::uint64_t bits = std::bit_cast<std::uint64_t>(u) - kRootHalf",
              "const auto exponent = static_cast<double>(static_cast<std::int64_t>(bits) >> 52)",
              "const double m = std::bit_cast<double>((bits & kFraction) + kRootHalf)"]
-EXPONENTIAL = ["const double spread = std::max(1.0, inverse_of_binade(u) * 0x1p-19)", "minus_log(u)",
+EXPONENTIAL = ["const double spread = std::max(1.0, inverse_of_binade(u) * 0x1p-18)", "minus_log(u)",
                "u >= 0x1p-40 ? spread : std::numeric_limits<double>::infinity()"]
 INVERSE_OF_BINADE = [
     "constexpr std::uint64_t kExponent = std::uint64_t{0x7FF} << 52",
     "constexpr std::uint64_t kOneTwice = std::uint64_t{2 * 1023} << 52",
     "return std::bit_cast<double>(kOneTwice - (std::bit_cast<std::uint64_t>(x) & kExponent))"]
 RADIUS = ["const Exponential squared = exponential(word)",
-          "std::max(squared.spread, inverse_of_binade(root) * 0x1p-9)", "root"]
-NEAREST = ["const double whole = nearest_whole(sum)", "whole", "0.5 - std::fabs(sum - whole) > margin"]
+          "std::max(squared.spread, inverse_of_binade(root) * 0x1p-8)", "root"]
+NEAREST = ["const double whole = nearest_whole(sum)", "whole", "0.5 - std::fabs(sum - whole) > noise.margin"]
 NOISE = ["const Exponential z = exponential(word)"]
 FIRST_OF = ["const Exponential distance = radius(radius_word)", "const Direction to = on_octant(angle_word)",
             "const double part = (angle_word & 4) != 0 ? to.sine : to.cosine"]
@@ -39,12 +40,22 @@ class Sources:
         return body_of((self.folder / file).read_text(), head)
 
     def constants(self):
-        """The constants that hypotheses and ranges speak of."""
+        """The constants of certified.h, and lists of them: numbers in the list k are called k0, k1 … besides."""
         text = (self.folder / "certified.h").read_text()
-        found = re.findall(r"constexpr double (k\w+) = (0x[0-9a-fA-F.]+p[+-]?\d+)", text)
-        root_half = re.search(r"kRootHalf = (0x[0-9A-F]+)", MINUS_LOG[0])[1]
-        return {**{name: float.fromhex(value) for name, value in found},
-                "root_half": struct.unpack(">d", int(root_half, 16).to_bytes(8, "big"))[0]}
+        found = {name: float.fromhex(value) for name, value in
+                 re.findall(r"constexpr double (k\w+) = (-?0x[0-9a-fA-F.]+p[+-]?\d+)", text)}
+        for name, values in re.findall(r"constexpr double (k\w+)\[\] = \{([^}]*)\}", text):
+            found[name] = [float.fromhex(value) for value in values.split(",")]
+            found.update({f"{name}{i}": value for i, value in enumerate(found[name])})
+        for line in BITS:
+            if line not in text:
+                raise NotProved(f"the proof speaks of '{line}', which is not there")
+        root_half = re.search(r"kRootHalf = (0x[0-9A-F]+)", BITS[0])[1]
+        return {**found, "root_half": struct.unpack(">d", int(root_half, 16).to_bytes(8, "big"))[0]}
+
+    def callees(self):
+        Steps(self.body("inline double multiply_add(double a, double b, double c)"), MULTIPLY_ADD)
+        return {"polynomial": (["c", "z"], self.body("inline double polynomial(const double (&c)[6], double z)"))}
 
 
 def steps(name, sources):
@@ -59,13 +70,13 @@ def to_double(sources):
 
 
 def minus_log(sources, zero=()):
-    tail = sources.body("inline double atanh_tail(double z)")
-    return Steps(sources.body("inline double minus_log(double u)"), MINUS_LOG, zero=zero,
-                 callees={"atanh_tail": ("z", tail)}, result="minus_log")
+    return Steps(sources.body("inline double minus_log(double u)"), MINUS_LOG, zero=zero, callees=sources.callees(),
+                 result="minus_log", constants=sources.constants())
 
 
 def direction(sources):
-    return Steps(sources.body("inline Direction direction(double x)"))
+    return Steps(sources.body("inline Direction direction(double x)"), callees=sources.callees(),
+                 constants=sources.constants())
 
 
 def exponential(sources):
@@ -80,7 +91,8 @@ def radius(sources):
 
 def on_octant(sources):
     return Steps(sources.body("inline Direction on_octant(std::uint64_t word)"),
-                 aliases={"to_double((word & ~std::uint64_t{7}) | 4)": "to_double", "return direction(": "x = ("})
+                 aliases={"to_double((word & ~std::uint64_t{7}) | 4)": "to_double", "return direction(": "x = ("},
+                 constants=sources.constants())
 
 
 def margin(sources):
@@ -95,25 +107,26 @@ def margin(sources):
 
 def nearest(sources):
     """The sum that a release is decided by."""
-    return Steps(sources.body("inline Nearest nearest_certain(double rest, double noise, double margin)"), NEAREST)
+    return Steps(sources.body("inline Nearest nearest_certain(double rest, const Noise& noise)"), NEAREST)
 
 
 def fraction(sources):
     body = sources.body("Release release_certain(const GridRatio& grid, const GridPoint& point", "rounding.cpp")
-    if "const Nearest nearest = nearest_certain(fraction - 0.5, noise.value, noise.margin)" not in body:
+    if "const Nearest nearest = nearest_certain(fraction - 0.5, noise)" not in body:
         raise NotProved("the fraction of an answer does not come to the sum as the proof says")
     return Steps([body[0], "rest = fraction - 0.5"], aliases={"static_cast<double>(point.fraction)": "converted"})
 
 
 def laplace(sources):
     body = sources.body("Noise by_doubles(const GridRatio& ratio, std::uint64_t word)", "laplace.cpp")
-    return Steps(body, NOISE, {"with_sign(z.value * ratio.ratio, word)": ".noise = z_value * ratio",
+    return Steps(body, NOISE, {"with_sign(z.value, word)": ".noise_factor = z_value",
+                               "ratio.ratio,": ".noise_other = ratio,",
                                "ratio.margin * z.spread": ".noise_margin = margin * spread"})
 
 
 def gaussian(sources):
     body = sources.body("Noise first_of(const GridRatio& ratio, std::uint64_t radius_word", "gaussian.cpp")
-    return Steps(body, FIRST_OF, {"with_sign(reach * part, angle_word)": ".noise = reach * part",
+    return Steps(body, FIRST_OF, {"{reach, with_sign(part, angle_word)": "{.noise_factor = reach, .noise_other = part",
                                   "distance.value * ratio.ratio": "distance_value * ratio",
                                   "ratio.margin * distance.spread": ".noise_margin = margin * spread"})
 

@@ -51,17 +51,18 @@ class Steps:
     aliases:    texts that stand for a number which the script declares
     zero:       names whose value is 0, so that a term falls away
     result:     the name of what is returned
-    callees:    functions of one parameter whose steps are put in place: name -> (parameter, statements)
+    callees:    functions whose steps are put in place: name -> (parameters, statements)
+    constants:  numbers, and lists of them, that the steps speak of
     """
 
-    def __init__(self, statements, as_written=(), aliases=None, callees=None, zero=(), result="value"):
+    def __init__(self, statements, as_written=(), aliases=None, callees=None, zero=(), result="value", constants=None):
         self.as_written = [normal(text) for text in as_written]
         self.aliases = aliases or {}
         self.callees = callees or {}
         self.result = result
         self.names = {}      # C++ name -> the name that holds its present value
         self.taken = set()
-        self.constants = {name: 0.0 for name in zero}
+        self.constants = {**(constants or {}), **{name: 0.0 for name in zero}}
         self.lines = []      # (name, tree)
         self.results = []
         for statement in self.substituted(statements):
@@ -102,7 +103,7 @@ class Steps:
         return self.put(name, self.tree(text))
 
     def put(self, name, tree):
-        if isinstance(tree, float):
+        if isinstance(tree, (float, list)):
             self.names[name] = tree
             return tree
         fresh, count = name, 1
@@ -115,7 +116,7 @@ class Steps:
         return fresh
 
     def tree(self, text):
-        """A tree of (operator, left, right), ('call', name, argument), floats and names."""
+        """A tree of (operator, left, right), ('call', name, argument), ('add', a, b, c), floats and names."""
         plain = HEX_FLOAT.sub(lambda found: repr(float.fromhex(found[0])), text).replace("std::", "")
         try:
             return self.reduced(ast.parse(plain.strip(), mode="eval").body)
@@ -127,12 +128,16 @@ class Steps:
             return float(node.value)
         if isinstance(node, ast.Name):
             return self.constants.get(node.id, self.names.get(node.id, node.id))
+        if isinstance(node, ast.UnaryOp) and isinstance(node.op, ast.USub) and isinstance(node.operand, ast.Constant):
+            return -float(node.operand.value)
+        if isinstance(node, ast.Subscript) and isinstance(node.slice, ast.Constant):
+            return self.reduced(node.value)[node.slice.value]
         if isinstance(node, ast.Attribute):
             return f"{node.value.id}_{node.attr}"
         if isinstance(node, ast.BinOp) and type(node.op) in OPERATORS:
             return self.folded(OPERATORS[type(node.op)], self.reduced(node.left), self.reduced(node.right))
-        if isinstance(node, ast.Call) and len(node.args) == 1:
-            return self.called(node.func.id, self.reduced(node.args[0]))
+        if isinstance(node, ast.Call) and isinstance(node.func, ast.Name):
+            return self.called(node.func.id, [self.reduced(argument) for argument in node.args])
         raise NotProved(f"not a step of the proof: {ast.unparse(node)}")
 
     @staticmethod
@@ -142,36 +147,40 @@ class Steps:
             return FOLDS[sign](left, right)
         return left if sign in "+-" and right == 0 else (sign, left, right)
 
-    def called(self, name, argument):
+    def called(self, name, arguments):
         if name in ("sqrt", "fabs"):
-            return ("call", name, argument)
+            return ("call", name, arguments[0])
+        if name == "multiply_add":
+            return arguments[2] if 0.0 in arguments[:2] else ("add", *arguments)
         if name not in self.callees:
             raise NotProved(f"the proof knows no function '{name}'")
-        parameter, statements = self.callees[name]
-        self.put(parameter, argument)
+        parameters, statements = self.callees[name]
+        for parameter, argument in zip(parameters, arguments, strict=True):
+            self.put(parameter, argument)
         for statement in statements:
             self.read(statement, result=name)
         return self.results.pop()
 
-    def rounded(self, first=None):
-        """Each operation rounded to nearest, from the line that assigns `first`."""
-        return self.written(first, "{} rnd= {};", str)
+    def rounded(self, first=None, fused=False):
+        """Each operation rounded to nearest, from the line that assigns `first`; a multiply_add once or twice."""
+        add = "rnd({} * {} + {})" if fused else "rnd(rnd({} * {}) + {})"
+        return self.written(first, str, "rnd({})", add)
 
     def exact(self, first=None):
         """The same over the real numbers, the names in capitals."""
-        return self.written(first, "{} = {};", lambda name: name.upper() if name in self.taken else name)
+        return self.written(first, lambda name: name.upper() if name in self.taken else name, "{}", "({} * {} + {})")
 
-    def written(self, first, form, name_of):
-        lines = [form.format(name_of(name), self.text(tree, name_of)) for name, tree in self.lines]
+    def written(self, first, *forms):
+        lines = [f"{forms[0](name)} = {self.text(tree, *forms)};" for name, tree in self.lines]
         begin = [name for name, _ in self.lines].index(first) if first else 0
         return "\n".join(lines[begin:])
 
-    def text(self, tree, name_of):
+    def text(self, tree, name_of, operation, add):
         if isinstance(tree, float):
             return str(int(tree)) if tree == int(tree) and abs(tree) < 1000 else tree.hex()
         if isinstance(tree, str):
             return name_of(tree)
         if tree[0] == "call":
-            return f"{tree[1]}({self.text(tree[2], name_of)})"
-        sides = [self.text(side, name_of) for side in tree[1:]]
-        return "(" + f" {tree[0]} ".join(sides) + ")"
+            return operation.format(f"{tree[1]}({self.text(tree[2], name_of, operation, add)})")
+        sides = [self.text(side, name_of, operation, add) for side in tree[1:]]
+        return add.format(*sides) if tree[0] == "add" else operation.format("(" + f" {tree[0]} ".join(sides) + ")")

@@ -20,7 +20,7 @@ namespace sfumato {
 /// the floor, more bits of the same U do.
 ///
 /// **Timing** the same work for each value but for fallbacks: s·(-ln U) + c within s·2^-44 of a whole
-/// number, or less near where U < 2^-19, a noise of more than 13·s. A fallback allocates (in MPFR)
+/// number, or less near where U < 2^-18, a noise of more than 12·s. A fallback allocates (in MPFR)
 /// with odds below 2^-110·max(1, s). For s beyond 2^44, or below 2^-48, each value falls back.
 ///
 /// Proof   docs/proofs/noise/discrete_laplace.md

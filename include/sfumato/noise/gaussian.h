@@ -23,9 +23,9 @@ namespace sfumato {
 /// the angle π/4·V in it. A batch releases both values of a pair, x[2i] with the first and x[2i + 1]
 /// with the second, and drops the second at an odd end; a single release uses the first.
 ///
-/// **Timing** the same work for each value but for fallbacks, whose odds stay below 2^-11 at the
+/// **Timing** the same work for each value but for fallbacks, whose odds stay below 2^-12 at the
 /// default grid: x + Z near the middle between two multiples of g, which the release alone does not
-/// show. How near grows for U outside 2^-19 … 1 - 2^-19, which adds odds of 2^-26. A fallback
+/// show. How near grows for U outside 2^-18 … 1 - 2^-17, which adds odds of 2^-25. A fallback
 /// allocates (in MPFR) with odds below 2^-70. Odds grow as σ/g, and on grids below σ·2^-44 each value
 /// falls back. What an observer of exact times learns is stated in the proof.
 ///

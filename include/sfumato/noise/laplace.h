@@ -21,9 +21,9 @@ namespace sfumato {
 /// **Draw** one word a value: its lowest bit is the sign, its upper 63 bits begin the uniform real U
 /// of Z = ±b·(-ln U). Where they do not settle the rounding, more bits of the same U do.
 ///
-/// **Timing** the same work for each value but for fallbacks, whose odds stay below 2^-11 at the
+/// **Timing** the same work for each value but for fallbacks, whose odds stay below 2^-12 at the
 /// default grid: x + Z near the middle between two multiples of g, which the release alone does not
-/// show. How near grows for U < 2^-19, a noise of more than 13·b, which adds odds of 2^-26. A fallback
+/// show. How near grows for U < 2^-18, a noise of more than 12·b, which adds odds of 2^-26. A fallback
 /// allocates (in MPFR) with odds below 2^-70. Odds grow as b/g, and on grids below b·2^-44 each value
 /// falls back. What an observer of exact times learns is stated in the proof.
 ///
