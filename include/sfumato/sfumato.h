@@ -6,6 +6,7 @@
 #include "sfumato/account/calibration.h"
 #include "sfumato/account/event_text.h"
 #include "sfumato/account/filter.h"
+#include "sfumato/account/joint_calibration.h"
 #include "sfumato/account/odometer.h"
 #include "sfumato/account/privacy_curve.h"
 #include "sfumato/account/renyi.h"

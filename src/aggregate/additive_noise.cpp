@@ -4,17 +4,10 @@
 #include <cmath>
 #include <numbers>
 
-#include "sfumato/base/directed.h"
 #include "sfumato/noise/law.h"
 
 namespace sfumato {
 namespace {
-
-/// An ε-DP answer is ε²/2-zCDP, so that √(2ρ) of ε may be bought with ρ; rounded down.
-Result<Epsilon> epsilon_of(const PrivacyTotal& share) {
-  if (const auto* approximate = std::get_if<ApproximateTotal>(&share)) return approximate->epsilon;
-  return Epsilon::make(sqrt_down(mul_down(2, std::get<ConcentratedTotal>(share).rho.value())));
-}
 
 /// The mechanism as a variant, or the error as it stands.
 template <class To, class From>
@@ -26,42 +19,25 @@ Result<To> either(Result<From> made) {
 }  // namespace
 
 Result<AdditiveNoise> AdditiveNoise::make(const AdditiveNoiseParams& params) {
-  if (params.law == NoiseLaw::laplace) return make_laplace(params);
-  if (params.law == NoiseLaw::gaussian) return make_gaussian(params);
-  Result<AdditiveNoise> laplace = make_laplace(params);
-  Result<AdditiveNoise> gaussian = make_gaussian(params);
-  if (!laplace) return gaussian ? std::move(gaussian) : std::move(laplace);
-  if (!gaussian) return laplace;  // no δ to spend
-  return gaussian->standard_error() < laplace->standard_error() ? std::move(gaussian)
-                                                                : std::move(laplace);
-}
-
-Result<AdditiveNoise> AdditiveNoise::make_laplace(const AdditiveNoiseParams& params) {
-  const Result<Epsilon> epsilon = epsilon_of(params.share);
-  if (!epsilon) return epsilon.error();
+  const auto* epsilon = std::get_if<Epsilon>(&params.cost);
   Result<Noise> noise =
-      params.whole
-          ? either<Noise>(
-                DiscreteLaplaceMechanism::make({.epsilon = *epsilon, .sensitivity = params.l1}))
-          : either<Noise>(LaplaceMechanism::make({.epsilon = *epsilon, .sensitivity = params.l1}));
+      epsilon ? laplace(params, *epsilon) : gaussian(params, std::get<Rho>(params.cost));
   if (!noise) return std::move(noise).error();
   return AdditiveNoise(*std::move(noise), params.confidence);
 }
 
-Result<AdditiveNoise> AdditiveNoise::make_gaussian(const AdditiveNoiseParams& params) {
+Result<AdditiveNoise::Noise> AdditiveNoise::laplace(const AdditiveNoiseParams& params,
+                                                    Epsilon epsilon) {
+  if (params.whole)
+    return either<Noise>(
+        DiscreteLaplaceMechanism::make({.epsilon = epsilon, .sensitivity = params.l1}));
+  return either<Noise>(LaplaceMechanism::make({.epsilon = epsilon, .sensitivity = params.l1}));
+}
+
+Result<AdditiveNoise::Noise> AdditiveNoise::gaussian(const AdditiveNoiseParams& params, Rho rho) {
   const auto grid = params.whole ? std::optional<int>(0) : std::nullopt;
-  const auto* approximate = std::get_if<ApproximateTotal>(&params.share);
-  Result<GaussianMechanism> noise = approximate
-                                        ? GaussianMechanism::make({.epsilon = approximate->epsilon,
-                                                                   .delta = approximate->delta,
-                                                                   .sensitivity = params.l2,
-                                                                   .grid = grid})
-                                        : GaussianMechanism::make(GaussianRhoParams{
-                                              .rho = std::get<ConcentratedTotal>(params.share).rho,
-                                              .sensitivity = params.l2,
-                                              .grid = grid});
-  if (!noise) return std::move(noise).error();
-  return AdditiveNoise(*std::move(noise), params.confidence);
+  return either<Noise>(GaussianMechanism::make(
+      GaussianRhoParams{.rho = rho, .sensitivity = params.l2, .grid = grid}));
 }
 
 AdditiveNoise::AdditiveNoise(Noise noise, double confidence)

@@ -45,6 +45,13 @@ Estimate estimate_count(std::int64_t released, const AdditiveNoise& noise) {
   return {value, std::max(0.0, sub_down(value, half)), std::max(0.0, add_up(value, half))};
 }
 
+Estimate estimate_count(Halves halves, const ValueGrid& grid, const AdditiveNoise& noise) {
+  const double per_width = 1 / grid.width_up();
+  const double value = (halves.above + halves.below) * per_width;
+  const double half = noise.half_width_of_two(per_width, per_width);
+  return {value, std::max(0.0, sub_down(value, half)), std::max(0.0, add_up(value, half))};
+}
+
 Estimate estimate_sum(double released, const AdditiveNoise& noise) {
   const double half = noise.half_width();
   return {released, sub_down(released, half), add_up(released, half)};

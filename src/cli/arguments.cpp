@@ -174,7 +174,8 @@ void table_flags(Flags& flags, QueryArguments& into) {
   flags.value("--max-rows", "N", "rows of one unit that count in each group (with --unit-row: 1)",
               into.max_rows);
   flags.section("What is asked");
-  flags.needed("--select", "LIST", "of count, units, sum(COL), mean(COL), with commas between",
+  flags.needed("--select", "LIST",
+               "of count, units, count(COL), sum(COL), mean(COL), with commas between",
                into.select);
   flags.value("--by", "COL,...", "columns that make the groups (default: one group of all)",
               into.by);

@@ -75,6 +75,14 @@ std::string selection(const Selection& selection) {
   return object(fields);
 }
 
+/// Its ε or ρ is the one that was asked for; of δ what was spent.
+std::string cost(const Report& report) {
+  const double delta =
+      std::visit([](const auto& total) { return total.delta.value(); }, report.cost);
+  return object({{report.written.concentrated ? "rho" : "epsilon", report.written.loss.to_string()},
+                 {"delta", number(delta)}});
+}
+
 std::string row(const AnswerRow& row, const Report& report) {
   std::vector<Field> group, values;
   for (std::size_t i = 0; i < row.group.size(); ++i)
@@ -99,7 +107,8 @@ std::string render_json(const Report& report, const std::optional<std::string>& 
   if (!report.rows) {
     if (report.selection) fields.push_back({"selection", selection(*report.selection)});
     fields.push_back({"parts", std::to_string(report.parts)});
-    fields.push_back({"split", json_text("evenly")});
+    fields.push_back({"split", json_text("jointly")});
+    fields.push_back({"cost", cost(report)});
   } else {
     fields.push_back({"rows", rows(report)});
   }

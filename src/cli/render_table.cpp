@@ -127,12 +127,14 @@ std::string costs(const Report& report) {
 }
 
 std::string plan_text(const Report& report) {
-  const std::string split =
-      report.parts == 1 ? "" : fmt::format("Split: evenly among {} parts.\n", report.parts);
+  const std::string parts =
+      report.parts == 1
+          ? ""
+          : fmt::format("Parts: {}, calibrated jointly; composed, they cost that.\n", report.parts);
   return fmt::format(
       "{}\nPrivacy: it would cost {}.\n{}{}{}"
       "Nothing was spent, and no row was read.\n",
-      costs(report), privacy_text(report), split, bounds_text(report.query), groups_text(report));
+      costs(report), privacy_text(report), parts, bounds_text(report.query), groups_text(report));
 }
 
 }  // namespace

@@ -38,6 +38,7 @@ Report report_of(const Plan& plan, const Written& written) {
   return {.query = plan.query(),
           .written = written,
           .parts = plan.release().parts(),
+          .cost = plan.release().cost(),
           .aggregates = plan.errors(),
           .selection = selection_of(plan.release()),
           .rows = std::nullopt};

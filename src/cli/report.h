@@ -21,7 +21,8 @@ struct Selection {
 struct Report {
   Query query;
   Written written;
-  std::size_t parts;  ///< that the total is divided among, evenly
+  std::size_t parts;  ///< that share the total
+  PrivacyTotal cost;  ///< of all of them, composed
   std::vector<AggregateError> aggregates;
   std::optional<Selection> selection;
   std::optional<std::vector<AnswerRow>> rows;

@@ -2,16 +2,15 @@
 
 #include <cmath>
 #include <limits>
-#include <numbers>
 
 #include "base/crossing.h"
 #include "privacy/delta_curve.h"
+#include "privacy/gaussian_near.h"
 
 namespace sfumato {
 namespace {
 
 constexpr double kInfinity = std::numeric_limits<double>::infinity();
-constexpr double kPi = std::numbers::pi;
 
 DeltaCurve curve_of(double sigma, double sensitivity) {
   return {[=](const Enclosure& epsilon) {
@@ -24,39 +23,12 @@ bool sensible(double epsilon, double sigma) {
   return epsilon >= 0 && epsilon < kInfinity && sigma > 0 && sigma < kInfinity;
 }
 
-/// The Mills ratio to about 1e-15, for x > -30.
-double mills_ratio(double x) {
-  if (x < 4) return std::sqrt(kPi / 2) * std::erfc(x * std::sqrt(0.5)) * std::exp(x * x / 2);
-  double rest = 0;
-  for (int n = 80; n > 0; --n) rest = n / (x + rest);
-  return 1 / (x + rest);
-}
-
-/// log δ(ε) in plain double, off by what the tails cancel: it only says where to look.
-double log_delta_near(double epsilon, double mu) {
-  const double near = epsilon / mu - mu / 2;
-  if (near < -30) return 0;
-  const double difference = mills_ratio(near) - mills_ratio(epsilon / mu + mu / 2);
-  return std::log(difference) - near * near / 2 - std::log(2 * kPi) / 2;
-}
-
-/// About where σ/Δ lies: begun at the lesser of what zero-concentrated privacy asks,
-/// μ²/2 + μ√(2 ln 1/δ) = ε, and what δ(0) < μ/√2π does.
-double sigma_guess(double epsilon, double delta) {
-  const double tail = std::sqrt(-2 * std::log(delta));
-  const double concentrated = (std::sqrt(tail * tail + 2 * epsilon) + tail) / (2 * epsilon);
-  const double first = std::fmin(std::fmin(concentrated, 0.4 / delta), 1e300);
-  const double goal = std::log(delta);
-  const auto f = [&](double s) { return log_delta_near(epsilon, 1 / s) - goal; };
-  const double guess = crossing(f, first, 1e-14).upper;
-  return std::isfinite(guess) ? guess : first;
-}
-
 /// About where ε lies, begun at what zero-concentrated privacy promises.
 double epsilon_guess(double delta, double mu) {
   const double goal = std::log(delta);
   const double first = std::fmin(std::fmax(mu * (mu / 2 + std::sqrt(-2 * goal)), 1e-300), 1e300);
-  return crossing([&](double e) { return log_delta_near(e, mu) - goal; }, first, 1e-15).upper;
+  return crossing([&](double e) { return log_gaussian_delta_near(e, mu) - goal; }, first, 1e-15)
+      .upper;
 }
 
 }  // namespace
@@ -81,7 +53,7 @@ Result<double> gaussian_sigma(Epsilon epsilon, Delta delta, L2Sensitivity sensit
     return Error{Errc::invalid_parameter, "delta",
                  "must lie between 0 and 1 for Gaussian noise, which never is purely private"};
   const auto f = [&](double sigma) { return excess(curve_of(sigma, 1), e, d); };
-  const double least = crossing(f, sigma_guess(e, d), 1e-11).upper;
+  const double least = crossing(f, gaussian_sigma_near(e, d), 1e-11).upper;
   const double sigma = mul_up(least, sensitivity.value());  // δ depends on σ/Δ alone, and falls
   if (sigma < kInfinity) return sigma;
   return Error{Errc::unsupported, "sensitivity",

@@ -47,7 +47,7 @@ Status check_words(const Query& query, const std::vector<std::string>& columns) 
       return invalid("by", "names the column '" + *column + "' twice");
   for (auto clamp = query.clamps.begin(); clamp != query.clamps.end(); ++clamp) {
     if (index_in(columns, clamp->column) == columns.size())
-      return invalid("clamp", "'" + clamp->column + "' is in no sum or mean of --select");
+      return invalid("clamp", "'" + clamp->column + "' is in no count, sum or mean of --select");
     if (std::find_if(query.clamps.begin(), clamp,
                      [&](const Clamp& other) { return other.column == clamp->column; }) != clamp)
       return invalid("clamp", "bounds '" + clamp->column + "' twice");
@@ -55,18 +55,25 @@ Status check_words(const Query& query, const std::vector<std::string>& columns) 
   return ok();
 }
 
+bool selects(const Query& query, const Aggregate& wanted) {
+  return std::ranges::find(query.select, wanted) != query.select.end();
+}
+
+/// Values that are only counted need no bounds.
+bool only_counted(const Query& query, const std::string& column) {
+  return !selects(query, {Aggregate::Kind::sum, column}) &&
+         !selects(query, {Aggregate::Kind::mean, column});
+}
+
 Result<ValueGrid> grid_of(const Query& query, const std::string& column) {
   const auto clamp = std::ranges::find(query.clamps, column, &Clamp::column);
+  if (clamp == query.clamps.end() && only_counted(query, column)) return ValueGrid::make(0, 1);
   if (clamp == query.clamps.end())
     return invalid("clamp", "'" + column + "' needs bounds that do not hang on the data: --clamp " +
                                 column + "=LO:HI");
   Result<ValueGrid> grid = ValueGrid::make(clamp->lower, clamp->upper);
   if (!grid) return invalid("clamp", "'" + column + "': " + grid.error().message);
   return grid;
-}
-
-bool selects(const Query& query, const Aggregate& wanted) {
-  return std::ranges::find(query.select, wanted) != query.select.end();
 }
 
 Result<GroupRelease> release_of(const Query& query, const std::vector<std::string>& columns) {
@@ -81,6 +88,7 @@ Result<GroupRelease> release_of(const Query& query, const std::vector<std::strin
     const Result<ValueGrid> grid = grid_of(query, column);
     if (!grid) return grid.error();
     params.columns.push_back({.grid = *grid,
+                              .count = selects(query, {Aggregate::Kind::count, column}),
                               .sum = selects(query, {Aggregate::Kind::sum, column}),
                               .mean = selects(query, {Aggregate::Kind::mean, column})});
   }
@@ -89,10 +97,18 @@ Result<GroupRelease> release_of(const Query& query, const std::vector<std::strin
 
 Estimate value_of(const GroupAnswer& answer, const Aggregate& aggregate,
                   const std::vector<std::string>& columns) {
-  if (aggregate.kind == Aggregate::Kind::count) return *answer.count;
   if (aggregate.kind == Aggregate::Kind::units) return *answer.units;
+  if (!needs_column(aggregate)) return *answer.count;
   const GroupAnswer::Column& column = answer.columns[index_in(columns, aggregate.column)];
-  return aggregate.kind == Aggregate::Kind::sum ? *column.sum : *column.mean;
+  return aggregate.kind == Aggregate::Kind::count ? *column.count
+         : aggregate.kind == Aggregate::Kind::sum ? *column.sum
+                                                  : *column.mean;
+}
+
+const AdditiveNoise& noise_of(const GroupRelease& release, const Aggregate& aggregate,
+                              std::size_t column) {
+  if (aggregate.kind == Aggregate::Kind::units) return *release.units_noise();
+  return needs_column(aggregate) ? release.column_noise(column) : *release.count_noise();
 }
 
 }  // namespace
@@ -144,16 +160,15 @@ std::vector<AggregateError> Plan::errors() const {
   std::vector<AggregateError> list;
   for (const Aggregate& aggregate : query_.select) {
     const std::size_t column = index_in(columns_, aggregate.column);
-    const AdditiveNoise& noise = aggregate.kind == Aggregate::Kind::count ? *release_.count_noise()
-                                 : aggregate.kind == Aggregate::Kind::units
-                                     ? *release_.units_noise()
-                                     : release_.column_noise(column);
+    const AdditiveNoise& noise = noise_of(release_, aggregate, column);
     AggregateError error{aggregate.name(), noise.mechanism(), noise.scale(), {}, {}};
     if (aggregate.kind == Aggregate::Kind::mean)
       error.standard_error_times_count = release_.mean_standard_error_times_count(column);
+    else if (aggregate.kind == Aggregate::Kind::sum)
+      error.standard_error = release_.sum_standard_error(column);
     else
       error.standard_error =
-          needs_column(aggregate) ? release_.sum_standard_error(column) : noise.standard_error();
+          needs_column(aggregate) ? release_.count_standard_error(column) : noise.standard_error();
     list.push_back(std::move(error));
   }
   return list;

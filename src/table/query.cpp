@@ -27,7 +27,8 @@ constexpr KindName kKinds[] = {
 
 Error bad_select(std::string_view item) {
   return {Errc::invalid_parameter, "select",
-          "'" + std::string(item) + "' is none of count, units, sum(COLUMN), mean(COLUMN)"};
+          "'" + std::string(item) +
+              "' is none of count, units, count(COLUMN), sum(COLUMN), mean(COLUMN)"};
 }
 
 Result<Aggregate> parse_aggregate(std::string_view item) {
@@ -36,11 +37,10 @@ Result<Aggregate> parse_aggregate(std::string_view item) {
   const auto kind = std::ranges::find(kKinds, word, &KindName::name);
   if (kind == std::end(kKinds)) return bad_select(item);
 
-  const bool needs_column =
-      kind->kind == Aggregate::Kind::sum || kind->kind == Aggregate::Kind::mean;
+  const bool of_column = kind->kind == Aggregate::Kind::sum || kind->kind == Aggregate::Kind::mean;
   if (open == std::string_view::npos)
-    return needs_column ? Result<Aggregate>(bad_select(item)) : Aggregate{kind->kind, {}};
-  if (!needs_column || item.back() != ')') return bad_select(item);
+    return of_column ? Result<Aggregate>(bad_select(item)) : Aggregate{kind->kind, {}};
+  if (kind->kind == Aggregate::Kind::units || item.back() != ')') return bad_select(item);
   const std::string_view column = trimmed(item.substr(open + 1, item.size() - open - 2));
   if (column.empty()) return bad_select(item);
   return Aggregate{kind->kind, std::string(column)};

@@ -11,63 +11,43 @@
 namespace sfumato {
 namespace {
 
-AdditiveNoiseParams params_of(PrivacyTotal share, double l1, double l2, bool whole, NoiseLaw law) {
-  return {.share = share,
-          .l1 = L1Sensitivity::make(l1).value(),
-          .l2 = L2Sensitivity::make(l2).value(),
-          .whole = whole,
-          .law = law};
+constexpr NoiseCost kLaplace = 1.0_eps;
+constexpr NoiseCost kGaussian = 0.028_rho;  // σ = 4.2258 for Δ₂ = 1
+
+AdditiveNoise noise_of(NoiseCost cost, double l1, double l2, bool whole, double confidence = 0.95) {
+  return AdditiveNoise::make({.cost = cost,
+                              .l1 = L1Sensitivity::make(l1).value(),
+                              .l2 = L2Sensitivity::make(l2).value(),
+                              .whole = whole,
+                              .confidence = confidence})
+      .value();
 }
 
-AdditiveNoise noise_of(PrivacyTotal share, double l1, double l2, bool whole,
-                       NoiseLaw law = NoiseLaw::automatic, double confidence = 0.95) {
-  AdditiveNoiseParams params = params_of(share, l1, l2, whole, law);
-  params.confidence = confidence;
-  return AdditiveNoise::make(params).value();
+TEST(AdditiveNoise, EpsilonBuysLaplaceNoiseAndRhoGaussianNoise) {
+  EXPECT_EQ(noise_of(kLaplace, 1, 1, true).mechanism(), "discrete_laplace");
+  EXPECT_EQ(noise_of(kLaplace, 1, 1, false).mechanism(), "laplace");
+  EXPECT_EQ(noise_of(kGaussian, 1, 1, true).mechanism(), "gaussian");
+  EXPECT_EQ(noise_of(kGaussian, 1, 1, false).mechanism(), "gaussian");
 }
 
-const PrivacyTotal kOne = ApproximateTotal{1.0_eps, 1e-6_delta};
-
-TEST(AdditiveNoise, WholeAnswersGetDiscreteLaplaceAndOthersLaplace) {
-  EXPECT_EQ(noise_of(kOne, 1, 1, true, NoiseLaw::laplace).mechanism(), "discrete_laplace");
-  EXPECT_EQ(noise_of(kOne, 1, 1, false, NoiseLaw::laplace).mechanism(), "laplace");
-  EXPECT_EQ(noise_of(kOne, 1, 1, true, NoiseLaw::gaussian).mechanism(), "gaussian");
-  EXPECT_EQ(noise_of(kOne, 1, 1, false, NoiseLaw::gaussian).mechanism(), "gaussian");
-}
-
-TEST(AdditiveNoise, TheScaleIsThatOfTheMechanism) {
-  EXPECT_NEAR(noise_of(kOne, 5, 5, true, NoiseLaw::laplace).scale(), 5, 1e-12);
-  EXPECT_NEAR(noise_of(kOne, 5, 5, false, NoiseLaw::laplace).scale(), 5, 1e-12);
-  // σ of (1, 1e-6): 4.2247… for Δ = 1 (Balle, Wang 2018, theorem 8)
-  EXPECT_NEAR(noise_of(kOne, 9, 1, false, NoiseLaw::gaussian).scale(), 4.22467, 1e-5);
-}
-
-TEST(AdditiveNoise, AutomaticTakesTheSmallerStandardError) {
-  EXPECT_FALSE(noise_of(kOne, 1, 1, false).gaussian());    // √2 against 4.2
-  EXPECT_TRUE(noise_of(kOne, 100, 10, false).gaussian());  // 141 against 42
-  for (double groups : {1.0, 4.0, 9.0, 16.0, 25.0}) {
-    const double automatic = noise_of(kOne, groups, std::sqrt(groups), false).standard_error();
-    for (NoiseLaw law : {NoiseLaw::laplace, NoiseLaw::gaussian})
-      EXPECT_LE(automatic, noise_of(kOne, groups, std::sqrt(groups), false, law).standard_error());
+TEST(AdditiveNoise, TheScaleIsThatOfTheMechanismAndOfItsNorm) {
+  EXPECT_NEAR(noise_of(kLaplace, 5, 2, true).scale(), 5, 1e-12);
+  EXPECT_NEAR(noise_of(kLaplace, 5, 2, false).scale(), 5, 1e-12);
+  for (const bool whole : {true, false}) {
+    const double sigma = noise_of(0.125_rho, 9, 3, whole).scale();  // Δ₂/√(2ρ)
+    EXPECT_NEAR(sigma, 6, 1e-12);
+    EXPECT_GE(sigma, 6);
   }
 }
 
-TEST(AdditiveNoise, WithoutDeltaAutomaticIsLaplaceAndGaussianIsRefused) {
-  const PrivacyTotal pure = ApproximateTotal{1.0_eps, 0.0_delta};
-  EXPECT_FALSE(noise_of(pure, 100, 10, false).gaussian());
-  EXPECT_FALSE(AdditiveNoise::make(params_of(pure, 1, 1, false, NoiseLaw::gaussian)));
-}
-
-TEST(AdditiveNoise, RhoBuysGaussianNoiseOrLaplaceNoiseOfRootTwoRho) {
-  const PrivacyTotal rho = ConcentratedTotal{0.125_rho, 0.0_delta};
-  EXPECT_NEAR(noise_of(rho, 3, 3, false, NoiseLaw::gaussian).scale(), 6, 1e-9);
-  EXPECT_NEAR(noise_of(rho, 3, 3, false, NoiseLaw::laplace).scale(), 6, 1e-9);
-  EXPECT_GE(noise_of(rho, 3, 3, false, NoiseLaw::laplace).scale(), 6);
+TEST(AdditiveNoise, RefusesAFractionAsSensitivityOfWholeAnswers) {
+  EXPECT_FALSE(AdditiveNoise::make(
+      {.cost = kLaplace, .l1 = 1.5_l1, .l2 = 1.5_l2, .whole = true, .confidence = 0.95}));
 }
 
 TEST(AdditiveNoise, GaussianNoiseOnWholeAnswersStaysWhole) {
   FixedBits bits(1);
-  const AdditiveNoise noise = noise_of(kOne, 1, 1, true, NoiseLaw::gaussian);
+  const AdditiveNoise noise = noise_of(kGaussian, 1, 1, true);
   double squares = 0;
   for (int i = 0; i < 20'000; ++i) {
     const auto error = static_cast<double>(noise.release(std::int64_t{1000}, bits) - 1000);
@@ -78,8 +58,8 @@ TEST(AdditiveNoise, GaussianNoiseOnWholeAnswersStaysWhole) {
 
 TEST(AdditiveNoise, HalfWidthsCoverAtTheirConfidence) {
   for (const bool whole : {true, false}) {
-    for (const NoiseLaw law : {NoiseLaw::laplace, NoiseLaw::gaussian}) {
-      const AdditiveNoise noise = noise_of(kOne, 7, 7, whole, law, 0.9);
+    for (const NoiseCost& cost : {kLaplace, kGaussian}) {
+      const AdditiveNoise noise = noise_of(cost, 7, 7, whole, 0.9);
       FixedBits bits(2);
       int covered = 0;
       for (int i = 0; i < 20'000; ++i)
@@ -91,8 +71,8 @@ TEST(AdditiveNoise, HalfWidthsCoverAtTheirConfidence) {
 }
 
 TEST(AdditiveNoise, TheTailOfTwoIsThatOfTheWeightedSum) {
-  for (const NoiseLaw law : {NoiseLaw::laplace, NoiseLaw::gaussian}) {
-    const AdditiveNoise noise = noise_of(kOne, 1, 1, false, law, 0.8);
+  for (const NoiseCost& cost : {kLaplace, kGaussian}) {
+    const AdditiveNoise noise = noise_of(cost, 1, 1, false, 0.8);
     for (const double c : {0.0, 0.1, -0.5, 1.0}) {
       FixedBits bits(3);
       const double t = noise.half_width_of_two(1, c);
@@ -111,8 +91,8 @@ TEST(AdditiveNoise, TheTailOfTwoIsThatOfTheWeightedSum) {
 // Google's library, given σ directly, yields the interval [0, 0].
 TEST(AdditiveNoise, AnIntervalIsNeverEmpty) {
   for (const double confidence : {0.5, 0.95, 0.999999}) {
-    EXPECT_GT(noise_of(kOne, 1, 1, false, NoiseLaw::gaussian, confidence).half_width(), 0);
-    EXPECT_GT(noise_of(kOne, 1, 1, false, NoiseLaw::laplace, confidence).half_width(), 0);
+    EXPECT_GT(noise_of(kGaussian, 1, 1, false, confidence).half_width(), 0);
+    EXPECT_GT(noise_of(kLaplace, 1, 1, false, confidence).half_width(), 0);
   }
 }
 

@@ -15,12 +15,14 @@ constexpr int kRuns = 1000;
 constexpr int kLeastCovered = 911;
 constexpr int kMostCovered = 981;
 
-AdditiveNoise noise_of(double sensitivity, NoiseLaw law, bool whole = false) {
-  return AdditiveNoise::make({.share = ApproximateTotal{1.0_eps, 1e-6_delta},
+constexpr NoiseCost kPurely = 1.0_eps;
+constexpr NoiseCost kConcentrated = 0.028_rho;  // σ = 4.2258 for Δ₂ = 1
+
+AdditiveNoise noise_of(double sensitivity, const NoiseCost& cost, bool whole = false) {
+  return AdditiveNoise::make({.cost = cost,
                               .l1 = L1Sensitivity::make(sensitivity).value(),
                               .l2 = L2Sensitivity::make(sensitivity).value(),
-                              .whole = whole,
-                              .law = law})
+                              .whole = whole})
       .value();
 }
 
@@ -35,7 +37,7 @@ Halves released(double count, double mean, const ValueGrid& grid, const Additive
 struct Case {
   double count;
   double mean;
-  NoiseLaw law;
+  NoiseCost law;
 };
 
 class MeanInterval : public testing::TestWithParam<Case> {};
@@ -60,16 +62,15 @@ TEST_P(MeanInterval, CoversTheExactMeanAtItsConfidence) {
   }
 }
 
-INSTANTIATE_TEST_SUITE_P(
-    Groups, MeanInterval,
-    testing::Values(Case{1000, 3, NoiseLaw::laplace}, Case{1000, 3, NoiseLaw::gaussian},
-                    Case{100, 17.5, NoiseLaw::laplace}, Case{100, -1.9, NoiseLaw::gaussian},
-                    Case{10, 8, NoiseLaw::laplace}, Case{10, -2, NoiseLaw::gaussian},
-                    Case{0, 8, NoiseLaw::laplace}));
+INSTANTIATE_TEST_SUITE_P(Groups, MeanInterval,
+                         testing::Values(Case{1000, 3, kPurely}, Case{1000, 3, kConcentrated},
+                                         Case{100, 17.5, kPurely}, Case{100, -1.9, kConcentrated},
+                                         Case{10, 8, kPurely}, Case{10, -2, kConcentrated},
+                                         Case{0, 8, kPurely}));
 
 TEST(EstimateMean, AllOfTheClampIsPlausibleWhereTheCountReachesZero) {
   const ValueGrid grid = ValueGrid::make(0, 10).value();
-  const AdditiveNoise noise = noise_of(10, NoiseLaw::laplace);
+  const AdditiveNoise noise = noise_of(10, kPurely);
   for (const Halves halves : {Halves{0, 0}, {-50, 20}, {1, 2}, {60, -30}, {-1e9, -1e9}}) {
     const Estimate e = estimate_mean(halves, grid, noise);
     EXPECT_EQ(e.low, 0);
@@ -81,7 +82,7 @@ TEST(EstimateMean, AllOfTheClampIsPlausibleWhereTheCountReachesZero) {
 
 TEST(EstimateMean, IsTheShareOfTheWayFromTheLowerToTheUpperBound) {
   const ValueGrid grid = ValueGrid::make(10, 30).value();
-  const AdditiveNoise noise = noise_of(20, NoiseLaw::gaussian);
+  const AdditiveNoise noise = noise_of(20, kConcentrated);
   EXPECT_DOUBLE_EQ(estimate_mean({1000, 3000}, grid, noise).value, 15);
   EXPECT_DOUBLE_EQ(estimate_mean({4000, -1}, grid, noise).value, 30);
   EXPECT_DOUBLE_EQ(estimate_mean({-1, 4000}, grid, noise).value, 10);
@@ -90,7 +91,7 @@ TEST(EstimateMean, IsTheShareOfTheWayFromTheLowerToTheUpperBound) {
 TEST(EstimateMean, TheIntervalOfAnEqualPairIsThatOfTheClosedForm) {
   // At p = 1/2 the contrast is half a difference of equal Gaussians: |A - B| / 2 <= z·σ/√2.
   const ValueGrid grid = ValueGrid::make(0, 1).value();
-  const AdditiveNoise noise = noise_of(1, NoiseLaw::gaussian);
+  const AdditiveNoise noise = noise_of(1, kConcentrated);
   const double count = 1e7;  // so large that the quantile does not change over the interval
   const Estimate e = estimate_mean({count / 2, count / 2}, grid, noise);
   const double half = 1.959963984540054 * noise.scale() / std::sqrt(2.0) / count;
@@ -100,7 +101,7 @@ TEST(EstimateMean, TheIntervalOfAnEqualPairIsThatOfTheClosedForm) {
 
 TEST(EstimateSum, OfAPairCarriesTheNoiseOfBoth) {
   const ValueGrid grid = ValueGrid::make(-5, 15).value();
-  const AdditiveNoise noise = noise_of(20, NoiseLaw::laplace);
+  const AdditiveNoise noise = noise_of(20, kPurely);
   FixedBits bits(6);
   int covered = 0;
   for (int run = 0; run < kRuns; ++run) {
@@ -113,14 +114,14 @@ TEST(EstimateSum, OfAPairCarriesTheNoiseOfBoth) {
 
 TEST(EstimateSum, OfAPairIsLinearInIt) {
   const ValueGrid grid = ValueGrid::make(0, 20).value();
-  const AdditiveNoise noise = noise_of(20, NoiseLaw::laplace);
+  const AdditiveNoise noise = noise_of(20, kPurely);
   const Estimate e = estimate_sum({300, 700}, grid, noise);
   EXPECT_DOUBLE_EQ(e.value, 300);
   EXPECT_NEAR(e.high - e.value, noise.half_width(), noise.half_width() * 1e-6);
 }
 
 TEST(EstimateCount, TheIntervalEndsAtZeroAndTheValueNeedNot) {
-  const AdditiveNoise noise = noise_of(1, NoiseLaw::laplace, true);
+  const AdditiveNoise noise = noise_of(1, kPurely, true);
   const Estimate negative = estimate_count(-2, noise);
   EXPECT_EQ(negative.value, -2);
   EXPECT_EQ(negative.low, 0);
@@ -130,8 +131,25 @@ TEST(EstimateCount, TheIntervalEndsAtZeroAndTheValueNeedNot) {
   EXPECT_EQ(large.high, 1000 + noise.half_width());
 }
 
+TEST(EstimateCount, OfAPairIsItsSumOverTheWidthAndCovers) {
+  const ValueGrid grid = ValueGrid::make(-5, 15).value();
+  for (const NoiseCost& law : {kPurely, kConcentrated}) {
+    const AdditiveNoise noise = noise_of(20, law);
+    EXPECT_DOUBLE_EQ(estimate_count({300, 700}, grid, noise).value, 50);
+    EXPECT_EQ(estimate_count({-300, 100}, grid, noise).low, 0);
+    FixedBits bits(8);
+    int covered = 0;
+    for (int run = 0; run < kRuns; ++run) {
+      const Estimate e = estimate_count(released(200, 4, grid, noise, bits), grid, noise);
+      covered += e.low <= 200 && 200 <= e.high;
+    }
+    EXPECT_GE(covered, kLeastCovered);
+    EXPECT_LE(covered, kMostCovered);
+  }
+}
+
 TEST(EstimateCount, CoversTheExactCountAtItsConfidence) {
-  for (const NoiseLaw law : {NoiseLaw::laplace, NoiseLaw::gaussian}) {
+  for (const NoiseCost law : {kPurely, kConcentrated}) {
     const AdditiveNoise noise = noise_of(5, law, true);
     FixedBits bits(7);
     int covered = 0;

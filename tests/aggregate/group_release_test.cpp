@@ -18,8 +18,7 @@ GroupReleaseParams everything(PrivacyTotal total) {
           .private_groups = true,
           .units = true,
           .count = true,
-          .columns = {{.grid = kGrid, .sum = true, .mean = false},
-                      {.grid = kGrid, .sum = true, .mean = true}}};
+          .columns = {{.grid = kGrid, .sum = true}, {.grid = kGrid, .sum = true, .mean = true}}};
 }
 
 GroupTotals totals_of(std::size_t groups, int rows) {
@@ -36,7 +35,7 @@ GroupTotals totals_of(std::size_t groups, int rows) {
 
 const PrivacyTotal kTotal = ApproximateTotal{1.0_eps, 1e-6_delta};
 
-TEST(GroupRelease, DividesTheTotalEvenlyAmongItsParts) {
+TEST(GroupRelease, FewPartsShareTheTotalEvenly) {
   const GroupRelease release = GroupRelease::make(everything(kTotal)).value();
   EXPECT_EQ(release.parts(), 5U);
   EXPECT_NEAR(release.units_noise()->scale(), 2 * 1 * 5, 1e-9);
@@ -70,6 +69,100 @@ TEST(GroupRelease, DeltaGoesToThosePartsAloneThatNeedOne) {
   params.private_groups = false;
   params.law = NoiseLaw::laplace;
   EXPECT_FALSE(GroupRelease::make(params).value().selection().has_value());
+}
+
+GroupReleaseParams eight_sums(double epsilon) {
+  GroupReleaseParams params{.bounds = {.max_groups = 10, .max_rows = 3},
+                            .total = ApproximateTotal{Epsilon::make(epsilon).value(), 1e-6_delta},
+                            .private_groups = false};
+  params.columns.resize(8, {.grid = kGrid, .sum = true});
+  return params;
+}
+
+// σ of (1, 1e-6) is 4.2247 Δ (Balle, Wang 2018), Δ = √(8·10)·3·30, against √2·Δ₁/ε of Laplace noise, Δ₁ = 8·10·3·30.
+TEST(GroupRelease, EightSumsInTenGroupsAreThriceAsExactAsInAnEvenSplit) {
+  const GroupRelease release = GroupRelease::make(eight_sums(1)).value();
+  const double even = std::sqrt(2.0) * 8 * 10 * 3 * 30;
+  for (std::size_t i = 0; i < 8; ++i) {
+    EXPECT_EQ(release.column_noise(i).mechanism(), "gaussian");
+    EXPECT_GE(even / release.sum_standard_error(i), 2.99);
+    EXPECT_NEAR(release.sum_standard_error(i), 4.22467 * std::sqrt(80.0) * 90, 0.05);
+  }
+}
+
+TEST(GroupRelease, WhatAllCostIsWithinTheTotalAndNearIt) {
+  GroupReleaseParams params = eight_sums(1);
+  for (const bool private_groups : {false, true}) {
+    params.private_groups = private_groups;
+    const GroupRelease release = GroupRelease::make(params).value();
+    const auto& cost = std::get<ApproximateTotal>(release.cost());
+    EXPECT_EQ(cost.epsilon, 1.0_eps);
+    EXPECT_LE(cost.delta, 1e-6_delta);
+    EXPECT_GE(cost.delta.value(), 0.999999e-6);
+  }
+}
+
+TEST(GroupRelease, AHigherWeightMakesAColumnMoreExactNextToTheOthers) {
+  GroupReleaseParams params = eight_sums(1);
+  params.columns[3].weight = 2;
+  const GroupRelease release = GroupRelease::make(params).value();
+  EXPECT_NEAR(release.sum_standard_error(0) / release.sum_standard_error(3), 2, 1e-9);
+  EXPECT_NEAR(release.sum_standard_error(0) / release.sum_standard_error(7), 1, 1e-9);
+  params = everything(kTotal);
+  params.weights = {.choice = 2, .units = 1, .count = 4};
+  const GroupRelease mixed = GroupRelease::make(params).value();
+  EXPECT_NEAR(mixed.count_noise()->scale(), 2 * 3 * 9 / 4.0, 1e-9);  // Σw = 9
+  EXPECT_NEAR(mixed.units_noise()->scale(), 2 * 9, 1e-9);
+  EXPECT_NEAR(mixed.selection()->cost().epsilon.value(), 2 / 9.0, 1e-12);
+}
+
+// Count, sum and mean over one column are one part: nothing is bought twice.
+TEST(GroupRelease, ACountOfAColumnIsReadFromItsPair) {
+  GroupReleaseParams params = everything(kTotal);
+  params.columns = {{.grid = kGrid, .mean = true}};
+  const GroupRelease mean = GroupRelease::make(params).value();
+  params.columns = {{.grid = kGrid, .count = true, .sum = true, .mean = true}};
+  const GroupRelease all = GroupRelease::make(params).value();
+  params.columns = {{.grid = kGrid, .count = true, .sum = true}};
+  const GroupRelease two = GroupRelease::make(params).value();
+  EXPECT_EQ(mean.parts(), all.parts());
+  EXPECT_EQ(mean.column_noise(0).scale(), all.column_noise(0).scale());
+  EXPECT_EQ(mean.column_noise(0).scale(), two.column_noise(0).scale());
+  const double pair = two.column_noise(0).standard_error();
+  EXPECT_DOUBLE_EQ(two.count_standard_error(0), pair * std::sqrt(2.0) / 40);
+}
+
+TEST(GroupRelease, ACountOfAColumnAloneIsWholeAndHangsOnNoGrid) {
+  GroupReleaseParams params = everything(kTotal);
+  params.units = params.count = false;
+  params.columns = {{.grid = kGrid, .count = true}};
+  const GroupRelease release = GroupRelease::make(params).value();
+  EXPECT_EQ(release.column_noise(0).mechanism(), "discrete_laplace");
+  EXPECT_NEAR(release.column_noise(0).scale(), 2 * 3 * 2, 1e-9);
+  EXPECT_EQ(release.count_standard_error(0), release.column_noise(0).standard_error());
+}
+
+TEST(GroupRelease, CountsOfColumnsHaveTheErrorsThatWereStated) {
+  GroupReleaseParams params = everything(kTotal);
+  params.columns = {{.grid = kGrid, .count = true}, {.grid = kGrid, .count = true, .mean = true}};
+  const GroupRelease release = GroupRelease::make(params).value();
+  FixedBits bits(4);
+  double alone = 0;
+  double of_pair = 0;
+  const auto answers = release.release(Permit::unaccounted("test"), totals_of(3000, 5000), bits);
+  for (const auto& answer : answers) {
+    alone += std::pow(answer->columns[0].count->value - 5000, 2);
+    of_pair += std::pow(answer->columns[1].count->value - 5000, 2);
+    EXPECT_FALSE(answer->columns[0].sum || answer->columns[0].mean || answer->columns[1].sum);
+  }
+  EXPECT_NEAR(std::sqrt(alone / 3000) / release.count_standard_error(0), 1, 0.07);
+  EXPECT_NEAR(std::sqrt(of_pair / 3000) / release.count_standard_error(1), 1, 0.07);
+}
+
+TEST(GroupRelease, AColumnOfWhichNothingIsAskedIsRefused) {
+  GroupReleaseParams params = everything(kTotal);
+  params.columns.push_back({.grid = kGrid});
+  EXPECT_FALSE(GroupRelease::make(params));
 }
 
 TEST(GroupRelease, PrivateGroupsNeedADelta) {

@@ -27,6 +27,7 @@ Report report(std::vector<AnswerRow> rows) {
                     .total = total},
           .written = {false, exact("1"), exact("0"), exact("0.95")},
           .parts = 2,
+          .cost = total,
           .aggregates = {{"count", "discrete_laplace", 4, 5.5, {}},
                          {"mean(x)", "laplace", 80, {}, INFINITY}},
           .selection = std::nullopt,

@@ -297,6 +297,55 @@ TEST_F(PlanOfTable, ThePartsAddUpToNoMoreThanTheTotal) {
   }
 }
 
+TEST_F(PlanOfTable, ManySumsOverManyGroupsAreCalibratedJointly) {
+  std::string header = "person,site";
+  std::string select;
+  Query query = query_of(visits(), "count");
+  query.clamps.clear();
+  for (const char* name : {"a", "b", "c", "d", "e", "f", "g", "h"}) {
+    header += std::string(",") + name;
+    select += std::string(select.empty() ? "sum(" : ",sum(") + name + ")";
+    query.clamps.push_back({name, 0, 100});
+  }
+  query.tables = {file("eight.csv", header + "\n")};
+  query.select = parse_select(select).value();
+  query.groups = file("sites.csv", "site\n1\n2\n");
+  query.bounds = {10, 1};
+  query.total = ApproximateTotal{1.0_eps, 1e-6_delta};
+  const Plan plan = Plan::make(query).value();
+  const double even = std::sqrt(2.0) * 8 * 10 * 100;  // Laplace noise for ε/8 each
+  ASSERT_EQ(plan.errors().size(), 8U);
+  for (const AggregateError& error : plan.errors()) {
+    EXPECT_EQ(error.mechanism, "gaussian");
+    EXPECT_GE(even / *error.standard_error, 2.99);
+  }
+}
+
+TEST_F(PlanOfTable, ACountOfAColumnCountsItsNumbers) {
+  Query query = query_of(visits(), "count(cost), count, count(visits), mean(visits)");
+  query.clamps = {{"visits", 0, 20}};
+  const auto v = values(run(query));
+  EXPECT_EQ(v[1][0], 2);  // cyd's nan is no number
+  EXPECT_EQ(v[1][1], 3);
+  EXPECT_NEAR(v[1][2], 3, 0.01);
+  EXPECT_NEAR(v[2][2], 1, 0.01);
+  EXPECT_NEAR(v[2][3], 4, 0.1);
+}
+
+TEST_F(PlanOfTable, CountSumAndMeanOfAColumnShareOnePair) {
+  Query query = query_of(visits(), "mean(visits)");
+  query.clamps = {{"visits", 0, 20}};
+  query.total = ApproximateTotal{1.0_eps, 1e-6_delta};
+  const Plan one = Plan::make(query).value();
+  query.select = parse_select("mean(visits), sum(visits), count(visits)").value();
+  const Plan three = Plan::make(query).value();
+  EXPECT_EQ(three.release().parts(), one.release().parts());
+  for (const AggregateError& error : three.errors()) EXPECT_EQ(error.scale, one.errors()[0].scale);
+  // (A + B) / 20 has the noise of both, √2/20 of one's.
+  EXPECT_NEAR(*three.errors()[2].standard_error,
+              std::sqrt(2.0) / 20 * *one.errors()[0].standard_error_times_count, 1e-9);
+}
+
 TEST_F(PlanOfTable, RhoBuysGaussianNoise) {
   Query query = query_of(visits(), "count");
   query.groups = file("sites.csv", "site\n1\n");

@@ -19,6 +19,15 @@ TEST(ParseSelect, ReadsAggregatesInOrderWithOrWithoutBlanks) {
   EXPECT_EQ(list[3], (Aggregate{Kind::sum, "spending"}));
 }
 
+TEST(ParseSelect, ACountMayBeThatOfAColumn) {
+  const auto list = parse_select("count, count( visits )").value();
+  EXPECT_EQ(list[0], (Aggregate{Kind::count, ""}));
+  EXPECT_EQ(list[1], (Aggregate{Kind::count, "visits"}));
+  EXPECT_EQ(list[1].name(), "count(visits)");
+  EXPECT_FALSE(parse_select("count()"));
+  EXPECT_FALSE(parse_select("count(x), count(x)"));
+}
+
 TEST(ParseSelect, AColumnMayHoldBlanksCommasAndParentheses) {
   EXPECT_EQ(parse_select("sum(cost, net (EUR))").value().front().column, "cost, net (EUR)");
   EXPECT_EQ(parse_select("count").value().front().name(), "count");
@@ -26,7 +35,7 @@ TEST(ParseSelect, AColumnMayHoldBlanksCommasAndParentheses) {
 }
 
 TEST(ParseSelect, RefusesWhatIsNoAggregateAndNamesIt) {
-  for (const char* text : {"", " ", "median(x)", "mean", "sum()", "mean(", "mean(x", "count(x)",
+  for (const char* text : {"", " ", "median(x)", "mean", "sum()", "mean(", "mean(x", "units(x)",
                            "units()", "count,", ",count", "count count", "mean(x)y"}) {
     const auto list = parse_select(text);
     ASSERT_FALSE(list) << text;

@@ -4,33 +4,29 @@
 #include <string_view>
 #include <variant>
 
+#include "sfumato/account/joint_calibration.h"
 #include "sfumato/base/dyadic.h"
 #include "sfumato/base/result.h"
 #include "sfumato/mechanism/discrete_laplace.h"
 #include "sfumato/mechanism/gaussian.h"
 #include "sfumato/mechanism/laplace.h"
 #include "sfumato/privacy/sensitivity.h"
-#include "sfumato/privacy/total.h"
 
 namespace sfumato {
 
-/// Which law answers; `automatic` takes the one with the smaller standard error.
-enum class NoiseLaw { automatic, laplace, gaussian };
-
 struct AdditiveNoiseParams {
-  PrivacyTotal share;  ///< what this answer, in all groups together, may cost
-  L1Sensitivity l1;    ///< the most that one unit moves the vector of all groups' answers
-  L2Sensitivity l2;    ///< the same in the Euclidean norm
-  bool whole;          ///< answers are whole numbers, and stay so
-  NoiseLaw law = NoiseLaw::automatic;
+  NoiseCost cost;    ///< what this answer, in all groups together, may cost; it says the law
+  L1Sensitivity l1;  ///< the most that one unit moves the vector of all groups' answers
+  L2Sensitivity l2;  ///< the same in the Euclidean norm
+  bool whole;        ///< answers are whole numbers, and stay so
   double confidence = 0.95;  ///< of the intervals that are made from it, in (0, 1)
 };
 
 /// Noise for one answer in each of many groups: the law, calibrated, and what is known of its error.
 ///
-/// Whole answers get discrete Laplace noise, or Gaussian noise rounded to whole numbers; others
-/// Laplace or Gaussian noise on a fine grid. An ε share buys Laplace noise with all of its ε, a ρ
-/// share with ε = √(2ρ) (Bun, Steinke 2016, proposition 1.4).
+/// ε buys Laplace noise of b = Δ₁/ε, ρ Gaussian noise of σ = Δ₂/√(2ρ), each rounded up. Whole answers get
+/// discrete Laplace noise, or Gaussian noise rounded to whole numbers, which costs what Gaussian noise
+/// does; others Laplace or Gaussian noise on a fine grid.
 class AdditiveNoise {
  public:
   static Result<AdditiveNoise> make(const AdditiveNoiseParams& params);
@@ -57,8 +53,8 @@ class AdditiveNoise {
  private:
   using Noise = std::variant<DiscreteLaplaceMechanism, LaplaceMechanism, GaussianMechanism>;
   AdditiveNoise(Noise noise, double confidence);
-  static Result<AdditiveNoise> make_laplace(const AdditiveNoiseParams& params);
-  static Result<AdditiveNoise> make_gaussian(const AdditiveNoiseParams& params);
+  static Result<Noise> laplace(const AdditiveNoiseParams& params, Epsilon epsilon);
+  static Result<Noise> gaussian(const AdditiveNoiseParams& params, Rho rho);
 
   Noise noise_;
   double confidence_;

@@ -24,6 +24,9 @@ struct Halves {
 /// A count: the interval ends at 0, the value need not, so that sums of counts stay unbiased.
 Estimate estimate_count(std::int64_t released, const AdditiveNoise& noise);
 
+/// The number of values (above + below) / (hi - lo), which carries the noise of both.
+Estimate estimate_count(Halves halves, const ValueGrid& grid, const AdditiveNoise& noise);
+
 /// A sum that was released as such.
 Estimate estimate_sum(double released, const AdditiveNoise& noise);
 

@@ -5,6 +5,7 @@
 #include <string>
 #include <vector>
 
+#include "sfumato/account/joint_calibration.h"
 #include "sfumato/aggregate/additive_noise.h"
 #include "sfumato/aggregate/contribution.h"
 #include "sfumato/aggregate/estimate.h"
@@ -16,11 +17,23 @@
 
 namespace sfumato {
 
-/// What is asked of one value column; at least one of the two.
+/// What is asked of one value column; at least one of the three.
 struct ColumnWish {
   ValueGrid grid;
+  bool count = false;  ///< the number of values; alone, it does not hang on the grid
   bool sum = false;
   bool mean = false;
+  double weight = 1;  ///< as in account/joint_calibration.h
+
+  /// Whether a pair of sums answers what is asked, so that nothing is bought twice.
+  bool pair() const noexcept { return mean || (count && sum); }
+};
+
+/// Weights of what is no column, as in account/joint_calibration.h.
+struct GroupWeights {
+  double choice = 1;  ///< of which groups to show
+  double units = 1;
+  double count = 1;
 };
 
 struct GroupReleaseParams {
@@ -32,11 +45,13 @@ struct GroupReleaseParams {
   std::vector<ColumnWish> columns = {};
   NoiseLaw law = NoiseLaw::automatic;
   double confidence = 0.95;  ///< of each interval by itself, in (0, 1)
+  GroupWeights weights = {};
 };
 
 /// What is released of one group.
 struct GroupAnswer {
   struct Column {
+    std::optional<Estimate> count;
     std::optional<Estimate> sum;
     std::optional<Estimate> mean;
   };
@@ -47,13 +62,14 @@ struct GroupAnswer {
 
 /// Releases counts, sums and means of many groups at once, for one total.
 ///
-/// **Split** the total is divided evenly among the parts: the choice of groups where they are
-/// private, `units`, `count`, and each column. δ goes to those parts alone that need one.
+/// **Calibrated jointly** (account/joint_calibration.h): the parts are the choice of groups where they
+/// are private, `units`, `count`, and each column. At equal weights no part is less exact than if the
+/// total were divided evenly, and many parts, or many groups, are a good deal more exact.
 ///
-/// **Column** where a mean is asked, the part of a column is a pair: the sums of the values'
-/// distances to the lower and to the upper bound. A row adds exactly the width of the clamp to the
-/// two together, so that the pair costs what one such sum costs, and mean, sum and the number of
-/// values follow from it. A sum alone is released as such.
+/// **Column** where a mean is asked, or a count and a sum, the part of a column is a pair: the sums of the
+/// values' distances to the lower and to the upper bound. A row adds exactly the width of the clamp to
+/// the two together, so that the pair costs what one such sum costs, and mean, sum and the number of
+/// values follow from it. A sum alone, or a count alone, is released as such.
 ///
 /// **Guarantee** neighbouring tables differ by all rows of one unit, which `Bounding` has limited to
 /// `bounds`; the release then has the guarantee `total`, in the relation add-remove.
@@ -68,7 +84,8 @@ class GroupRelease {
                                                   BitSource& bits) const;
 
   const GroupReleaseParams& params() const noexcept { return params_; }
-  std::size_t parts() const noexcept;  ///< that the total is divided among
+  std::size_t parts() const noexcept;                          ///< that share the total
+  const PrivacyTotal& cost() const noexcept { return cost_; }  ///< of all of it, composed
 
   const std::optional<PartitionSelection>& selection() const noexcept { return selection_; }
   const std::optional<AdditiveNoise>& units_noise() const noexcept { return units_; }
@@ -76,20 +93,22 @@ class GroupRelease {
   const AdditiveNoise& column_noise(std::size_t column) const noexcept { return columns_[column]; }
 
   /// Known before any data; of a mean it is that of the mean times the number of values, at most.
+  double count_standard_error(std::size_t column) const noexcept;
   double sum_standard_error(std::size_t column) const noexcept;
   double mean_standard_error_times_count(std::size_t column) const noexcept;
 
  private:
-  explicit GroupRelease(GroupReleaseParams params) : params_(std::move(params)) {}
+  explicit GroupRelease(GroupReleaseParams params)
+      : params_(std::move(params)), cost_(params_.total) {}
 
-  struct Part;
-  std::vector<Part> additive_parts() const;
+  Result<std::vector<JointPart>> additive_parts() const;
   Status calibrate();
-  Status select_groups(const PrivacyTotal& share);
+  Status make_noise(const std::vector<JointPart>& parts, const std::vector<NoiseCost>& costs);
   GroupAnswer answer(const GroupTotals& totals, std::size_t group, BitSource& bits) const;
   GroupAnswer::Column answer(const ColumnTotal& total, std::size_t column, BitSource& bits) const;
 
   GroupReleaseParams params_;
+  PrivacyTotal cost_;
   std::optional<PartitionSelection> selection_;
   std::optional<AdditiveNoise> units_;
   std::optional<AdditiveNoise> count_;

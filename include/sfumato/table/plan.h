@@ -62,7 +62,7 @@ class Plan {
 
   Query query_;
   GroupRelease release_;
-  std::vector<std::string> columns_;  // of sum and mean, as the release numbers them
+  std::vector<std::string> columns_;  // with values, as the release numbers them
   TableReader reader_;
   std::vector<std::string> listed_;  // canonical bytes of the groups that are public
 };

@@ -6,7 +6,7 @@
 #include <string_view>
 #include <vector>
 
-#include "sfumato/aggregate/additive_noise.h"
+#include "sfumato/account/joint_calibration.h"
 #include "sfumato/aggregate/contribution.h"
 #include "sfumato/base/result.h"
 #include "sfumato/privacy/total.h"
@@ -18,9 +18,9 @@ struct Aggregate {
   enum class Kind { count, units, sum, mean };
 
   Kind kind;
-  std::string column;  ///< of sum and mean; else empty
+  std::string column;  ///< of sum, mean, and of a count of values; else empty
 
-  /// As it is written, without blanks: "count", "mean(visits)".
+  /// As it is written, without blanks: "count", "count(visits)", "mean(visits)".
   std::string name() const;
 
   friend bool operator==(const Aggregate&, const Aggregate&) = default;
@@ -45,7 +45,7 @@ struct Query {
   std::optional<std::string> unit;   ///< column that says whose row it is; none: each row is a unit
   std::vector<std::string> by = {};  ///< columns that make the groups; none: one group
   std::vector<Aggregate> select;
-  std::vector<Clamp> clamps = {};  ///< one for each column of sum and mean
+  std::vector<Clamp> clamps = {};  ///< one for each column of a sum or mean
   ContributionBounds bounds;
   PrivacyTotal total;
   std::optional<std::string> groups = {};  ///< file with the public list of groups
