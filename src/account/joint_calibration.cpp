@@ -150,6 +150,14 @@ Best best_of(const Params& params, const ApproximateTotal& total, const std::vec
   return best;
 }
 
+/// What these costs, composed, need of δ: computed anew, whatever the search said.
+double delta_of(const Params& params, const ApproximateTotal& total, const Proposal& proposal,
+                const Costs& costs) {
+  if (proposal.pure()) return proposal.choice_delta;
+  const PlanLoss loss = loss_of(params, costs, proposal.folded);
+  return composed_delta(total.epsilon.value(), loss).upper();
+}
+
 /// √(2ρ), which buys Laplace noise with Δ₂/b = √(2ρ): coordinates that move by x are |x|/b-private,
 /// hence (x/b)²/2-zCDP, and Σx² is at most Δ₂².
 Result<NoiseCost> concentrated_cost(const JointPart& part, NoiseLaw law, double rho) {
@@ -178,13 +186,9 @@ Result<JointCalibration> JointCalibration::approximate(const JointCalibrationPar
   const Best best = best_of(params, total, even_split(params, total));
   Result<Costs> costs = costs_at(best.proposal, best.unit);
   if (!costs) return std::move(costs).error();
-  double delta = best.proposal.choice_delta;
-  if (!best.proposal.pure()) {
-    const PlanLoss loss = loss_of(params, *costs, best.proposal.folded);
-    delta = composed_delta(total.epsilon.value(), loss).upper();
-  }
-  const Result<Delta> claimed = Delta::make(delta);
-  if (!claimed) return claimed.error();
+  const Result<Delta> claimed = Delta::make(delta_of(params, total, best.proposal, *costs));
+  if (!claimed || !(*claimed <= total.delta))
+    return Error{Errc::unsupported, "delta", "must be so large that some noise keeps within it"};
   return JointCalibration(std::move(costs->parts), costs->choice,
                           ApproximateTotal{total.epsilon, *claimed});
 }
