@@ -222,29 +222,31 @@ TEST(Statistics, UniformNumbersFollowTheirLawAndNeighboursAreIndependent) {
 
 constexpr double kCellsInUnit = 32;
 
-Cells laplace_cells(const Laplace& law) {
-  return cells(1024, kCellsInUnit, std::ldexp(1.0, law.grid()),
-               [&](double t) { return laplace_tail(law.scale(), t); });
-}
+/// A law and its groups, worked out once: MPFR keeps constants for each thread that asks it.
+struct Grouped {
+  Laplace law = Laplace::make(exact_scale(1)).value();
+  Cells line = cells(1024, kCellsInUnit, std::ldexp(1.0, law.grid()),
+                     [this](double t) { return laplace_tail(law.scale(), t); });
+  Groups groups = Groups(line);
+};
 
-/// The groups that `law` falls into, drawn from a source that others use as well.
-void draw_groups(const Laplace& law, BitSource& bits, std::span<std::uint8_t> groups) {
-  const Cells line = laplace_cells(law);
-  const Groups group(line);
+/// The groups that draws fall into, from a source that others use as well.
+void draw_groups(const Grouped& grouped, BitSource& bits, std::span<std::uint8_t> groups) {
   const std::vector<double> zeros(kBatch);
   std::vector<double> out(kBatch);
   for (std::size_t begin = 0; begin < groups.size(); begin += kBatch) {
     const std::size_t count = std::min(kBatch, groups.size() - begin);
-    law.release(std::span(zeros).first(count), std::span(out).first(count), bits);
-    for (std::size_t i = 0; i < count; ++i) groups[begin + i] = group.of[line.of(out[i])];
+    grouped.law.release(std::span(zeros).first(count), std::span(out).first(count), bits);
+    for (std::size_t i = 0; i < count; ++i)
+      groups[begin + i] = grouped.groups.of[grouped.line.of(out[i])];
   }
 }
 
 void expect_independent(std::span<const std::uint8_t> first, std::span<const std::uint8_t> second,
-                        const Laplace& law) {
+                        const Grouped& grouped) {
   PairTable pairs;
   for (std::size_t i = 0; i < first.size(); ++i) pairs.add(first[i], second[i]);
-  pairs.expect_independent("pairs", Groups(laplace_cells(law)));
+  pairs.expect_independent("pairs", grouped.groups);
 }
 
 std::size_t draws_aside() {
@@ -252,13 +254,13 @@ std::size_t draws_aside() {
 }
 
 TEST(Statistics, TwoThreadsThatShareASourceDrawIndependently) {
-  const Laplace law = Laplace::make(exact_scale(1)).value();
+  const Grouped grouped;
   SystemBits bits = SystemBits::open().value();
   std::vector<std::uint8_t> mine(draws_aside()), theirs(draws_aside());
-  std::thread other([&] { draw_groups(law, bits, theirs); });
-  draw_groups(law, bits, mine);
+  std::thread other([&] { draw_groups(grouped, bits, theirs); });
+  draw_groups(grouped, bits, mine);
   other.join();
-  expect_independent(mine, theirs, law);
+  expect_independent(mine, theirs, grouped);
 }
 
 /// Memory that a forked child writes and its parent reads.
@@ -279,21 +281,21 @@ class SharedBytes {
 };
 
 TEST(Statistics, ParentAndForkedChildDrawIndependently) {
-  const Laplace law = Laplace::make(exact_scale(1)).value();
+  const Grouped grouped;
   SystemBits bits = SystemBits::open().value();
-  law.release(0.0, bits);  // a page is there, and used, before the two part
+  grouped.law.release(0.0, bits);  // a page is there, and used, before the two part
   SharedBytes theirs(draws_aside());
   const pid_t child = fork();
   if (child == 0) {
-    draw_groups(law, bits, theirs.bytes());
+    draw_groups(grouped, bits, theirs.bytes());
     _exit(0);
   }
   std::vector<std::uint8_t> mine(draws_aside());
-  draw_groups(law, bits, mine);
+  draw_groups(grouped, bits, mine);
   int status = -1;
   waitpid(child, &status, 0);
   ASSERT_EQ(status, 0);
-  expect_independent(mine, theirs.bytes(), law);
+  expect_independent(mine, theirs.bytes(), grouped);
 }
 
 }  // namespace
