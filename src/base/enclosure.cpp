@@ -133,6 +133,10 @@ double Enclosure::upper() const noexcept {
   return mpfr_get_d(upper_, MPFR_RNDU);
 }
 
+long double Enclosure::lower_extended() const noexcept {
+  return mpfr_get_ld(lower_, MPFR_RNDD);
+}
+
 std::int64_t Enclosure::floor_lower() const noexcept {
   return mpfr_get_sj(lower_, MPFR_RNDD);
 }
@@ -249,6 +253,16 @@ Enclosure Enclosure::falling(Unary f, const Enclosure& x) {
   return y;
 }
 
+Enclosure Enclosure::lazy(Unary f, const Enclosure& x) {
+  Enclosure y(Empty{}, x.bits()), width(Empty{}, x.bits());
+  mpfr_sub(width.upper_, x.upper_, x.lower_, MPFR_RNDU);
+  f(y.lower_, x.lower_, MPFR_RNDD);
+  f(y.upper_, x.lower_, MPFR_RNDU);
+  mpfr_sub(y.lower_, y.lower_, width.upper_, MPFR_RNDD);
+  mpfr_add(y.upper_, y.upper_, width.upper_, MPFR_RNDU);
+  return y;
+}
+
 Enclosure Enclosure::from(long least) const {
   Enclosure x(*this);
   const bool some = mpfr_cmp_si(upper_, least) >= 0;
@@ -273,6 +287,13 @@ Enclosure log1p(const Enclosure& x) {
 }
 Enclosure erfc(const Enclosure& x) {
   return Enclosure::falling(mpfr_erfc, x);
+}
+
+Enclosure cos(const Enclosure& x) {
+  return Enclosure::lazy(mpfr_cos, x);
+}
+Enclosure sin(const Enclosure& x) {
+  return Enclosure::lazy(mpfr_sin, x);
 }
 
 Enclosure power(const Enclosure& x, unsigned exponent) {

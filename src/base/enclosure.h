@@ -42,6 +42,7 @@ class Enclosure {
   double lower() const noexcept;  ///< the greatest double that is not above the lower end
   double upper() const noexcept;  ///< the least double that is not below the upper end
   Bounds bounds() const noexcept { return {lower(), upper()}; }
+  long double lower_extended() const noexcept;  ///< the greatest long double not above the lower end
   int bits() const noexcept { return static_cast<int>(mpfr_get_prec(lower_)); }
 
   std::int64_t floor_lower() const noexcept;            ///< floor of the lower end, saturated
@@ -71,6 +72,8 @@ class Enclosure {
   friend Enclosure log(const Enclosure& x);    ///< of the part of x that is not negative
   friend Enclosure log1p(const Enclosure& x);  ///< of the part of x that is not below -1
   friend Enclosure erfc(const Enclosure& x);
+  friend Enclosure cos(const Enclosure& x);
+  friend Enclosure sin(const Enclosure& x);
   friend Enclosure power(const Enclosure& x, unsigned exponent);
 
  private:
@@ -81,6 +84,7 @@ class Enclosure {
   using Unary = int (*)(mpfr_ptr, mpfr_srcptr, mpfr_rnd_t);
   static Enclosure rising(Unary f, const Enclosure& x);
   static Enclosure falling(Unary f, const Enclosure& x);
+  static Enclosure lazy(Unary f, const Enclosure& x);  ///< f moves no more than x does
   Enclosure from(long least) const;  ///< the part that is not below `least`
 
   mpfr_t lower_;

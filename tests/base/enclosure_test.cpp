@@ -94,6 +94,21 @@ TEST(Enclosure, RisingFunctionsKeepTheOrderOfTheEnds) {
   expect_ends(sqrt(between(4, 9)), 2, 3);
 }
 
+TEST(Enclosure, SineAndCosineAreWidenedByTheirArgument) {
+  EXPECT_LE(cos(Enclosure(1)).lower(), 0.5403023058681398);
+  EXPECT_GE(cos(Enclosure(1)).upper(), 0.5403023058681397);
+  const Enclosure wide = sin(between(1, 3));
+  EXPECT_LE(wide.lower(), std::sin(3.0));
+  EXPECT_GE(wide.upper(), 1);
+  EXPECT_TRUE(sin(Enclosure(NAN)).is_nan());
+}
+
+TEST(Enclosure, LongDoublesLieBelowTheLowerEnd) {
+  const long double third = Enclosure::ratio(1, 3).lower_extended();
+  EXPECT_LT(third * 3, 1);
+  EXPECT_GE(third, 1.0L / 3 * (1 - 2 * std::numeric_limits<long double>::epsilon()));
+}
+
 TEST(Enclosure, ErfcFalls) {
   expect_ends(erfc(between(0, 1)), 0.15729920705028513, 1);  // Abramowitz and Stegun, table 7.1
 }

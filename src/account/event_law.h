@@ -1,0 +1,19 @@
+#pragma once
+
+#include "account/side.h"
+#include "sfumato/base/result.h"
+#include "sfumato/privacy/loss.h"
+#include "sfumato/privacy/relation.h"
+
+namespace sfumato {
+
+/// Which neighbours are compared: P is the law with the unit, or the one without.
+enum class Direction { removed, added };
+
+/// What is wrong with an event, if anything is.
+Status check_event(const Event& event, Relation relation, std::int64_t group_size);
+
+/// Adds the losses of an event that `check_event` passed.
+void add_event(const Event& event, Direction direction, std::int64_t group_size, Side& side);
+
+}  // namespace sfumato
