@@ -29,12 +29,14 @@ Digest Canonical::digest() const {
   return sha256(bytes_);
 }
 
-// SHA-256 is in every provider of OpenSSL, the FIPS one too: only memory can be missing.
+// SHA-256 is in every provider of OpenSSL, the FIPS one too: only memory can be missing. To look it
+// up each time would take longer than to hash an entry.
 Digest sha256(std::string_view bytes) {
+  static EVP_MD* const algorithm = EVP_MD_fetch(nullptr, "SHA256", nullptr);
   Digest digest;
-  std::size_t size = digest.size();
-  if (EVP_Q_digest(nullptr, "SHA256", nullptr, bytes.data(), bytes.size(), digest.data(), &size) !=
-      1)
+  unsigned size = 0;
+  if (!algorithm ||
+      EVP_Digest(bytes.data(), bytes.size(), digest.data(), &size, algorithm, nullptr) != 1)
     throw std::bad_alloc();
   return digest;
 }

@@ -59,8 +59,6 @@ struct LedgerEntry {
 
   /// The hash that must stand here after `before`.
   Digest hash_after(const Digest& before) const;
-
-  friend bool operator==(const LedgerEntry&, const LedgerEntry&) = default;
 };
 
 /// "00ff…", two digits a byte.
