@@ -56,6 +56,30 @@ std::vector<double> errors_of(const JointCalibrationParams& params) {
   return errors_of(params, JointCalibration::make(params).value());
 }
 
+/// The costs where the total is split evenly: each part has ε/k, and its law from δ/k; then those that need δ
+/// have equal shares of it.
+std::vector<NoiseCost> split_evenly(const JointCalibrationParams& params) {
+  const auto& all = std::get<ApproximateTotal>(params.total);
+  const auto k = static_cast<double>(params.parts.size() + params.choice.has_value());
+  const Epsilon each = Epsilon::make(all.epsilon.value() / k).value();
+  const auto gaussian = [&](double needing) -> NoiseCost {
+    const Delta delta = Delta::make(all.delta.value() / needing).value();
+    const double sigma = gaussian_sigma(each, delta, 1_l2).value();
+    return Rho::make(1 / (2 * sigma * sigma)).value();
+  };
+  std::vector<NoiseCost> costs(params.parts.size(), each);
+  if (all.delta.value() == 0 || params.law == NoiseLaw::laplace) return costs;
+  double needing = params.choice.has_value();
+  for (std::size_t i = 0; i < costs.size(); ++i) {
+    const NoiseCost other = gaussian(k);
+    const double gain = error_of(params.parts[i], costs[i]) - error_of(params.parts[i], other);
+    if (gain > 0 || params.law == NoiseLaw::gaussian) costs[i] = other, ++needing;
+  }
+  for (NoiseCost& cost : costs)
+    if (is_gaussian(cost)) cost = gaussian(needing);
+  return costs;
+}
+
 // σ(1, 1e-6) = 4.22467 (Balle, Wang 2018), so that √80·4.22467 is 2.994 times below √2·80.
 TEST(JointCalibration, EightSumsInTenGroupsAreThriceAsExact) {
   for (const double error : errors_of(sums(8, 10, total(1, 1e-6)))) {
@@ -84,6 +108,18 @@ TEST(JointCalibration, WithoutDeltaTheEpsilonsAddUp) {
     EXPECT_GE(sum, epsilon * (1 - 1e-15L));
     EXPECT_EQ(std::get<ApproximateTotal>(made.cost()).delta, 0.0_delta);
   }
+}
+
+TEST(JointCalibration, TheChoiceIsPaidForOutOfTheSameEpsilonAndHasAllOfTheDelta) {
+  JointCalibrationParams params = sums(3, 2, total(1, 1e-6));
+  params.choice = JointChoice{.max_groups = 2, .weight = 2};
+  const auto made = JointCalibration::make(params).value();
+  long double sum = made.choice()->epsilon.value();
+  EXPECT_NEAR(made.choice()->epsilon.value(), 0.4, 1e-12);
+  for (const NoiseCost& cost : made.parts()) sum += std::get<Epsilon>(cost).value();
+  EXPECT_LE(sum, 1);
+  EXPECT_EQ(made.choice()->delta, 1e-6_delta);
+  EXPECT_EQ(std::get<ApproximateTotal>(made.cost()).delta, 1e-6_delta);
 }
 
 TEST(JointCalibration, RhoAddsUpAndIsBestSpentOnGaussianNoise) {
@@ -129,6 +165,18 @@ TEST(JointCalibration, AWeightDividesTheErrorNextToTheOthers) {
       EXPECT_NEAR(errors_of(params)[0] / equal[0], 1, 1e-9);
     }
   }
+}
+
+TEST(JointCalibration, ErrorsKeepTheRatiosOfAnEvenSplitUnderAnotherLaw) {
+  JointCalibrationParams params{.total = total(1, 1e-6), .parts = {}};
+  for (int i = 0; i < 6; ++i) {
+    params.parts.push_back(part(1, 1));
+    params.parts.push_back(part(2, std::sqrt(2)));
+  }
+  const auto made = JointCalibration::make(params).value();
+  EXPECT_TRUE(is_gaussian(made.parts()[0]));
+  EXPECT_FALSE(is_gaussian(split_evenly(params)[0]));
+  EXPECT_NEAR(errors_of(params, made)[1] / errors_of(params, made)[0], 2, 1e-9);
 }
 
 TEST(JointCalibration, ManyLaplaceAnswersGainByTheNoiseThatDominatesThem) {
@@ -213,30 +261,6 @@ TEST(JointCalibration, GaussianPlansCostTheTotalByIntegrationToo) {
       EXPECT_GE(claimed.value(), delta * (1 - 1e-6));
     }
   }
-}
-
-/// The errors where the total is split evenly, as this library did before: each part has ε/k, and its law from δ/k;
-/// then those that need δ have equal shares of it.
-std::vector<NoiseCost> split_evenly(const JointCalibrationParams& params) {
-  const auto& all = std::get<ApproximateTotal>(params.total);
-  const auto k = static_cast<double>(params.parts.size() + params.choice.has_value());
-  const Epsilon each = Epsilon::make(all.epsilon.value() / k).value();
-  const auto gaussian = [&](double needing) -> NoiseCost {
-    const Delta delta = Delta::make(all.delta.value() / needing).value();
-    const double sigma = gaussian_sigma(each, delta, 1_l2).value();
-    return Rho::make(1 / (2 * sigma * sigma)).value();
-  };
-  std::vector<NoiseCost> costs(params.parts.size(), each);
-  if (all.delta.value() == 0 || params.law == NoiseLaw::laplace) return costs;
-  double needing = params.choice.has_value();
-  for (std::size_t i = 0; i < costs.size(); ++i) {
-    const NoiseCost other = gaussian(k);
-    const double gain = error_of(params.parts[i], costs[i]) - error_of(params.parts[i], other);
-    if (gain > 0 || params.law == NoiseLaw::gaussian) costs[i] = other, ++needing;
-  }
-  for (NoiseCost& cost : costs)
-    if (is_gaussian(cost)) cost = gaussian(needing);
-  return costs;
 }
 
 JointCalibrationParams random_params(std::mt19937_64& rng) {
