@@ -6,6 +6,8 @@
 namespace sfumato {
 namespace {
 
+constexpr double kFractionFrom = 8;  // from here on it is quicker than erfc, at 256 bits
+
 /// 1/(x+ 1/(x+ 2/(x+ 3/(x+ …)))) for x > 0.
 ///
 /// What is cut off lies in [0, depth / x], whatever the depth: that interval stands in for it. It
@@ -50,12 +52,12 @@ Enclosure normal_density(const Enclosure& x) {
 }
 
 Enclosure normal_tail(const Enclosure& x) {
-  if (x.lower() > 3) return normal_density(x) * continued_fraction(x);
+  if (x.lower() > kFractionFrom) return normal_density(x) * continued_fraction(x);
   return erfc(x / sqrt(Enclosure(2, x.bits()))).scaled(-1);
 }
 
 Enclosure mills_ratio(const Enclosure& x) {
-  return x.lower() > 3 ? continued_fraction(x) : normal_tail(x) / normal_density(x);
+  return x.lower() > kFractionFrom ? continued_fraction(x) : normal_tail(x) / normal_density(x);
 }
 
 Enclosure erfcx(const Enclosure& x) {

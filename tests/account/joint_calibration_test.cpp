@@ -6,6 +6,7 @@
 #include <cmath>
 #include <random>
 
+#include "sfumato/account/composition.h"
 #include "sfumato/privacy/gaussian_curve.h"
 
 namespace sfumato {
@@ -190,6 +191,21 @@ TEST(JointCalibration, AnswersOfOneNumberKeepLaplaceNoiseWhereLongVectorsDoNot) 
   const auto made = JointCalibration::make(params).value();
   EXPECT_FALSE(is_gaussian(made.parts()[0]));
   EXPECT_TRUE(is_gaussian(made.parts()[1]));
+}
+
+/// The same losses by the accountant's general composition, which shares no more with ours than MPFR.
+TEST(JointCalibration, MixedPlansCostTheTotalByTheGeneralCompositionToo) {
+  JointCalibrationParams params = sums(6, 3, total(1.1, 1e-5));
+  params.choice = JointChoice{.max_groups = 3};
+  const auto made = JointCalibration::make(params).value();
+  std::vector<Event> events;
+  for (const NoiseCost& cost : made.parts())
+    events.push_back({GaussianLoss{1.0, std::sqrt(2 * std::get<Rho>(cost).value())}});
+  const double each = -std::expm1(std::log1p(-made.choice()->delta.value()) / 3);
+  events.push_back({.loss = ApproximateLoss{made.choice()->epsilon.value() / 3, each}, .count = 3});
+  const auto composed = Composition::make({.events = events}).value().delta(1.1).value();
+  EXPECT_LE(composed.bound.lower, 1e-5);
+  EXPECT_NEAR(composed.bound.upper / 1e-5, 1, 1e-5) << composed.method;
 }
 
 TEST(JointCalibration, RefusesWhatNoNoiseKeeps) {
