@@ -109,6 +109,16 @@ TEST(Enclosure, LongDoublesLieBelowTheLowerEnd) {
   EXPECT_GE(third, 1.0L / 3 * (1 - 2 * std::numeric_limits<long double>::epsilon()));
 }
 
+TEST(Enclosure, WhatNoBinaryNumberHoldsLiesStrictlyBetweenItsEnds) {
+  const Enclosure two(2), third = Enclosure(1) / 3;
+  for (const Enclosure& x : {exp(two), expm1(two), log(two), log1p(two), sqrt(two), erfc(two),
+                             third, third + Enclosure(1).scaled(300), third * third,
+                             power(third, 3), Enclosure::log_factorial(5), Enclosure::pi()}) {
+    EXPECT_GT((x - x).upper(), 0) << x.lower();
+    EXPECT_LT((x - x).lower(), 0) << x.lower();
+  }
+}
+
 TEST(Enclosure, ErfcFalls) {
   expect_ends(erfc(between(0, 1)), 0.15729920705028513, 1);  // Abramowitz and Stegun, table 7.1
 }
