@@ -97,7 +97,7 @@ TEST(Calibration, PureScalesAreQuotientsRoundedUp) {
 
 TEST(Calibration, DoublesThatSufficeAreNotExceeded) {
   EXPECT_GT(least_scale({NoiseLaw::gaussian, 1.0, exactly("1e-300"), 1.0}).value(), 36.8654978);
-  EXPECT_EQ(least_scale({NoiseLaw::laplace, 1e-300, 0.0, 1e300}).error().code, Errc::unsupported);
+  EXPECT_FALSE(least_scale({NoiseLaw::laplace, 1e-300, 0.0, 1e300}));
 }
 
 TEST(Calibration, WhatMakesNoSenseIsRefusedByName) {

@@ -167,6 +167,8 @@ TEST(PrivacyCurve, DeltaReachesBeyondTheLeastDouble) {
   EXPECT_GT(curve_of({gaussian_of("0.01")}).delta(5.0).value().upper, 0);
   const Bounds tiny = curve_of({{.loss = DiscreteGaussianLoss{1.0}}}).delta(1000000.0).value();
   EXPECT_EQ(tiny, (Bounds{0, 5e-324}));
+  // Here the half line begins beyond 64 bits: a δ of 0 would be a promise that does not hold.
+  EXPECT_GT(curve_of({{.loss = DiscreteGaussianLoss{1e9}}}).delta(0x1p28).value().upper, 0);
 }
 
 TEST(PrivacyCurve, CertaintiesHaveTheirTradeOffs) {

@@ -33,6 +33,12 @@ TEST(Zcdp, TheInfimumIsEnclosedFromBothSides) {
           << rho << ' ' << epsilon;
 }
 
+TEST(Zcdp, TheInfimumIsNotTakenToBeWhatOneOrderAnswers) {
+  const Enclosure delta = zcdp_delta(Enclosure(0.001), Enclosure(0.1));
+  EXPECT_TRUE(delta.tight(100));
+  EXPECT_FALSE(delta.tight(200)) << "the slope that is left is accounted for below";
+}
+
 TEST(Zcdp, NoOrderIsBelowTheLowerEnd) {
   for (const double rho : {1e-3, 0.5, 20.0})
     for (const double order : {1.01, 1.5, 2.0, 3.7, 11.0, 200.0}) {
