@@ -1,12 +1,13 @@
 #include "sfumato/account/calibration.h"
 
 #include <cmath>
-#include <optional>
 
 #include "account/parameter.h"
 #include "base/crossing.h"
 #include "base/enclosure.h"
+#include "sfumato/account/composition.h"
 #include "sfumato/account/privacy_curve.h"
+#include "sfumato/privacy/gaussian_curve.h"
 
 namespace sfumato {
 namespace {
@@ -74,14 +75,42 @@ double pure_scale(const CalibrationParams& p) {
   return (Enclosure::exact(p.sensitivity) / ratio).upper();
 }
 
-/// An upper bound of log(δ(ε) / δ); nothing where no formula answers.
-std::optional<double> excess_of(const CalibrationParams& p, double scale) {
+/// An upper bound of δ(ε): by a formula, else by the composition of privacy losses.
+Result<double> delta_above(const CalibrationParams& p, double scale) {
   const Event event = event_of(p, scale);
   const Result<PrivacyCurve> curve = PrivacyCurve::make({&event, 1}, Relation::add_remove);
-  if (!curve) return std::nullopt;
-  const double delta = curve->delta(p.epsilon).value().upper;
-  const double size = std::log(delta / p.delta.lower());
-  return delta <= p.delta.lower() ? std::fmin(size, 0) : std::fmax(size, 1e-300);
+  if (curve) return curve->delta(p.epsilon).value().upper;
+  const Result<Composition> composed = Composition::make({.events = {event}});
+  if (!composed) return composed.error();
+  const Result<Guarantee> delta = composed->delta(p.epsilon);
+  if (!delta) return delta.error();
+  return delta->bound.upper;
+}
+
+/// Of the sign that the claim needs: not positive only where δ(ε) was proved to be at most δ. Where
+/// nothing is answered (for a scale far too small, say) nothing is proved.
+double excess_of(const CalibrationParams& p, double scale) {
+  const double goal = p.delta.lower();
+  const Result<double> proved = delta_above(p, scale);
+  const double delta = proved ? *proved : 1;
+  const double size = std::log(delta / goal);
+  return delta <= goal ? std::fmin(size, 0) : std::fmax(size, 1e-300);
+}
+
+/// About where the least scale lies: many releases tell about as much as one Gaussian one with
+/// μ² = k·q²·(e^((Δ/σ)²) - 1), or k·(Δ/σ)² where none is sampled.
+double guess_of(const CalibrationParams& p) {
+  const Result<Epsilon> epsilon = Epsilon::make(std::fmax(p.epsilon.upper(), 1e-9));
+  const Result<Delta> delta = Delta::make(p.delta.lower());
+  const auto times = static_cast<double>(p.times);
+  double ratio = std::sqrt(times);
+  if (epsilon && delta && delta->value() > 0) {
+    const double sigma = gaussian_sigma(*epsilon, *delta, 1_l2).value();
+    const double share = times * p.q.upper() * p.q.upper();
+    ratio *= sigma;
+    if (p.q.lower() < 1) ratio = 1 / std::sqrt(std::log1p(1 / (sigma * sigma * share)));
+  }
+  return std::fmin(p.sensitivity.upper() * ratio, 1e300);
 }
 
 }  // namespace
@@ -94,13 +123,12 @@ Result<double> least_scale(const CalibrationParams& params) {
     const double scale = pure_scale(params);
     return scale < HUGE_VAL ? Result<double>(scale) : too_large;
   }
-  const double guess =
-      std::fmin(params.sensitivity.upper() * std::sqrt(static_cast<double>(params.times)), 1e300);
-  if (!excess_of(params, guess))
-    return Error{Errc::unsupported, "times",
-                 "must be 1 for sampled noise, and for other than Gaussian noise with a δ"};
-  const auto f = [&](double scale) { return *excess_of(params, scale); };
-  const double scale = crossing(f, guess, kRelative).upper;
+  const double guess = guess_of(params);
+  if (const Result<double> known = delta_above(params, guess); !known) return known.error();
+  const auto f = [&](double scale) { return excess_of(params, scale); };
+  double scale =
+      guess;  // an answer may take milliseconds: each search begins where the last one ended
+  for (const double relative : {0.05, 1e-4, kRelative}) scale = crossing(f, scale, relative).upper;
   return scale < HUGE_VAL ? Result<double>(scale) : too_large;
 }
 

@@ -5,6 +5,7 @@
 #include <cmath>
 #include <vector>
 
+#include "sfumato/account/composition.h"
 #include "sfumato/account/privacy_curve.h"
 #include "support/bounds.h"
 #include "support/exact.h"
@@ -47,7 +48,7 @@ TEST(Calibration, GaussianSigmaGrowsAsTheRootOfTheNumberOfReleases) {
   expect_just_above(least_scale(params).value(), 6.5578220674588500913, 1e-9);
 }
 
-double delta_above(const Event& event, const Exact& epsilon) {
+double single_delta_above(const Event& event, const Exact& epsilon) {
   return PrivacyCurve::make(std::vector{event}, Relation::add_remove)
       .value()
       .delta(epsilon)
@@ -62,16 +63,17 @@ TEST(Calibration, WhatIsAnsweredKeepsDeltaAndALittleLessDoesNot) {
       const double sampled =
           least_scale({NoiseLaw::gaussian, epsilon, goal, 2.0, 1, exactly("0.01")}).value();
       const auto at = [&](double sigma) {
-        return delta_above(
+        return single_delta_above(
             {.loss = GaussianLoss{sigma, 2.0}, .sampling = PoissonSampling{exactly("0.01")}},
             epsilon);
       };
       EXPECT_LE(at(sampled), goal.upper());
       EXPECT_GT(at(sampled * (1 - 1e-9)), goal.lower());
       const double whole = least_scale({NoiseLaw::discrete_gaussian, epsilon, goal, 3.0}).value();
-      EXPECT_LE(delta_above({.loss = DiscreteGaussianLoss{whole, 3}}, epsilon), goal.upper());
+      EXPECT_LE(single_delta_above({.loss = DiscreteGaussianLoss{whole, 3}}, epsilon),
+                goal.upper());
       const double laplace = least_scale({NoiseLaw::laplace, epsilon, goal, 1.0}).value();
-      EXPECT_LE(delta_above({.loss = LaplaceLoss{laplace}}, epsilon), goal.upper());
+      EXPECT_LE(single_delta_above({.loss = LaplaceLoss{laplace}}, epsilon), goal.upper());
       EXPECT_LE(laplace, 1 / epsilon * (1 + 1e-10));
     }
 }
@@ -117,10 +119,24 @@ TEST(Calibration, WhatMakesNoSenseIsRefusedByName) {
   EXPECT_EQ(refused({law, 1.0, 0.5, 1.0, 1, 0.0}), "q");
 }
 
-TEST(Calibration, WhatNoFormulaAnswersIsRefused) {
-  EXPECT_EQ(least_scale({NoiseLaw::laplace, 1.0, 0.5, 1.0, 2}).error().code, Errc::unsupported);
-  EXPECT_EQ(least_scale({NoiseLaw::gaussian, 1.0, 0.5, 1.0, 2, 0.5}).error().code,
-            Errc::unsupported);
+double delta_of_composition(const Event& event, const Exact& epsilon) {
+  return Composition::make({.events = {event}}).value().delta(epsilon).value().bound.upper;
+}
+
+TEST(Calibration, ComposedReleasesAreCalibratedByTheirComposition) {
+  // ε of two contours that agree, for σ = 1: 9.31613853 at q = 0.01, k = 10^4, δ = 1e-10.
+  const Exact epsilon = exactly("9.31613853"), delta = exactly("1e-10"), q = exactly("0.01");
+  const double sigma = least_scale({NoiseLaw::gaussian, epsilon, delta, 1.0, 10000, q}).value();
+  EXPECT_NEAR(sigma, 1, 1e-8);
+  EXPECT_LE(
+      delta_of_composition(
+          {.loss = GaussianLoss{sigma}, .sampling = PoissonSampling{q}, .count = 10000}, epsilon),
+      1e-10);
+  const double laplace = least_scale({NoiseLaw::laplace, 1.0, exactly("1e-6"), 1.0, 100}).value();
+  EXPECT_LE(delta_of_composition({.loss = LaplaceLoss{laplace}, .count = 100}, 1.0), 1e-6);
+  EXPECT_GT(delta_of_composition({.loss = LaplaceLoss{laplace * (1 - 1e-6)}, .count = 100}, 1.0),
+            1e-6);
+  EXPECT_LT(laplace, 100);
 }
 
 }  // namespace

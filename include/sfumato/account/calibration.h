@@ -19,11 +19,11 @@ struct CalibrationParams {
 };
 
 /// The least σ, or scale b or s, for which all releases together are (ε, δ)-differentially private under
-/// add-remove: rounded up, δ(ε) proved to be at most δ for the very double that is answered, and above
-/// the least by less than 1e-9 of it.
+/// add-remove: rounded up, and δ(ε) proved to be at most δ for the very double that is answered.
 ///
-/// Serves Gaussian noise any number of times, Laplace laws any number of times at δ = 0, and each law
-/// once, also sampled. Refuses what makes no sense by name, and else says `Errc::unsupported`.
+/// Above the least by less than 1e-9 of it where a formula answers (Gaussian noise, pure privacy, one
+/// release), else by what 1e-6 of δ makes up. Refuses what makes no sense by name, and as `Errc::unsupported`
+/// what no composition serves.
 ///
 /// Proof   docs/proofs/account/calibration.md
 Result<double> least_scale(const CalibrationParams& params);
