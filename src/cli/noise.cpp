@@ -1,14 +1,16 @@
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <array>
 #include <bit>
 #include <charconv>
 #include <cmath>
-#include <cstring>
 #include <functional>
 #include <limits>
 #include <string_view>
+#include <type_traits>
 #include <utility>
+#include <vector>
 
 #include "cli/arguments.h"
 #include "cli/display.h"
@@ -25,7 +27,7 @@ namespace sfumato {
 namespace {
 
 constexpr std::int64_t kMostDraws = std::int64_t{1} << 40;
-constexpr std::int64_t kChunk = 1 << 16;  // draws that are held at once
+constexpr std::int64_t kChunk = 1 << 14;  // draws that are held at once: they stay in the cache
 
 static_assert(std::endian::native == std::endian::little, "f64 and i64 are written as they lie");
 
@@ -41,31 +43,53 @@ std::int64_t whole(double x) {  // of a number that a grid of 2^0 or more made w
   if (x < -kEnd) return std::numeric_limits<std::int64_t>::min();
   return static_cast<std::int64_t>(x);
 }
-std::int64_t whole(std::int64_t x) {
-  return x;
-}
 
+/// Draws as they lie in memory.
 template <class Number>
-void append_bytes(Number x, std::string& out) {
-  std::array<char, sizeof x> bytes;
-  std::memcpy(bytes.data(), &x, sizeof x);
-  out.append(bytes.data(), bytes.size());
+std::string_view bytes_of(const std::vector<Number>& draws) {
+  return {reinterpret_cast<const char*>(draws.data()), draws.size() * sizeof(Number)};
 }
 
 template <class Number>
 void append_line(Number x, std::string& out) {
   std::array<char, 32> text;
-  const auto end = std::to_chars(text.data(), text.data() + text.size(), x).ptr;
-  out.append(text.data(), end);
-  out += '\n';
+  char* const end = std::to_chars(text.data(), text.data() + text.size() - 1, x).ptr;
+  *end = '\n';
+  out.append(text.data(), end + 1);
 }
 
+/// Draws in the format that was asked for: as they are where it is their own, else put into `out`.
 template <class Number>
-void append(Number x, const std::string& format, std::string& out) {
-  if (format == "f64") return append_bytes(static_cast<double>(x), out);
-  if (format == "i64") return append_bytes(whole(x), out);
-  append_line(x, out);
-}
+class Written {
+ public:
+  explicit Written(std::string_view format) : format_(format) {}
+
+  std::string_view operator()(const std::vector<Number>& draws) {
+    constexpr std::string_view kOwn = std::is_same_v<Number, double> ? "f64" : "i64";
+    if (format_ == kOwn) return bytes_of(draws);
+    if (format_ == "text") return lines(draws);
+    other_.resize(draws.size());
+    std::ranges::transform(draws, other_.begin(), other);
+    return bytes_of(other_);
+  }
+
+ private:
+  using Other = std::conditional_t<std::is_same_v<Number, double>, std::int64_t, double>;
+
+  static Other other(Number x) {
+    if constexpr (std::is_same_v<Number, double>) return whole(x);
+    return static_cast<Other>(x);
+  }
+
+  std::string_view lines(const std::vector<Number>& draws) {
+    text_.clear();
+    for (const Number draw : draws) append_line(draw, text_);
+    return text_;
+  }
+
+  std::string format_, text_;
+  std::vector<Other> other_;
+};
 
 // ---- the true answer
 
@@ -103,28 +127,29 @@ Result<RealAnswer> real_answer(const Decimal& number) {
 
 // ---- the laws
 
-using Fill = std::function<void(std::int64_t count, std::string& out)>;
+/// The next so many draws, as they are written; they stay until the next call.
+using Fill = std::function<std::string_view(std::int64_t count)>;
 
 template <class Law>
 Fill real_draws(const Law& law, const RealAnswer& at, const std::string& format, BitSource& bits) {
-  return [law, at, format, &bits, draws = std::vector<double>()](std::int64_t count,
-                                                                 std::string& out) mutable {
+  return [law, at, &bits, written = Written<double>(format),
+          draws = std::vector<double>()](std::int64_t count) mutable {
     draws.assign(static_cast<std::size_t>(count), at.nearest);
     if (at.finer)
       for (double& draw : draws) draw = law.release(*at.finer, bits);
     else
       law.release(draws, draws, bits);
-    for (const double draw : draws) append(draw, format, out);
+    return written(draws);
   };
 }
 
 template <class Law>
 Fill whole_draws(const Law& law, std::int64_t at, const std::string& format, BitSource& bits) {
-  return [law, at, format, &bits, draws = std::vector<std::int64_t>()](std::int64_t count,
-                                                                       std::string& out) mutable {
+  return [law, at, &bits, written = Written<std::int64_t>(format),
+          draws = std::vector<std::int64_t>()](std::int64_t count) mutable {
     draws.assign(static_cast<std::size_t>(count), at);
     law.release(draws, draws, bits);
-    for (const std::int64_t draw : draws) append(draw, format, out);
+    return written(draws);
   };
 }
 
@@ -173,12 +198,10 @@ Result<Fill> law_of(const NoiseArguments& given, BitSource& bits) {
 
 /// `left` draws, a chunk at a time.
 Chunks in_chunks(std::int64_t left, Fill fill) {
-  return [left, fill = std::move(fill), out = std::string()]() mutable -> std::string_view {
+  return [left, fill = std::move(fill)]() mutable {
     const std::int64_t count = std::min(left, kChunk);
     left -= count;
-    out.clear();
-    fill(count, out);
-    return out;
+    return fill(count);
   };
 }
 

@@ -48,18 +48,17 @@ Result<Gaussian> Gaussian::make(Scale sigma, std::optional<int> grid) {
 }
 
 double Gaussian::release(double x, BitSource& bits) const noexcept {
-  const Words words = bits.take(2);
-  const Release release = release_certain(ratio_, x, first_of(ratio_, words[0], words[1]));
-  if (release.certain) return release.value;
-  return settled(ratio_, Dyadic::from_double(x), {words.lazy(0), words.lazy(1)}, false, bits);
+  const auto [radius, angle] = bits.lazy_pair();
+  double released = 0;
+  if (gaussian_single(ratio_, x, radius.bits, angle.bits, released)) return released;
+  return settled(ratio_, Dyadic::from_double(x), {radius, angle}, false, bits);
 }
 
 double Gaussian::release(const Dyadic& x, BitSource& bits) const noexcept {
-  const Words words = bits.take(2);
-  const Release release =
-      release_certain(ratio_, grid_point(x, ratio_.grid), first_of(ratio_, words[0], words[1]));
-  if (release.certain) return release.value;
-  return settled(ratio_, x, {words.lazy(0), words.lazy(1)}, false, bits);
+  const auto [radius, angle] = bits.lazy_pair();
+  const Release release = release_certain(ratio_, grid_point(x, ratio_.grid),
+                                          first_of(ratio_, radius.bits, angle.bits));
+  return release.certain ? release.value : settled(ratio_, x, {radius, angle}, false, bits);
 }
 
 void Gaussian::release(std::span<const double> x, std::span<double> out,

@@ -41,7 +41,15 @@ struct Loan {
 
 void laplace_kernel(const GridRatio& ratio, const Loan<double>& loan, Doubts& doubts) noexcept;
 
+/// One value, and whether doubles settle it.
+bool laplace_single(const GridRatio& ratio, double x, std::uint64_t word,
+                    double& released) noexcept;
+
 void gaussian_kernel(const GridRatio& ratio, const Loan<double>& loan, Doubts& doubts) noexcept;
+
+/// The first value of a pair, and whether doubles settle it.
+bool gaussian_single(const GridRatio& ratio, double x, std::uint64_t radius, std::uint64_t angle,
+                     double& released) noexcept;
 
 /// `lowered` is the offset c - 1/2 of the law.
 void discrete_laplace_kernel(const GridRatio& ratio, double lowered, const Loan<std::int64_t>& loan,

@@ -36,8 +36,9 @@ Result<Laplace> Laplace::make(Scale scale, std::optional<int> grid) {
 
 double Laplace::release(double x, BitSource& bits) const noexcept {
   const LazyWord word = bits.lazy();
-  const Release release = release_certain(ratio_, x, by_doubles(ratio_, word.bits));
-  return release.certain ? release.value : settled(ratio_, Dyadic::from_double(x), word, bits);
+  double released = 0;
+  if (laplace_single(ratio_, x, word.bits, released)) return released;
+  return settled(ratio_, Dyadic::from_double(x), word, bits);
 }
 
 double Laplace::release(const Dyadic& x, BitSource& bits) const noexcept {

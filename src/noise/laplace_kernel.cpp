@@ -43,16 +43,33 @@ void laplace_loan(const GridRatio& ratio, const Loan<double>& loan, Doubts& doub
   release_block(hn::CappedTag<double, 1>(), grid, loan, whole, loan.count - whole, draws, doubts);
 }
 
+bool laplace_one(const GridRatio& ratio, double x, std::uint64_t word, double& released) {
+  const hn::CappedTag<double, 1> d;
+  const auto lane = hn::Set(WordsOf<decltype(d)>(), word);
+  auto margin = hn::Zero(d), value = margin;
+  const auto noise = with_sign<0>(d, exponential(d, lane, ratio.margin, margin), lane);
+  const auto certain =
+      release_certain(d, Grid(ratio), hn::Set(d, x), noise, hn::Set(d, ratio.ratio), margin, value);
+  released = hn::GetLane(value);
+  return hn::AllTrue(d, certain);
+}
+
 }  // namespace sfumato::HWY_NAMESPACE
 HWY_AFTER_NAMESPACE();
 
 #if HWY_ONCE
 namespace sfumato {
 HWY_EXPORT(laplace_loan);
+HWY_EXPORT(laplace_one);
 
 void laplace_kernel(const GridRatio& ratio, const Loan<double>& loan, Doubts& doubts) noexcept {
   doubts.clear();
   HWY_DYNAMIC_DISPATCH(laplace_loan)(ratio, loan, doubts);
+}
+
+bool laplace_single(const GridRatio& ratio, double x, std::uint64_t word,
+                    double& released) noexcept {
+  return HWY_DYNAMIC_DISPATCH(laplace_one)(ratio, x, word, released);
 }
 
 }  // namespace sfumato

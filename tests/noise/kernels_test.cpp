@@ -330,6 +330,25 @@ TEST(Kernels, ADiscreteLaplaceBatchIsTheSingleReleasesOnEveryInstructionSet) {
   }
 }
 
+TEST(Kernels, ASingleReleaseIsTheFirstOfABatchOnEveryInstructionSet) {
+  const auto x = crafted_answers(1000);
+  for (const int grid : {-31, -42, 3}) {
+    const Laplace laplace = Laplace::make(exact_scale(1), grid).value();
+    const Gaussian gaussian = Gaussian::make(exact_scale(1), grid).value();
+    on_each_target([&] {
+      FixedBits bits(98), same(98);
+      for (const double answer : x) {
+        double batch[] = {answer, answer};
+        laplace.release({batch, 1}, {batch, 1}, bits);
+        gaussian.release({batch + 1, 1}, {batch + 1, 1}, bits);
+        ASSERT_EQ(laplace.release(answer, same), batch[0]) << answer << " on the grid " << grid;
+        ASSERT_EQ(gaussian.release(answer, same), batch[1]) << answer << " on the grid " << grid;
+      }
+      EXPECT_EQ(bits.next(), same.next());
+    });
+  }
+}
+
 // Counted work: the vector passes are the same for each value, so what differs is what falls back.
 TEST(Kernels, FallbacksAtTheDefaultGridStayBelowTheirOddsOnEveryInstructionSet) {
   constexpr std::size_t kValues = 1 << 18;

@@ -17,6 +17,18 @@ namespace {
 constexpr std::uint64_t kMaxWord = std::numeric_limits<std::uint64_t>::max();
 
 // SplitMix64 as a Python program has it, whose first words for state 0 are those of the paper.
+TEST(BitSource, APairIsTwoWordsOfOnePageWithTheirAddresses) {
+  FixedBits pairs(5), words(5);
+  for (int i = 0; i < 3000; ++i) {
+    const auto [first, second] = pairs.lazy_pair();
+    for (const LazyWord& word : {first, second}) {
+      const LazyWord same = words.lazy();
+      ASSERT_EQ(word.bits, same.bits);
+      ASSERT_EQ(word.address, same.address);
+    }
+  }
+}
+
 TEST(FixedBits, WordsAreThoseOfSplitMix) {
   FixedBits zero(0), one(1);
   EXPECT_EQ(zero.next(), 0xa706dd2f4d197e6fU);
@@ -89,7 +101,7 @@ TEST(Words, AreWipedWhenGivenBackAndNoWordBesidesThem) {
   EXPECT_EQ(bits.next(), same.next());
 }
 
-TEST(Words, AreWipedWhenReadSingly) {
+TEST(Words, AreWipedWhenReadSinglyAndInPairs) {
   FixedBits bits(9);
   const std::uint64_t* place = nullptr;
   { place = bits.take(1).data() + 1; }
@@ -97,6 +109,10 @@ TEST(Words, AreWipedWhenReadSingly) {
   bits.next();
   EXPECT_EQ(place[0], 0U);
   EXPECT_NE(place[1], 0U);
+  bits.lazy_pair();
+  EXPECT_EQ(place[1], 0U);
+  EXPECT_EQ(place[2], 0U);
+  EXPECT_NE(place[3], 0U);
 }
 
 TEST(WordsDeathTest, APageIsNotRefilledUnderALoan) {

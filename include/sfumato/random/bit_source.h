@@ -1,5 +1,6 @@
 #pragma once
 
+#include <array>
 #include <cstddef>
 #include <cstdint>
 #include <span>
@@ -60,6 +61,9 @@ class BitSource {
   std::uint64_t next() noexcept { return lazy().bits; }
   LazyWord lazy() noexcept;
 
+  /// Two consecutive words of one page: both may be extended until the next word is taken.
+  std::array<LazyWord, 2> lazy_pair() noexcept;
+
   /// `count` consecutive words of one page, 1 <= count <= kMaxTake.
   Words take(std::size_t count) noexcept;
 
@@ -117,6 +121,16 @@ inline LazyWord BitSource::lazy() noexcept {
   const LazyWord word{*page.next, page.next_address++};
   *page.next++ = 0;  // used once: a stolen page tells nothing of the past
   return word;
+}
+
+inline std::array<LazyWord, 2> BitSource::lazy_pair() noexcept {
+  Page& page = page_with(2);
+  const std::uint64_t at = page.next_address;
+  const std::array<LazyWord, 2> words{LazyWord{page.next[0], at}, LazyWord{page.next[1], at + 1}};
+  page.next[0] = page.next[1] = 0;
+  page.next += 2;
+  page.next_address += 2;
+  return words;
 }
 
 }  // namespace sfumato
