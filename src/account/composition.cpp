@@ -35,10 +35,12 @@ Guarantee larger(const Guarantee& a, const Guarantee& b) {
   return {{std::fmax(a.bound.lower, b.bound.lower), worse.bound.upper}, worse.method, worse.met};
 }
 
-template <class Ask>
-Guarantee largest(const std::vector<Side>& sides, Ask ask) {
+/// `ask` answers for a side; `spared` knows without asking that a side costs no more than an answer's lower end.
+template <class Ask, class Spared>
+Guarantee largest(const std::vector<Side>& sides, Ask ask, Spared spared) {
   Guarantee answer = ask(sides.front());
-  for (std::size_t i = 1; i < sides.size(); ++i) answer = larger(answer, ask(sides[i]));
+  for (std::size_t i = 1; i < sides.size(); ++i)
+    if (!spared(sides[i], answer.bound.lower)) answer = larger(answer, ask(sides[i]));
   return answer;
 }
 
@@ -62,14 +64,19 @@ Result<Composition> Composition::make(CompositionParams params) {
 Result<Guarantee> Composition::delta(const Exact& epsilon) const {
   if (const Status sound = check_not_negative("epsilon", epsilon); !sound) return sound.error();
   const Enclosure at = Enclosure::exact(epsilon);
-  return largest(sides_->all, [&](const Side& side) { return delta_of(side, at, sides_->gap); });
+  return largest(
+      sides_->all, [&](const Side& side) { return delta_of(side, at, sides_->gap); },
+      [&](const Side& side, double lower) { return certainly_within(side, at, lower); });
 }
 
 Result<Guarantee> Composition::epsilon(const Exact& delta) const {
   if (const Status sound = check_probability("delta", delta); !sound) return sound.error();
   const Enclosure at = Enclosure::exact(delta);
-  const Guarantee answer =
-      largest(sides_->all, [&](const Side& side) { return epsilon_of(side, at, sides_->gap); });
+  const Guarantee answer = largest(
+      sides_->all, [&](const Side& side) { return epsilon_of(side, at, sides_->gap); },
+      [&](const Side& side, double lower) {
+        return std::isfinite(lower) && certainly_within(side, Enclosure(lower), at.lower());
+      });
   if (!std::isinf(answer.bound.lower)) return answer;
   return Error{Errc::refused, "delta", "must be so large that a finite epsilon reaches it"};
 }

@@ -72,12 +72,23 @@ bool is_met(const Bounds& bound, double gap) {
   return bound.upper - bound.lower <= gap * bound.upper;
 }
 
+/// Newton's steps, as log δ falls with a slope of about -c where the saddle is c.
+double near_root(const Curve& curve, const Enclosure& target, const Aim& aim) {
+  double e = std::fmax(aim.epsilon, 1e-300);
+  for (int i = 0; i < 4; ++i) {
+    const double step = log(curve(Enclosure(e)) / target).upper() / aim.c;
+    if (!(std::fabs(step) > 1e-14 * e && std::fabs(step) < e / 2)) break;
+    e += step;
+  }
+  return e;
+}
+
 /// Both ends of ε: the upper one has δ <= target for certain, the lower one more than it.
-Bounds inverse(const Curve& curve, const Enclosure& target, double guess) {
+Bounds inverse(const Curve& curve, const Enclosure& target, const Aim& aim) {
   const auto above = [&](double e) { return log(curve(Enclosure(e)) / target).upper(); };
   const auto below = [&](double e) { return log(curve(Enclosure(e)) / target).lower(); };
   if (target.certainly_at_least(curve(Enclosure(0)))) return {0, 0};
-  const double upper = crossing(above, guess, 1e-14).upper;
+  const double upper = crossing(above, near_root(curve, target, aim), 1e-14).upper;
   const double lower = crossing(below, upper, 1e-14).lower;
   return {lower, upper};
 }
@@ -105,9 +116,18 @@ Guarantee epsilon_of(const Side& side, const Enclosure& delta, double gap) {
   const Aim aim = aim_at_delta(side.sum, log(target).upper());
   if (!best) best = engine(side, aim, gap);
   if (!best) best = nothing();
-  Bounds bound = inverse(best->curve, target, std::fmax(aim.epsilon, 1e-300));
+  Bounds bound = inverse(best->curve, target, aim);
   bound.upper = std::fmin(bound.upper, most.upper);
   return {bound, best->method, is_met(bound, gap)};
+}
+
+bool certainly_within(const Side& side, const Enclosure& epsilon, double delta) {
+  if (side.sum.parts.empty()) return false;
+  const Aim aim = aim_at_epsilon(side.sum, epsilon.upper());
+  const Enclosure t(aim.c);
+  const Enclosure finite =
+      exp(side.log_finite + log_bound(side.sum, aim.c) - t * epsilon) / (1 + t);
+  return (finite - expm1(side.log_finite)).upper() <= delta;
 }
 
 }  // namespace sfumato

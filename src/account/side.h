@@ -18,4 +18,7 @@ Guarantee delta_of(const Side& side, const Enclosure& epsilon, double gap);
 /// Where ε(δ) lies; infinite where no finite ε has δ(ε) <= δ.
 Guarantee epsilon_of(const Side& side, const Enclosure& delta, double gap);
 
+/// True where Chernoff's bound of δ(ε) is at most `delta` already.
+bool certainly_within(const Side& side, const Enclosure& epsilon, double delta);
+
 }  // namespace sfumato

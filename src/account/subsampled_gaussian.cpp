@@ -11,12 +11,28 @@ namespace sfumato {
 namespace {
 
 constexpr double kPi = std::numbers::pi;
+constexpr double kRootThree = 1.7320508075688774;  // rounded up
 
-/// log of the quadrature's error in half a strip of height a, less 2πa/h: log 2 + a²/2 + u·μ·a, and for
-/// negative exponents -τ·log(1 / cos(μa/2)).
-double strip_cost(double a, double mu, double exponent, double reach) {
-  const double bend = exponent < 0 ? exponent * std::log(std::cos(mu * a / 2)) : 0;
-  return std::numbers::ln2 + a * a / 2 + reach * mu * a + bend;
+/// What the grid begins at, and is to reach.
+struct Wish {
+  double mu;
+  double exponent;  ///< the real part of τ
+  double low;
+  double reach;
+  double nats;
+};
+
+/// log of what |F| may grow by within a strip of half height a: a²/2 + u·μ·a, and for negative exponents
+/// the less of two bounds of what ℓ^τ does.
+double growth(const Wish& wish, double a) {
+  const double mu = wish.mu;
+  double bend = 0;
+  if (wish.exponent < 0) {
+    bend = wish.exponent * std::log(std::cos(mu * a / 2));
+    if (mu * a < kPi / 2)
+      bend = std::min(bend, (wish.low - kRootThree) * std::log(std::cos(mu * a)) / mu);
+  }
+  return a * a / 2 + wish.reach * mu * a + bend;
 }
 
 struct Strip {
@@ -25,11 +41,11 @@ struct Strip {
 };
 
 /// The strip that allows the widest step.
-Strip best_strip(double mu, double exponent, double reach, double nats) {
-  const double most = std::min(kPi / mu, nats + 10) * 0.99;
+Strip best_strip(const Wish& wish) {
+  const double most = std::min(kPi / wish.mu, wish.nats + 10) * 0.99;
   Strip best{0, 0};
   for (double a = most; a > most * 1e-6; a *= 0.9) {
-    const double step = 2 * kPi * a / (nats + strip_cost(a, mu, exponent, reach));
+    const double step = 2 * kPi * a / (wish.nats + 1 + growth(wish, a));
     if (step > best.step) best = {a, step};
   }
   return best;
@@ -125,7 +141,7 @@ SubsampledGaussian::Grid SubsampledGaussian::grid(double t, double reach, double
       (middle < tau * mu_near_ * chance(middle) ? low : high) = middle;
     }
   }
-  const Strip strip = best_strip(mu_near_, tau, reach, nats);
+  const Strip strip = best_strip({mu_near_, tau, low - far, reach, nats});
   const double step = short_number(strip.step);
   const double first = std::floor((low - far) / step);
   const double last = std::ceil((high + far) / step);
@@ -212,9 +228,14 @@ Enclosure SubsampledGaussian::outside(const Grid& grid, const std::vector<Point<
 /// The trapezoid rule's error for |u| <= reach, as a share of M(c).
 Enclosure SubsampledGaussian::quadrature(const Grid& grid, double t, double reach) const {
   const Enclosure a(grid.strip);
-  Enclosure bound = exp((a * a).scaled(-1) + Enclosure(reach) * mu_ * a).scaled(1);
-  if (!removed_) bound = bound * exp(-(Enclosure(t) * log(cos((mu_ * a).scaled(-1)))));
-  return bound / expm1(Enclosure::pi().scaled(1) * a / Enclosure(grid.step));
+  Enclosure growth = (a * a).scaled(-1) + Enclosure(reach) * mu_ * a;
+  if (!removed_) {
+    const Enclosure by_size = -(Enclosure(t) * log(cos((mu_ * a).scaled(-1))));
+    const Enclosure by_shift = (Enclosure(grid.low()) - kRootThree) * log(cos(mu_ * a)) / mu_;
+    const bool shifts = (mu_ * a).upper() < 1.57 && grid.low() < 0;
+    growth = growth + (shifts ? min(by_size, by_shift) : by_size);
+  }
+  return exp(growth).scaled(1) / expm1(Enclosure::pi().scaled(1) * a / Enclosure(grid.step));
 }
 
 Enclosure SubsampledGaussian::bound(double t) const {
