@@ -42,11 +42,20 @@ Enclosure Atoms::most() const {
   return most;
 }
 
+// Atoms lighter than 2^-120 of all are left out, and counted as missing.
 Tilted Atoms::tilted(double c, double, double) const {
+  std::vector<Atom> all;
   Tilted tilted{{}, Enclosure(0), 0, [](double) { return 1.0; }};
   for (const LossAtom& atom : atoms_) {
-    tilted.atoms.push_back({atom.loss, atom.mass * exp(Enclosure(c) * atom.loss)});
-    tilted.total = tilted.total + tilted.atoms.back().weight;
+    all.push_back({atom.loss, atom.mass * exp(Enclosure(c) * atom.loss)});
+    tilted.total = tilted.total + all.back().weight;
+  }
+  const Enclosure least = tilted.total.scaled(-120);
+  for (Atom& atom : all) {
+    if (least.certainly_above(atom.weight))
+      tilted.missing += 0x1p-120;
+    else
+      tilted.atoms.push_back(std::move(atom));
   }
   return tilted;
 }

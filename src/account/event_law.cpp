@@ -5,6 +5,7 @@
 
 #include "account/atoms.h"
 #include "account/laplace_law.h"
+#include "account/pair.h"
 #include "account/parameter.h"
 #include "account/subsampled_gaussian.h"
 
@@ -92,95 +93,189 @@ bool holds(const Loss& loss) {
   return std::holds_alternative<T>(loss);
 }
 
-Status check_sampling(const Event& event, Relation relation) {
+template <class... T>
+bool holds_any(const Loss& loss) {
+  return (holds<T>(loss) || ...);
+}
+
+constexpr double kMostAtoms = 1 << 18;
+
+/// A law of so many atoms is taken as it stands.
+Status check_size(const Loss& loss, std::int64_t group_size) {
+  double atoms = 0;
+  const auto group = static_cast<double>(group_size);
+  if (const auto* noise = std::get_if<DiscreteLaplaceLoss>(&loss))
+    atoms = static_cast<double>(noise->sensitivity) * group;
+  if (const auto* noise = std::get_if<DiscreteGaussianLoss>(&loss))
+    atoms = static_cast<double>(noise->sensitivity) * group + 80 * noise->sigma.upper();
+  if (atoms <= kMostAtoms) return ok();
+  return unsupported("event", "must have at most 2^18 losses, about 80·sigma + sensitivity");
+}
+
+Status check_sampling(const Event& event, Relation relation, std::int64_t group_size) {
   if (std::holds_alternative<NoSampling>(event.sampling)) return ok();
+  if (group_size > 1) return unsupported("group_size", "must be 1 where releases are sampled");
+  if (holds_any<ZcdpLoss, RdpLoss, BoundedRangeLoss, MassesLoss>(event.loss))
+    return unsupported("event", "must be noise, a response, or pure or approximate, to be sampled");
   if (const auto* poisson = std::get_if<PoissonSampling>(&event.sampling)) {
     if (relation != Relation::add_remove)
       return unsupported("relation", "must be add-remove where units join by Poisson sampling");
-    if (!holds<GaussianLoss>(event.loss))
-      return unsupported("event", "must be Gaussian noise where units join by Poisson sampling");
     return check_share("q", poisson->q);
   }
-  return unsupported("sampling", "must be Poisson sampling");
+  const auto& fixed = std::get<FixedSizeSampling>(event.sampling);
+  if (relation != Relation::replace)
+    return unsupported("relation", "must be replace where samples have a fixed size");
+  if (fixed.m >= 1 && fixed.m <= fixed.n) return ok();
+  return invalid("m", "must lie in 1 … n");
+}
+
+Status check_group(const Loss& loss, std::int64_t group_size) {
+  if (group_size == 1) return ok();
+  if (holds_any<BinaryResponseLoss, RandomizedResponseLoss, BoundedRangeLoss, MassesLoss, RdpLoss>(
+          loss))
+    return unsupported("group_size",
+                       "must be 1 but for noise, pure, approximate and zCDP releases");
+  return ok();
 }
 
 }  // namespace
 
 Status check_event(const Event& event, Relation relation, std::int64_t group_size) {
   if (event.count < 0 || event.count > kMostCount) return invalid("count", "must lie in 0 … 10^18");
-  if (holds<DiscreteGaussianLoss>(event.loss) || holds<BoundedRangeLoss>(event.loss) ||
-      holds<ZcdpLoss>(event.loss) || holds<RdpLoss>(event.loss) || holds<MassesLoss>(event.loss))
-    return unsupported(
-        "event",
-        "must be Gaussian, Laplace, discrete Laplace, pure, approximate or randomised response");
-  if (group_size > 1 && !holds<GaussianLoss>(event.loss) && !holds<LaplaceLoss>(event.loss))
-    return unsupported("group_size", "must be 1 but for Gaussian and Laplace noise");
   const Status sound = std::visit([](const auto& loss) { return check_loss(loss); }, event.loss);
-  return sound ? check_sampling(event, relation) : sound;
+  if (!sound) return sound;
+  return first_error({check_size(event.loss, group_size), check_group(event.loss, group_size),
+                      check_sampling(event, relation, group_size)});
 }
 
 namespace {
 
-void add(Side& side, std::shared_ptr<const LossLaw> law, std::int64_t count) {
-  side.sum.parts.push_back({std::move(law), count});
+std::shared_ptr<const LossLaw> law_of(const Pair& pair, const Enclosure& infinite) {
+  std::vector<LossAtom> atoms;
+  for (const LossAtom& atom : pair.atoms)
+    if (atom.mass.upper() > 0) atoms.push_back({atom.loss, atom.mass / (1 - infinite)});
+  return std::make_shared<Atoms>(std::move(atoms));
 }
 
-void add_atoms(Side& side, std::vector<LossAtom> atoms, std::int64_t count) {
-  add(side, std::make_shared<Atoms>(std::move(atoms)), count);
-}
-
-void add_infinite(Side& side, const Enclosure& mass, std::int64_t count) {
-  side.log_finite = side.log_finite + Enclosure::whole(count) * log1p(-mass);
+/// Masses are those given a finite loss. What both pairs leave to infinity is enclosed.
+void add_pairs(Side& side, const Pairs& pairs, bool same, std::int64_t count) {
+  const Enclosure infinite = Enclosure::hull(pairs.above.only_p, pairs.below.only_p);
+  side.log_finite = side.log_finite + Enclosure::whole(count) * log1p(-infinite);
+  if (infinite.upper() >= 1) return;
+  Part part{law_of(pairs.above, infinite), count};
+  if (!same) part.below = law_of(pairs.below, infinite);
+  side.sum.parts.push_back(std::move(part));
 }
 
 struct Adder {
-  Side& side;
+  const Event& event;
   Direction direction;
-  std::int64_t group;
-  const Sampling& sampling;
-  std::int64_t count;
+  Reading reading;
+  Enclosure group;
+  std::int64_t group_size;
+  Side& side;
+
+  bool is_sampled() const { return !std::holds_alternative<NoSampling>(event.sampling); }
+
+  Enclosure share() const {
+    if (const auto* poisson = std::get_if<PoissonSampling>(&event.sampling))
+      return Enclosure::exact(poisson->q);
+    const auto& fixed = std::get<FixedSizeSampling>(event.sampling);
+    return Enclosure::whole(fixed.m) / Enclosure::whole(fixed.n);
+  }
+
+  Pair on_sample(const Pair& pair) const {
+    if (!is_sampled()) return pair;
+    if (std::holds_alternative<FixedSizeSampling>(event.sampling))
+      return sampled_replacing(pair, share());
+    return direction == Direction::removed ? sampled(pair, share())
+                                           : sampled_reversed(pair, share());
+  }
+
+  void add(const Pair& pair) const {
+    const Pair one = on_sample(pair);
+    add_pairs(side, {one, one}, true, event.count);
+  }
+  void add(const Pairs& pairs) const {
+    add_pairs(side, {on_sample(pairs.above), on_sample(pairs.below)}, false, event.count);
+  }
+  void add(std::shared_ptr<const LossLaw> law) const {
+    side.sum.parts.push_back({std::move(law), event.count});
+  }
 
   void operator()(const GaussianLoss& loss) const {
-    const Enclosure mu =
-        Enclosure::whole(group) * Enclosure::exact(loss.sensitivity) / Enclosure::exact(loss.sigma);
-    const auto* poisson = std::get_if<PoissonSampling>(&sampling);
-    const Enclosure q = poisson ? Enclosure::exact(poisson->q) : Enclosure(1);
-    if (q.lower() >= 1)
-      side.sum.mu_squared = side.sum.mu_squared + Enclosure::whole(count) * mu * mu;
+    const Enclosure mu = group * Enclosure::exact(loss.sensitivity) / Enclosure::exact(loss.sigma);
+    const bool whole = !is_sampled() || share().lower() >= 1;
+    if (whole)
+      side.sum.mu_squared = side.sum.mu_squared + Enclosure::whole(event.count) * mu * mu;
+    else if (std::holds_alternative<PoissonSampling>(event.sampling))
+      add(std::make_shared<SubsampledGaussian>(share(), mu, direction == Direction::removed));
     else
-      add(side, std::make_shared<SubsampledGaussian>(q, mu, direction == Direction::removed),
-          count);
+      add(gaussian_pairs(mu));
   }
   void operator()(const LaplaceLoss& loss) const {
     const Enclosure epsilon =
-        Enclosure::whole(group) * Enclosure::exact(loss.sensitivity) / Enclosure::exact(loss.scale);
-    add(side, std::make_shared<LaplaceLaw>(epsilon), count);
+        group * Enclosure::exact(loss.sensitivity) / Enclosure::exact(loss.scale);
+    if (is_sampled())
+      add(laplace_pairs(epsilon));
+    else
+      add(std::make_shared<LaplaceLaw>(epsilon));
+  }
+  void operator()(const DiscreteGaussianLoss& loss) const {
+    add(discrete_gaussian_pair(Enclosure::exact(loss.sigma), group_size * loss.sensitivity));
   }
   void operator()(const DiscreteLaplaceLoss& loss) const {
-    add_atoms(side, discrete_laplace_losses(Enclosure::exact(loss.scale), loss.sensitivity), count);
+    add(Pair{discrete_laplace_losses(Enclosure::exact(loss.scale), group_size * loss.sensitivity)});
   }
   void operator()(const PureLoss& loss) const {
-    add_atoms(side, binary_response(Enclosure::exact(loss.epsilon)), count);
+    add(Pair{binary_response(group * Enclosure::exact(loss.epsilon))});
   }
   void operator()(const ApproximateLoss& loss) const {
-    add_infinite(side, Enclosure::exact(loss.delta), count);
-    add_atoms(side, binary_response(Enclosure::exact(loss.epsilon)), count);
+    const Enclosure epsilon = Enclosure::exact(loss.epsilon);
+    const Enclosure each = Enclosure::exact(loss.delta);
+    const bool alone = group_size == 1 || epsilon.upper() <= 0;
+    const Enclosure sum = alone ? group : expm1(group * epsilon) / expm1(epsilon);
+    const Enclosure delta = min(sum * each, Enclosure(1));
+    Pair pair{binary_response(group * epsilon), delta, delta};
+    for (LossAtom& atom : pair.atoms) atom.mass = atom.mass * (1 - delta);
+    add(pair);
   }
   void operator()(const BinaryResponseLoss& loss) const {
-    add_atoms(side, binary_response(Enclosure::exact(loss.epsilon)), count);
+    add(Pair{binary_response(Enclosure::exact(loss.epsilon))});
   }
   void operator()(const RandomizedResponseLoss& loss) const {
-    add_atoms(side, randomized_response(Enclosure::exact(loss.p), loss.categories), count);
+    add(Pair{randomized_response(Enclosure::exact(loss.p), loss.categories)});
   }
-  template <class Other>
-  void operator()(const Other&) const {}
+  void operator()(const BoundedRangeLoss& loss) const {
+    const Enclosure epsilon = Enclosure::exact(loss.epsilon);
+    if (reading == Reading::concentrated)
+      side.rho = side.rho + Enclosure::whole(event.count) * (epsilon * epsilon).scaled(-3);
+    else
+      add(Pair{binary_response(reading == Reading::least ? epsilon.scaled(-1) : epsilon)});
+  }
+  void operator()(const ZcdpLoss& loss) const {
+    side.rho =
+        side.rho + Enclosure::whole(event.count) * group * group * Enclosure::exact(loss.rho);
+  }
+  void operator()(const RdpLoss& loss) const { side.renyi.push_back({loss, event.count}); }
+  void operator()(const MassesLoss& loss) const {
+    Pair pair{{},
+              Enclosure::hull(Enclosure(loss.infinite.lower),
+                              Enclosure(std::fmin(loss.infinite.upper, 1)))};
+    for (const LossMass& point : loss.masses)
+      pair.atoms.push_back({Enclosure(point.loss), Enclosure::hull(Enclosure(point.mass.lower),
+                                                                   Enclosure(point.mass.upper))});
+    add(pair);
+  }
 };
 
 }  // namespace
 
-void add_event(const Event& event, Direction direction, std::int64_t group_size, Side& side) {
+void add_event(const Event& event, Direction direction, Reading reading, std::int64_t group_size,
+               Side& side) {
   if (event.count == 0) return;
-  std::visit(Adder{side, direction, group_size, event.sampling, event.count}, event.loss);
+  const Enclosure group = Enclosure::whole(group_size);
+  std::visit(Adder{event, direction, reading, group, group_size, side}, event.loss);
 }
 
 }  // namespace sfumato

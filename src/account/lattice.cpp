@@ -4,6 +4,8 @@
 #include <cmath>
 
 #include "account/atoms.h"
+#include "account/laplace_law.h"
+#include "account/pair.h"
 
 namespace sfumato {
 namespace {
@@ -48,9 +50,12 @@ double step_near(const std::vector<const Atoms*>& laws) {
 /// The step, as a share of the widest difference of the first law that has any.
 Enclosure step_of(const std::vector<const Atoms*>& laws, double near) {
   for (const Atoms* law : laws) {
-    const Enclosure width = law->atoms().front().loss - law->atoms().back().loss;
-    const double size = std::fabs(width.upper());
-    if (size > 0) return pinned(max(width, -width) / Enclosure(std::round(size / near)));
+    Enclosure widest(0);
+    for (const LossAtom& atom : law->atoms()) {
+      const Enclosure off = atom.loss - law->atoms().front().loss;
+      widest = max(widest, max(off, -off));
+    }
+    if (widest.upper() > 0) return pinned(widest / Enclosure(std::round(widest.upper() / near)));
   }
   return Enclosure(1);
 }
@@ -91,6 +96,66 @@ std::optional<OnLattice> on_lattice(const LossSum& sum) {
     result.slack = result.slack + count * law.by;
   }
   return result;
+}
+
+namespace {
+
+constexpr double kMostCells = 6144;
+
+const LaplaceLaw* laplace_of(const Part& part) {
+  return dynamic_cast<const LaplaceLaw*>(part.law.get());
+}
+
+/// Laplace laws become what `make` makes of them.
+template <class Make>
+LossSum with_laplace(const LossSum& sum, Make make) {
+  LossSum result = sum;
+  for (Part& part : result.parts)
+    if (const LaplaceLaw* law = laplace_of(part))
+      part.law = std::make_shared<Atoms>(make(law->epsilon()));
+  return result;
+}
+
+}  // namespace
+
+// A cell of width h adds h²/12 or so to the variance of the share of losses within cells, of which the
+// effect on log δ is half of that times c(c + 1).
+double step_for(const LossSum& sum, double c, double gap) {
+  double many = 0;
+  for (const Part& part : sum.parts) {
+    const LaplaceLaw* law = laplace_of(part);
+    if (!law) continue;
+    const double epsilon = law->epsilon().upper();
+    const double atoms = (1 + std::exp(-(1 + 2 * c) * epsilon)) / 2;
+    const double share = 1 - atoms / std::exp(law->moment(c).log - c * epsilon);
+    many += static_cast<double>(part.count) * share;
+  }
+  return std::sqrt(6 * gap / many) / (1 + c);
+}
+
+std::optional<BetweenLattices> between_lattices(const LossSum& sum, double step) {
+  if (std::none_of(sum.parts.begin(), sum.parts.end(), laplace_of)) return std::nullopt;
+  const auto ends = on_lattice(with_laplace(sum, [](const Enclosure& epsilon) {
+    return std::vector<LossAtom>{{epsilon, Enclosure(0.5)}, {-epsilon, Enclosure(0.5)}};
+  }));
+  if (!ends) return std::nullopt;
+  double widest = 0;
+  for (const Part& part : sum.parts)
+    if (const LaplaceLaw* law = laplace_of(part))
+      widest = std::max(widest, 2 * law->epsilon().upper());
+  const double whole = ends->lattice.step.upper();
+  const double parts = std::floor(std::min(std::ceil(whole / step), kMostCells * whole / widest));
+  if (!(parts >= 1)) return std::nullopt;
+  const auto cells = [&](const Enclosure& epsilon) {
+    return laplace_pairs(epsilon,
+                         static_cast<int>(std::round(2 * epsilon.upper() / whole * parts)));
+  };
+  const auto above =
+      on_lattice(with_laplace(sum, [&](const Enclosure& e) { return cells(e).above.atoms; }));
+  const auto below =
+      on_lattice(with_laplace(sum, [&](const Enclosure& e) { return cells(e).below.atoms; }));
+  if (!above || !below) return std::nullopt;
+  return BetweenLattices{*above, *below};
 }
 
 }  // namespace sfumato

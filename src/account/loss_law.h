@@ -52,10 +52,12 @@ class LossLaw {
   virtual Decay decay(double c, double reach, double nats) const = 0;
 };
 
-/// Independent losses of one law.
+/// Independent losses of one law; where it merely dominates the true one, `below` is one that the true
+/// one dominates.
 struct Part {
   std::shared_ptr<const LossLaw> law;
   std::int64_t count;
+  std::shared_ptr<const LossLaw> below = nullptr;
 };
 
 /// A sum of independent losses: those of the parts, and a Gaussian one, N(μ²/2, μ²).

@@ -1,9 +1,12 @@
 #include "account/side.h"
 
+#include <algorithm>
 #include <cmath>
 #include <functional>
 
 #include "account/contour.h"
+#include "account/conversion.h"
+#include "account/general.h"
 #include "account/lattice.h"
 #include "base/crossing.h"
 #include "sfumato/privacy/gaussian_curve.h"
@@ -40,10 +43,14 @@ std::optional<Engine> closed_form(const Side& side) {
                   "closed form"};
   if (sum.parts.empty())
     return Engine{[](const Enclosure&) { return Enclosure(0); }, "closed form"};
-  if (sum.parts.size() > 1 || sum.parts[0].count > 1 || sum.mu_squared.upper() > 0)
-    return std::nullopt;
-  return Engine{[law = sum.parts[0].law](const Enclosure& e) { return law->delta(e); },
-                "closed form"};
+  const Part& part = sum.parts[0];
+  if (sum.parts.size() > 1 || part.count > 1 || sum.mu_squared.upper() > 0) return std::nullopt;
+  if (!part.below)
+    return Engine{[law = part.law](const Enclosure& e) { return law->delta(e); }, "closed form"};
+  return Engine{[above = part.law, below = part.below](const Enclosure& e) {
+                  return Enclosure::hull(below->delta(e), above->delta(e));
+                },
+                "general"};
 }
 
 std::optional<Engine> lattice_engine(const OnLattice& moved, const Aim& aim, double gap) {
@@ -55,16 +62,46 @@ std::optional<Engine> lattice_engine(const OnLattice& moved, const Aim& aim, dou
                 "lattice"};
 }
 
-std::optional<Engine> engine(const Side& side, const Aim& aim, double gap) {
-  if (const auto moved = on_lattice(side.sum)) return lattice_engine(*moved, aim, gap);
-  auto contour = Contour::make(side.sum, aim, gap);
+/// Laplace laws in cells on a lattice, above and below.
+std::optional<Engine> cell_engine(const LossSum& sum, const Aim& aim, double gap) {
+  const auto between = between_lattices(sum, step_for(sum, aim.c, gap));
+  if (!between) return std::nullopt;
+  const auto above = lattice_engine(between->above, aim, gap);
+  const auto below = lattice_engine(between->below, aim, gap);
+  if (!above || !below) return std::nullopt;
+  return Engine{[high = above->curve, low = below->curve](const Enclosure& e) {
+                  return Enclosure::hull(low(e), high(e));
+                },
+                "lattice"};
+}
+
+bool is_exact(const LossSum& sum) {
+  return std::none_of(sum.parts.begin(), sum.parts.end(),
+                      [](const Part& part) { return part.below; });
+}
+
+std::optional<Engine> contour_engine(const LossSum& sum, const Aim& aim, double gap) {
+  auto contour = is_exact(sum) ? Contour::make(sum, aim, gap) : std::nullopt;
   if (!contour) return std::nullopt;
   return Engine{[contour = std::move(*contour)](const Enclosure& e) { return contour.delta(e); },
                 "contour"};
 }
 
-/// Nothing is known but that δ is a probability.
-Engine nothing() {
+std::optional<Engine> general_engine(const LossSum& sum, const Aim& aim, double gap) {
+  auto general = General::make(sum, aim, gap);
+  if (!general) return std::nullopt;
+  return Engine{[general = std::move(*general)](const Enclosure& e) { return general.delta(e); },
+                "general"};
+}
+
+/// The first engine that can; that nothing is known but that δ is a probability, if none can.
+Engine engine(const Side& side, const Aim& aim, double gap) {
+  if (auto formula = closed_form(side)) return *formula;
+  const auto moved = is_exact(side.sum) ? on_lattice(side.sum) : std::nullopt;
+  auto best = moved ? lattice_engine(*moved, aim, gap) : contour_engine(side.sum, aim, gap);
+  if (!best) best = cell_engine(side.sum, aim, gap);
+  if (!best) best = general_engine(side.sum, aim, gap);
+  if (best) return *best;
   return {[](const Enclosure&) { return hull(0, 1); }, "general"};
 }
 
@@ -95,34 +132,64 @@ Bounds inverse(const Curve& curve, const Enclosure& target, const Aim& aim) {
 
 }  // namespace
 
-Guarantee delta_of(const Side& side, const Enclosure& epsilon, double gap) {
-  std::optional<Engine> best = closed_form(side);
-  if (!best) best = engine(side, aim_at_epsilon(side.sum, epsilon.upper()), gap);
-  if (!best) best = nothing();
-  const Enclosure finite = exp(side.log_finite);
-  const Enclosure infinite = -expm1(side.log_finite);
-  Bounds bound = min(infinite + finite * best->curve(epsilon), Enclosure(1)).bounds();
+namespace {
+
+/// With infinite losses; nothing is left of what cannot exceed ε.
+Enclosure total(const Side& side, const Enclosure& finite, const Enclosure& epsilon) {
+  const Enclosure limit = max(-expm1(epsilon - most(side.sum)), Enclosure(0));
+  const Enclosure all = exp(side.log_finite) * max(min(finite, limit), Enclosure(0));
+  return min(all - expm1(side.log_finite), Enclosure(1));
+}
+
+Guarantee answer(Bounds bound, std::string_view method, double gap) {
   bound.lower = std::fmax(bound.lower, 0) + 0.0;  // and never -0
-  return {bound, best->method, is_met(bound, gap)};
+  return {bound, method, is_met(bound, gap)};
+}
+
+Side known_part(const Side& side) {
+  return {side.sum, side.log_finite, Enclosure(0), {}};
+}
+
+/// Above by conversion, below by what is known to the full.
+Guarantee converted_delta(const Side& side, const Enclosure& epsilon, double gap) {
+  const Guarantee known = delta_of(known_part(side), epsilon, gap);
+  const double upper = converted(side, epsilon).upper();
+  return answer({std::fmin(known.bound.lower, upper), upper}, "conversion", gap);
+}
+
+Guarantee converted_epsilon(const Side& side, const Enclosure& delta, double gap) {
+  const Guarantee known = epsilon_of(known_part(side), delta, gap);
+  if (!(delta + expm1(side.log_finite)).certainly_above(Enclosure(0)))
+    return {{known.bound.lower, kInfinity}, "conversion", false};
+  const auto above = [&](double e) { return log(converted(side, Enclosure(e)) / delta).upper(); };
+  const double upper = above(0) <= 0 ? 0 : crossing(above, 1, 1e-13).upper;
+  return answer({std::fmin(known.bound.lower, upper), upper}, "conversion", gap);
+}
+
+}  // namespace
+
+Guarantee delta_of(const Side& side, const Enclosure& epsilon, double gap) {
+  if (needs_conversion(side)) return converted_delta(side, epsilon, gap);
+  const Engine best = engine(side, aim_at_epsilon(side.sum, epsilon.upper()), gap);
+  return answer(total(side, best.curve(epsilon), epsilon).bounds(), best.method, gap);
 }
 
 Guarantee epsilon_of(const Side& side, const Enclosure& delta, double gap) {
+  if (needs_conversion(side)) return converted_epsilon(side, delta, gap);
   const Enclosure target = (delta + expm1(side.log_finite)) * exp(-side.log_finite);
+  const Bounds limit = most(side.sum).bounds();
   if (target.upper() < 0) return {{kInfinity, kInfinity}, "closed form", true};
-  const Bounds most = sfumato::most(side.sum).bounds();
   if (!(target.lower() > 0))
-    return {{target.upper() > 0 ? 0 : most.lower, most.upper}, "closed form", is_met(most, gap)};
-  std::optional<Engine> best = closed_form(side);
+    return answer({target.upper() > 0 ? 0 : limit.lower, limit.upper}, "closed form", gap);
   const Aim aim = aim_at_delta(side.sum, log(target).upper());
-  if (!best) best = engine(side, aim, gap);
-  if (!best) best = nothing();
-  Bounds bound = inverse(best->curve, target, aim);
-  bound.upper = std::fmin(bound.upper, most.upper);
-  return {bound, best->method, is_met(bound, gap)};
+  const Engine best = engine(side, aim, gap);
+  Bounds bound = inverse(best.curve, target, aim);
+  bound.upper = std::fmin(bound.upper, limit.upper);
+  return answer({std::fmin(bound.lower, bound.upper), bound.upper}, best.method, gap);
 }
 
 bool certainly_within(const Side& side, const Enclosure& epsilon, double delta) {
-  if (side.sum.parts.empty()) return false;
+  if (side.sum.parts.empty() || needs_conversion(side)) return false;
   const Aim aim = aim_at_epsilon(side.sum, epsilon.upper());
   const Enclosure t(aim.c);
   const Enclosure finite =

@@ -171,6 +171,35 @@ TEST(Composition, PrivateReleasesComposeAsTheirTheoremsSay) {
   expect_holds(epsilon({approximate("0.1", "1e-9", 100)}, "1e-6"), 4.7877237608116321, 1e-8);
 }
 
+Event discrete_gaussian(std::string_view sigma, std::int64_t sensitivity, std::int64_t count) {
+  return {DiscreteGaussianLoss{read(sigma), sensitivity}, NoSampling{}, count};
+}
+
+// Certified balls of Arb.
+TEST(Composition, DiscreteGaussianAgreesWithArb) {
+  expect_holds(delta({discrete_gaussian("1", 1, 1)}, "0"), 0.39894227826686168, 1e-12);
+  expect_holds(delta({discrete_gaussian("1", 1, 1)}, "5"), 5.8970710343370287e-07, 1e-12);
+  expect_holds(delta({discrete_gaussian("0.5", 1, 1)}, "5"), 0.067551819000991331, 1e-12);
+  expect_holds(delta({discrete_gaussian("3", 1, 1)}, "0.3"), 0.038472460631530848, 1e-12);
+  expect_holds(delta({discrete_gaussian("10", 1, 1)}, "0.1"), 0.0087623539239480939, 1e-12);
+  expect_holds(delta({discrete_gaussian("10", 5, 1)}, "1"), 0.006847521882047662, 1e-12);
+  expect_holds(delta({discrete_gaussian("4", 1, 10)}, "3"), 5.6977897071958838e-05, 1e-6);
+  expect_holds(delta({discrete_gaussian("5", 1, 100)}, "10"), 9.9312851416244728e-06, 1e-6);
+  expect_holds(delta({discrete_gaussian("5", 1, 1000)}, "45"), 2.30473840523414e-05, 1e-6);
+  expect_holds(delta({discrete_gaussian("0.5", 1, 10)}, "60"), 8.0363835366506266e-12, 1e-6);
+  expect_holds(delta({discrete_gaussian("2", 3, 4)}, "30"), 1.4727176218474263e-18, 1e-6);
+}
+
+// Certified balls of Arb.
+TEST(Composition, LaplaceOnALatticeAgreesWithArb) {
+  expect_holds(delta({laplace("1", 2)}, "0"), 0.4481808382428365, 1e-6);
+  expect_holds(delta({laplace("1", 2)}, "1.9"), 0.024989839886768141, 1e-6);
+  expect_holds(delta({laplace("0.1", 2)}, "0.199"), 0.00024999998958593711, 1e-6);
+  expect_holds(delta({laplace("0.1", 10)}, "0.6"), 0.0030698836564779599, 1e-6);
+  expect_holds(delta({laplace("0.01", 100)}, "0.1"), 0.0086580260165043284, 1e-6);
+  expect_holds(delta({laplace("0.01", 1000)}, "0.2"), 0.05533605160407519, 1e-6);
+}
+
 // Certified balls of Arb.
 TEST(Composition, ManyLaplaceAgreeWithArb) {
   expect_holds(delta({laplace("0.1", 1000)}, "10"), 0.028034041215477545, 1e-6);
@@ -220,6 +249,86 @@ TEST(Composition, OneReleaseIsItsClosedForm) {
   EXPECT_EQ(delta({{RandomizedResponseLoss{read("0.1"), 2}}}, "3").bound, (Bounds{0, 0}));
 }
 
+// mpmath, 80 digits: the infimum of Canonne, Kamath, Steinke over all orders.
+TEST(Composition, ConcentratedReleasesConvertAsTheirInfimum) {
+  const auto upper = [](double rho, std::int64_t count, double at) {
+    return delta({{ZcdpLoss{rho}, NoSampling{}, count}}, std::to_string(at)).bound.upper;
+  };
+  expect_just_above(upper(0.5, 1, 1), 0.24684633078294448707, 1e-9);
+  expect_just_above(upper(0.125, 4, 1), 0.24684633078294448707, 1e-9);
+  const Guarantee answer = epsilon({{ZcdpLoss{1.0}}}, "1e-12");
+  expect_just_above(answer.bound.upper, 10.984167343741939047, 1e-9);
+  EXPECT_EQ(answer.method, "conversion");
+  EXPECT_EQ(answer.bound.lower, 0);
+}
+
+// mpmath: r + ln(1 - 1/α) - (ln δ + ln α)/(α - 1), here with r = 5 at α = 10.
+TEST(Composition, RenyiCurvesConvertAtTheirOrders) {
+  const double truth = 5 + std::log(0.9) - (std::log(1e-5) + std::log(10.0)) / 9;
+  expect_just_above(epsilon({{RdpLoss{{{10.0, 5.0}}}}}, "1e-5").bound.upper, truth * (1 - 1e-13),
+                    1e-9);
+  const Event two{RdpLoss{{{10.0, 2.5}, {2.0, 100.0}}}, NoSampling{}, 2};
+  expect_just_above(epsilon({two}, "1e-5").bound.upper, truth * (1 - 1e-13), 1e-9);
+}
+
+TEST(Composition, WhatIsKnownToTheFullBoundsAMixtureBelow) {
+  const Guarantee alone = delta({gaussian("1", 1)}, "1");
+  const Guarantee mixed = delta({gaussian("1", 1), {ZcdpLoss{0.01}}}, "1");
+  EXPECT_EQ(mixed.bound.lower, alone.bound.lower);
+  EXPECT_GT(mixed.bound.upper, alone.bound.upper);
+}
+
+TEST(Composition, BoundedRangeCostsLessThanPure) {
+  const auto of = [](Loss loss) { return epsilon({{loss, NoSampling{}, 1000}}, "1e-6").bound; };
+  const Bounds ranged = of(BoundedRangeLoss{read("0.1")});
+  EXPECT_LT(ranged.upper, of(PureLoss{read("0.1")}).upper * 0.75);
+  EXPECT_EQ(ranged.lower, of(BinaryResponseLoss{read("0.05")}).lower);
+}
+
+// δ'(log(1 + q(e^ε - 1))) = q·δ(ε) (Balle, Barthe, Gaboardi 2018).
+TEST(Composition, OneReleaseOnASampleIsAmplified) {
+  const double q = 0.25, less = std::log1p(q * std::expm1(0.5));
+  const auto expect_amplified = [&](const Loss& loss, double width) {
+    const double all = delta({{loss}}, "0.5").bound.upper;
+    const Guarantee poisson = composed({{loss, PoissonSampling{q}}}).delta(less).value();
+    EXPECT_NEAR(poisson.bound.upper, q * all, width);
+    EXPECT_NEAR(poisson.bound.lower, q * all, width);
+    const Guarantee fixed = Composition::make({.events = {{loss, FixedSizeSampling{40, 10}}},
+                                               .relation = Relation::replace})
+                                .value()
+                                .delta(less)
+                                .value();
+    EXPECT_NEAR(fixed.bound.upper, q * all, width);
+    EXPECT_NEAR(fixed.bound.lower, q * all, width);
+  };
+  expect_amplified(PureLoss{1.0}, 1e-14);
+  expect_amplified(ApproximateLoss{1.0, 0.01}, 1e-14);
+  expect_amplified(DiscreteLaplaceLoss{2.0, 3}, 1e-14);
+  expect_amplified(DiscreteGaussianLoss{2.0, 1}, 1e-14);
+  expect_amplified(RandomizedResponseLoss{0.5, 4}, 1e-14);
+  expect_amplified(LaplaceLoss{1.0}, 1e-3);
+  expect_amplified(GaussianLoss{1.0}, 1e-3);
+}
+
+// A privacy loss distribution given as masses is what it states: here the two of a binary response.
+TEST(Composition, MassesAreTakenAsTheyStand) {
+  const double p = 0.75, loss = std::log(3.0);
+  const MassesLoss masses{{{loss, {p, p}}, {-loss, {1 - p, 1 - p}}}, {0, 0}};
+  const Guarantee answer = delta({{masses, NoSampling{}, 2}}, "0.5");
+  EXPECT_NEAR(answer.bound.upper, 9 / 16.0 * (1 - std::exp(0.5) / 9), 1e-8);
+  const MassesLoss vague{{{1, {0.4, 0.6}}, {-1, {0.3, 0.5}}}, {0, 0.1}};
+  const Bounds wide = delta({{vague}}, "0.5").bound;
+  EXPECT_LT(wide.lower, 0.4 * (1 - std::exp(-0.5)) + 1e-12);
+  EXPECT_GT(wide.upper, 0.1 + 0.6 * (1 - std::exp(-0.5)) - 1e-12);
+}
+
+TEST(Composition, UnlikeResponsesNeedTheGeneralEngine) {
+  const Event odd{RandomizedResponseLoss{0.3, 5}}, other{BinaryResponseLoss{0.5}};
+  const Guarantee answer = epsilon({odd, other, other}, "0.01");
+  EXPECT_EQ(answer.method, "general");
+  EXPECT_LT(answer.bound.upper - answer.bound.lower, 1e-3);
+}
+
 TEST(Composition, GaussiansAddUpToOne) {
   const Guarantee answer = epsilon({gaussian("0.01", 100000)}, "1e-12");
   expect_holds(answer, 26.719799569762024736, 1e-12);  // mpmath: μ² adds up
@@ -259,6 +368,12 @@ TEST(Composition, InfiniteMassIsNeverBought) {
 }
 
 TEST(Composition, AGroupOfUnitsMovesNoiseByAsMuch) {
+  EXPECT_EQ(Composition::make({.events = {{PureLoss{0.5}}}, .group_size = 3})
+                .value()
+                .epsilon(0.0)
+                .value()
+                .bound.upper,
+            1.5);
   const auto three =
       Composition::make({.events = {gaussian("1", 2)}, .group_size = 3}).value().delta(1.0).value();
   EXPECT_EQ(three.bound, delta({gaussian("3", 2)}, "1").bound);
