@@ -5,12 +5,14 @@
 
 #include <algorithm>
 #include <array>
+#include <chrono>
 #include <cmath>
 #include <cstdint>
 #include <functional>
 #include <memory>
 #include <random>
 #include <string>
+#include <thread>
 #include <vector>
 
 #include "sfumato/noise/discrete_gaussian.h"
@@ -107,6 +109,49 @@ void releases(benchmark::State& state, std::int64_t target, double scale) {
   compare(state, target, [&] { law.release(x, out, bits); });
 }
 
+/// The same with a law for each value.
+template <class Law>
+void releases_of_many_laws(benchmark::State& state, std::int64_t target) {
+  std::vector<Law> laws;
+  for (std::size_t i = 0; i < kValues; ++i)
+    laws.push_back(Law::make(Scale::ratio(i % 100 + 1, 10).value()).value());
+  SystemBits bits = SystemBits::open().value();
+  const std::vector<double> x(kValues, 3);
+  std::vector<double> out(kValues);
+  compare(state, target, [&] { Law::release(laws, x, out, bits); });
+}
+
+/// Seconds by the clock on the wall, until as many threads have each released all values.
+template <class Law>
+double seconds(int threads) {
+  const auto begin = std::chrono::steady_clock::now();
+  std::vector<std::jthread> all;
+  for (int i = 0; i < threads; ++i) {
+    all.emplace_back([] {
+      const Law law = Law::make(Scale::make(1.0).value()).value();
+      SystemBits bits = SystemBits::open().value();
+      std::vector<double> values(kValues);
+      for (int turn = 0; turn < 8; ++turn) law.release(values, values, bits);
+      benchmark::DoNotOptimize(values.data());
+    });
+  }
+  all.clear();
+  return std::chrono::duration<double>(std::chrono::steady_clock::now() - begin).count();
+}
+
+/// How many times as fast two threads are as one: the best of interleaved pairs.
+template <class Law>
+void two_threads(benchmark::State& state) {
+  constexpr int kPairs = 20;
+  double best = 0;
+  for (auto _ : state)
+    for (int pair = 0; pair < kPairs; ++pair)
+      best = std::max(best, 2 * seconds<Law>(1) / seconds<Law>(2));
+  state.counters["best_speedup"] = best;
+}
+BENCHMARK(two_threads<Laplace>)->Iterations(1)->Unit(benchmark::kMillisecond);
+BENCHMARK(two_threads<Gaussian>)->Iterations(1)->Unit(benchmark::kMillisecond);
+
 template <class Law>
 void standard_library(benchmark::State& state) {
   std::mt19937_64 engine(1);
@@ -138,6 +183,10 @@ void enter(const std::string& name, const std::function<void(benchmark::State&)>
     const std::string by = std::string("/") + hwy::TargetName(target);
     enter("laplace" + by, [=](auto& state) { releases<Laplace, double>(state, target, 1); });
     enter("gaussian" + by, [=](auto& state) { releases<Gaussian, double>(state, target, 1); });
+    enter("laplace_of_many_laws" + by,
+          [=](auto& state) { releases_of_many_laws<Laplace>(state, target); });
+    enter("gaussian_of_many_laws" + by,
+          [=](auto& state) { releases_of_many_laws<Gaussian>(state, target); });
     enter("discrete_laplace" + by,
           [=](auto& state) { releases<DiscreteLaplace, std::int64_t>(state, target, 10); });
     for (const int log2 : {0, 3, 10, 20, 40})

@@ -1,4 +1,4 @@
-// The steps of certified.h and rounding.h, lane by lane: included once for each instruction set.
+// The steps of certified.h, lane by lane: included once for each instruction set.
 #if defined(SFUMATO_NOISE_CERTIFIED_LANES) == defined(HWY_TARGET_TOGGLE)
 #ifdef SFUMATO_NOISE_CERTIFIED_LANES
 #undef SFUMATO_NOISE_CERTIFIED_LANES
@@ -12,7 +12,6 @@
 #include <bit>
 #include <cstddef>
 #include <cstdint>
-#include <limits>
 
 #include "noise/certified.h"
 #include "noise/kernels.h"
@@ -83,20 +82,19 @@ HWY_INLINE hn::Vec<D> inverse_of_binade(D d, hn::Vec<D> x) {
   return hn::BitCast(d, hn::Sub(words(d, std::uint64_t{2 * 1023} << 52), exponent));
 }
 
-/// The margin times the spread of U·2^64: spreads are powers of two, so that nothing rounds.
+/// The spread of the draw of U·2^64, a power of two.
 template <class D>
-HWY_INLINE hn::Vec<D> spread_margin(D d, hn::Vec<D> u, double margin) {
-  const auto growing = hn::Mul(inverse_of_binade(d, u), hn::Set(d, margin * 0x1p46));
-  const auto finite = hn::Max(hn::Set(d, margin), growing);
+HWY_INLINE hn::Vec<D> spread_of(D d, hn::Vec<D> u) {
+  const auto growing = hn::Mul(inverse_of_binade(d, u), hn::Set(d, 0x1p46));
+  const auto finite = hn::Max(hn::Set(d, 1), growing);
   return hn::IfThenElse(hn::Ge(u, hn::Set(d, 0x1p24)), finite, hn::Inf(d));
 }
 
-/// `exponential` at once, and the margin times its spread.
+/// `exponential` at once.
 template <class D>
-HWY_INLINE hn::Vec<D> exponential(D d, hn::Vec<WordsOf<D>> word, double margin,
-                                  hn::Vec<D>& spread) {
+HWY_INLINE hn::Vec<D> exponential(D d, hn::Vec<WordsOf<D>> word, hn::Vec<D>& spread) {
   const auto u = to_double(d, word, ~std::uint64_t{0}, 1);  // U·2^64
-  spread = spread_margin(d, u, margin);
+  spread = spread_of(d, u);
   auto exponent = hn::Zero(d);
   const auto s = reduced(d, u, exponent);
   return minus_log(d, s, exponent);
@@ -112,19 +110,19 @@ struct Draws {
   Draws& operator=(const Draws&) = delete;
   ~Draws() { wipe(this, sizeof *this); }
 
-  HWY_ALIGN double margin[kMost];
+  HWY_ALIGN double spread[kMost];
   HWY_ALIGN double s[kMost];  ///< and then what comes of it
   HWY_ALIGN double exponent[kMost];
 };
 
 /// Begins the draw whose U begins with the word.
 template <class D>
-HWY_INLINE void begin(D d, hn::Vec<WordsOf<D>> word, double margin, Draws& draws, std::size_t at) {
+HWY_INLINE void begin(D d, hn::Vec<WordsOf<D>> word, Draws& draws, std::size_t at) {
   const auto u = to_double(d, word, ~std::uint64_t{0}, 1);  // U·2^64
   auto exponent = hn::Zero(d);
   hn::StoreU(reduced(d, u, exponent), d, draws.s + at);
   hn::StoreU(exponent, d, draws.exponent + at);
-  hn::StoreU(spread_margin(d, u, margin), d, draws.margin + at);
+  hn::StoreU(spread_of(d, u), d, draws.spread + at);
 }
 
 /// -ln U of a draw that was begun.
@@ -135,11 +133,10 @@ HWY_INLINE hn::Vec<D> minus_log(D d, const Draws& draws, std::size_t at) {
 
 /// -ln U, in `s`, for as many words, a multiple of the lanes.
 template <class D>
-HWY_INLINE void draw_block(D d, const std::uint64_t* words, std::size_t count, double margin,
-                           Draws& draws) {
+HWY_INLINE void draw_block(D d, const std::uint64_t* words, std::size_t count, Draws& draws) {
   const std::size_t lanes = hn::Lanes(d);
   for (std::size_t at = 0; at < count; at += lanes)
-    begin(d, hn::LoadU(WordsOf<D>(), words + at), margin, draws, at);
+    begin(d, hn::LoadU(WordsOf<D>(), words + at), draws, at);
   for (std::size_t at = 0; at < count; at += lanes)
     hn::StoreU(minus_log(d, draws, at), d, draws.s + at);
 }
@@ -159,38 +156,6 @@ HWY_INLINE hn::Mask<D> nearest_certain(D d, hn::Vec<D> rest, hn::Vec<D> factor, 
   const auto sum = hn::MulAdd(factor, other, rest);
   whole = hn::Round(sum);
   return hn::Gt(hn::Sub(hn::Set(d, 0.5), hn::Abs(hn::Sub(sum, whole))), margin);
-}
-
-template <class D>
-HWY_INLINE hn::Vec<D> clamped(D d, hn::Vec<D> x, double most) {
-  return hn::Min(hn::Max(x, hn::Set(d, -most)), hn::Set(d, most));
-}
-
-inline constexpr double kLargest = std::numeric_limits<double>::max();
-
-/// What the lanes take of a GridRatio, by value: no store can change it.
-struct Grid {
-  explicit Grid(const GridRatio& grid)
-      : ratio(grid.ratio), unit(grid.unit), per_unit(grid.per_unit), margin(grid.margin) {}
-  double ratio, unit, per_unit, margin;
-  double most = std::min(kLargest * per_unit, kLargest);
-};
-
-/// `release_certain` for doubles; where a lane is not certain, it stays x.
-template <class D>
-HWY_INLINE hn::Mask<D> release_certain(D d, const Grid& grid, hn::Vec<D> x, hn::Vec<D> factor,
-                                       hn::Vec<D> other, hn::Vec<D> margin, hn::Vec<D>& released) {
-  const auto answer = hn::IfThenElseZero(hn::Eq(x, x), x);
-  const auto scaled = clamped(d, hn::Mul(answer, hn::Set(d, grid.per_unit)), grid.most);
-  const auto whole = hn::Round(scaled);
-  auto steps = hn::Zero(d);
-  const auto certain = nearest_certain(d, hn::Sub(scaled, whole), factor, other, margin, steps);
-  const auto sum = hn::Add(hn::Add(whole, steps), hn::Zero(d));
-  const auto rounded = hn::Mul(sum, hn::Set(d, grid.unit));
-  const auto near = hn::Lt(hn::Abs(scaled), hn::Set(d, 0x1p200));
-  const auto sure = clamped(d, hn::IfThenElse(near, rounded, answer), kLargest);
-  released = hn::IfThenElse(certain, sure, x);
-  return certain;
 }
 
 /// Notes the lanes that are not certain, of the values from `begin` on.

@@ -68,4 +68,21 @@ void DiscreteLaplace::release(std::span<const std::int64_t> x, std::span<std::in
   }
 }
 
+void DiscreteLaplace::release(std::span<const DiscreteLaplace> laws,
+                              std::span<const std::int64_t> x, std::span<std::int64_t> out,
+                              BitSource& bits) noexcept {
+  WholeColumns columns;
+  Doubts doubts;
+  for (std::size_t begin = 0; begin < x.size(); begin += BitSource::kMaxTake) {
+    const std::size_t count = std::min(BitSource::kMaxTake, x.size() - begin);
+    const DiscreteLaplace* const law = laws.data() + begin;
+    for (std::size_t i = 0; i < count; ++i) columns.set(i, law[i].ratio_, law[i].lowered_);
+    const Words words = bits.take(count);
+    std::int64_t* const released = out.data() + begin;
+    discrete_laplace_kernel(columns, {x.data() + begin, released, count, words.data()}, doubts);
+    for (const std::size_t i : doubts.indices())
+      released[i] = saturated_sum(released[i], law[i].settled(words.lazy(i), bits));
+  }
+}
+
 }  // namespace sfumato

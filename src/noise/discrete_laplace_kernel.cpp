@@ -6,6 +6,7 @@
 #include <hwy/highway.h>
 
 #include "noise/certified_lanes.h"
+#include "noise/grid_lanes.h"
 
 HWY_BEFORE_NAMESPACE();
 namespace sfumato::HWY_NAMESPACE {
@@ -27,21 +28,20 @@ HWY_INLINE hn::Vec<I> saturated_sum(I i, hn::Vec<I> x, hn::Vec<I> y) {
   return hn::IfThenElse(hn::MaskFromVec(hn::BroadcastSignBit(overflow)), end, sum);
 }
 
-/// What all values of a law have in common.
-struct Whole {
-  double scale;
-  double margin;
-  double lowered;
+/// What the lanes take of laws.
+template <class Column>
+struct Wholes {
+  Column ratio, margin, lowered;
 };
 
-template <class D>
-HWY_INLINE void put(D d, const Whole& law, const Loan<std::int64_t>& loan, std::size_t i,
+template <class D, class Column>
+HWY_INLINE void put(D d, const Wholes<Column>& laws, const Loan<std::int64_t>& loan, std::size_t i,
                     const Draws& draws, std::size_t at, Doubts& doubts) {
   const hn::RebindToSigned<D> whole;
+  const auto margin = hn::Mul(laws.margin.at(d, i), hn::LoadU(d, draws.spread + at));
   auto floor = hn::Zero(d);
-  const auto certain =
-      nearest_certain(d, hn::Set(d, law.lowered), hn::LoadU(d, draws.s + at), hn::Set(d, law.scale),
-                      hn::LoadU(d, draws.margin + at), floor);
+  const auto certain = nearest_certain(d, laws.lowered.at(d, i), hn::LoadU(d, draws.s + at),
+                                       laws.ratio.at(d, i), margin, floor);
   const auto word = hn::BitCast(whole, hn::LoadU(WordsOf<D>(), loan.words + i));
   const auto negative = hn::Sub(hn::Zero(whole), hn::And(word, hn::Set(whole, 1)));
   const auto drawn = hn::Sub(hn::Xor(to_whole(d, floor), negative), negative);
@@ -52,23 +52,34 @@ HWY_INLINE void put(D d, const Whole& law, const Loan<std::int64_t>& loan, std::
 }
 
 /// `count` values from `first` on, a multiple of the lanes.
-template <class D>
-HWY_INLINE void release_block(D d, const Whole& law, const Loan<std::int64_t>& loan,
+template <class D, class Column>
+HWY_INLINE void release_block(D d, const Wholes<Column>& laws, const Loan<std::int64_t>& loan,
                               std::size_t first, std::size_t count, Draws& draws, Doubts& doubts) {
-  draw_block(d, loan.words + first, count, law.margin, draws);
+  draw_block(d, loan.words + first, count, draws);
   for (std::size_t at = 0; at < count; at += hn::Lanes(d))
-    put(d, law, loan, first + at, draws, at, doubts);
+    put(d, laws, loan, first + at, draws, at, doubts);
+}
+
+template <class Column>
+HWY_INLINE void release_loan(const Wholes<Column>& laws, const Loan<std::int64_t>& loan,
+                             Doubts& doubts) {
+  const hn::ScalableTag<double> wide;
+  Draws draws;
+  const std::size_t whole = loan.count - loan.count % hn::Lanes(wide);
+  for (std::size_t i = 0; i < whole; i += Draws::kMost)
+    release_block(wide, laws, loan, i, std::min(Draws::kMost, whole - i), draws, doubts);
+  release_block(hn::CappedTag<double, 1>(), laws, loan, whole, loan.count - whole, draws, doubts);
 }
 
 void discrete_laplace_loan(const GridRatio& ratio, double lowered, const Loan<std::int64_t>& loan,
                            Doubts& doubts) {
-  const hn::ScalableTag<double> wide;
-  const Whole law{ratio.ratio, ratio.margin, lowered};
-  Draws draws;
-  const std::size_t whole = loan.count - loan.count % hn::Lanes(wide);
-  for (std::size_t i = 0; i < whole; i += Draws::kMost)
-    release_block(wide, law, loan, i, std::min(Draws::kMost, whole - i), draws, doubts);
-  release_block(hn::CappedTag<double, 1>(), law, loan, whole, loan.count - whole, draws, doubts);
+  release_loan(Wholes<Same>{{ratio.ratio}, {ratio.margin}, {lowered}}, loan, doubts);
+}
+
+void discrete_laplace_each(const WholeColumns& laws, const Loan<std::int64_t>& loan,
+                           Doubts& doubts) {
+  const Wholes<Each> columns{{laws.ratio.data()}, {laws.margin.data()}, {laws.lowered.data()}};
+  release_loan(columns, loan, doubts);
 }
 
 }  // namespace sfumato::HWY_NAMESPACE
@@ -77,11 +88,18 @@ HWY_AFTER_NAMESPACE();
 #if HWY_ONCE
 namespace sfumato {
 HWY_EXPORT(discrete_laplace_loan);
+HWY_EXPORT(discrete_laplace_each);
 
 void discrete_laplace_kernel(const GridRatio& ratio, double lowered, const Loan<std::int64_t>& loan,
                              Doubts& doubts) noexcept {
   doubts.clear();
   HWY_DYNAMIC_DISPATCH(discrete_laplace_loan)(ratio, lowered, loan, doubts);
+}
+
+void discrete_laplace_kernel(const WholeColumns& laws, const Loan<std::int64_t>& loan,
+                             Doubts& doubts) noexcept {
+  doubts.clear();
+  HWY_DYNAMIC_DISPATCH(discrete_laplace_each)(laws, loan, doubts);
 }
 
 }  // namespace sfumato

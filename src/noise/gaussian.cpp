@@ -76,4 +76,23 @@ void Gaussian::release(std::span<const double> x, std::span<double> out,
   }
 }
 
+void Gaussian::release(std::span<const Gaussian> laws, std::span<const double> x,
+                       std::span<double> out, BitSource& bits) noexcept {
+  GridColumns grids;
+  Doubts doubts;
+  for (std::size_t begin = 0; begin < x.size(); begin += BitSource::kMaxTake) {
+    const std::size_t count = std::min(BitSource::kMaxTake, x.size() - begin);
+    const Gaussian* const law = laws.data() + begin;
+    for (std::size_t i = 0; i < count; ++i) grids.set(i, law[i].ratio_);
+    const Words words = bits.take(count + count % 2);
+    double* const released = out.data() + begin;
+    gaussian_kernel(grids, {x.data() + begin, released, count, words.data()}, doubts);
+    for (const std::size_t i : doubts.indices()) {
+      const LazyPair pair{words.lazy(i - i % 2), words.lazy(i | 1)};
+      const Dyadic answer = Dyadic::from_double(released[i]);
+      released[i] = settled(law[i].ratio_, answer, pair, i % 2 == 1, bits);
+    }
+  }
+}
+
 }  // namespace sfumato

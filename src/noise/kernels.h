@@ -36,23 +36,44 @@ struct Loan {
   const std::uint64_t* words;
 };
 
+/// What the kernels take of the grids of a loan whose values have each their own.
+struct GridColumns {
+  void set(std::size_t i, const GridRatio& grid) noexcept {
+    ratio[i] = grid.ratio, unit[i] = grid.unit;
+    per_unit[i] = grid.per_unit, margin[i] = grid.margin;
+  }
+  using Column = std::array<double, BitSource::kMaxTake>;
+  Column ratio, unit, per_unit, margin;
+};
+
+/// The same for whole numbers; `lowered` is the offset c - 1/2 of the law.
+struct WholeColumns {
+  void set(std::size_t i, const GridRatio& grid, double offset) noexcept {
+    ratio[i] = grid.ratio, margin[i] = grid.margin, lowered[i] = offset;
+  }
+  GridColumns::Column ratio, margin, lowered;
+};
+
 // Each kernel gives out[i] where doubles settle it; elsewhere out[i] is x[i] as it was, and i among
 // the doubts, which are cleared first.
 
 void laplace_kernel(const GridRatio& ratio, const Loan<double>& loan, Doubts& doubts) noexcept;
+void laplace_kernel(const GridColumns& grids, const Loan<double>& loan, Doubts& doubts) noexcept;
 
 /// One value, and whether doubles settle it.
 bool laplace_single(const GridRatio& ratio, double x, std::uint64_t word,
                     double& released) noexcept;
 
 void gaussian_kernel(const GridRatio& ratio, const Loan<double>& loan, Doubts& doubts) noexcept;
+void gaussian_kernel(const GridColumns& grids, const Loan<double>& loan, Doubts& doubts) noexcept;
 
 /// The first value of a pair, and whether doubles settle it.
 bool gaussian_single(const GridRatio& ratio, double x, std::uint64_t radius, std::uint64_t angle,
                      double& released) noexcept;
 
-/// `lowered` is the offset c - 1/2 of the law.
 void discrete_laplace_kernel(const GridRatio& ratio, double lowered, const Loan<std::int64_t>& loan,
+                             Doubts& doubts) noexcept;
+void discrete_laplace_kernel(const WholeColumns& laws, const Loan<std::int64_t>& loan,
                              Doubts& doubts) noexcept;
 
 }  // namespace sfumato

@@ -61,4 +61,20 @@ void Laplace::release(std::span<const double> x, std::span<double> out,
   }
 }
 
+void Laplace::release(std::span<const Laplace> laws, std::span<const double> x,
+                      std::span<double> out, BitSource& bits) noexcept {
+  GridColumns grids;
+  Doubts doubts;
+  for (std::size_t begin = 0; begin < x.size(); begin += BitSource::kMaxTake) {
+    const std::size_t count = std::min(BitSource::kMaxTake, x.size() - begin);
+    const Laplace* const law = laws.data() + begin;
+    for (std::size_t i = 0; i < count; ++i) grids.set(i, law[i].ratio_);
+    const Words words = bits.take(count);
+    double* const released = out.data() + begin;
+    laplace_kernel(grids, {x.data() + begin, released, count, words.data()}, doubts);
+    for (const std::size_t i : doubts.indices())
+      released[i] = settled(law[i].ratio_, Dyadic::from_double(released[i]), words.lazy(i), bits);
+  }
+}
+
 }  // namespace sfumato

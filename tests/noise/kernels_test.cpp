@@ -330,6 +330,75 @@ TEST(Kernels, ADiscreteLaplaceBatchIsTheSingleReleasesOnEveryInstructionSet) {
   }
 }
 
+/// As many of these laws, in turns that the width of no vector divides.
+template <class Law>
+std::vector<Law> mixed(const std::vector<Law>& from, std::size_t count) {
+  std::vector<Law> all;
+  for (std::size_t i = 0; i < count; ++i) all.push_back(from[(i * i + i / 7) % from.size()]);
+  return all;
+}
+
+TEST(Kernels, LaplaceValuesOfDifferentLawsAreTheirSingleReleasesOnEveryInstructionSet) {
+  for (const std::size_t count : {0u, 1u, 3u, 67u, 1024u, 1025u, 4097u}) {
+    const auto x = crafted_answers(count);
+    const std::vector<Laplace> all = mixed(laws<Laplace>(), count);
+    std::vector<double> singly;
+    FixedBits bits(99);
+    for (std::size_t i = 0; i < count; ++i) singly.push_back(all[i].release(x[i], bits));
+    on_each_target([&] {
+      FixedBits same(99), again(99);
+      std::vector<double> out(count), in_place = x;
+      Laplace::release(all, x, out, same);
+      ASSERT_EQ(out, singly) << count;
+      Laplace::release(all, in_place, in_place, again);
+      ASSERT_EQ(in_place, singly) << count;
+    });
+  }
+}
+
+TEST(Kernels, GaussianPairsOfDifferentLawsAreTheDefinitionOnEveryInstructionSet) {
+  for (const std::size_t count : {0u, 1u, 2u, 67u, 1025u}) {
+    const auto x = crafted_answers(count);
+    const std::vector<Gaussian> all = mixed(laws<Gaussian>(), count);
+    std::vector<double> plain;
+    FixedBits bits(100);
+    for (std::size_t i = 0; i < count; i += 2) {
+      const LazyWord first = bits.lazy(), second = bits.lazy();
+      for (std::size_t j = i; j < std::min(i + 2, count); ++j)
+        plain.push_back(gaussian_by_definition(all[j].scale(), all[j].grid(),
+                                               Dyadic::from_double(x[j]), {first, second}, j != i,
+                                               bits));
+    }
+    on_each_target([&] {
+      FixedBits same(100), again(100);
+      std::vector<double> out(count), in_place = x;
+      Gaussian::release(all, x, out, same);
+      ASSERT_EQ(out, plain) << count;
+      Gaussian::release(all, in_place, in_place, again);
+      ASSERT_EQ(in_place, plain) << count;
+    });
+  }
+}
+
+TEST(Kernels, WholeValuesOfDifferentLawsAreTheirSingleReleasesOnEveryInstructionSet) {
+  std::vector<DiscreteLaplace> some;
+  for (const double scale : {0x1p-60, 0.3, 5.0, 0x1p30, 0x1p44, 0x1p62})
+    some.push_back(DiscreteLaplace::make(exact_scale(scale)).value());
+  for (const std::size_t count : {0u, 1u, 67u, 1025u, 4097u}) {
+    const auto x = whole_answers(count);
+    const std::vector<DiscreteLaplace> all = mixed(some, count);
+    std::vector<std::int64_t> singly;
+    FixedBits bits(101);
+    for (std::size_t i = 0; i < count; ++i) singly.push_back(all[i].release(x[i], bits));
+    on_each_target([&] {
+      FixedBits same(101);
+      std::vector<std::int64_t> in_place = x;
+      DiscreteLaplace::release(all, in_place, in_place, same);
+      ASSERT_EQ(in_place, singly) << count;
+    });
+  }
+}
+
 TEST(Kernels, ASingleReleaseIsTheFirstOfABatchOnEveryInstructionSet) {
   const auto x = crafted_answers(1000);
   for (const int grid : {-31, -42, 3}) {

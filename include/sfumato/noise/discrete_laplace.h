@@ -21,7 +21,7 @@ namespace sfumato {
 ///
 /// **Timing** the same work for each value but for fallbacks: s·(-ln U) + c within s·2^-44 of a whole
 /// number, or less near where U < 2^-18, a noise of more than 12·s. A fallback allocates (in MPFR)
-/// with odds below 2^-110·max(1, s). For s beyond 2^44, or below 2^-48, each value falls back.
+/// with odds below 2^-110·max(1, s). For s beyond 2^45, or below 2^-48, each value falls back.
 ///
 /// Proof   docs/proofs/noise/discrete_laplace.md
 /// Origin  Inusah, Kozubowski: A discrete analogue of the Laplace distribution, 2006; inversion
@@ -41,6 +41,10 @@ class DiscreteLaplace {
   /// out[i] = release(x[i]); sizes are equal, and out may be x itself.
   void release(std::span<const std::int64_t> x, std::span<std::int64_t> out,
                BitSource& bits) const noexcept;
+
+  /// out[i] = laws[i].release(x[i], bits), in order; sizes are equal, and out may be x itself.
+  static void release(std::span<const DiscreteLaplace> laws, std::span<const std::int64_t> x,
+                      std::span<std::int64_t> out, BitSource& bits) noexcept;
 
   const Scale& scale() const noexcept { return ratio_.scale; }
 

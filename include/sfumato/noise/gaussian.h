@@ -26,7 +26,7 @@ namespace sfumato {
 /// **Timing** the same work for each value but for fallbacks, whose odds stay below 2^-12 at the
 /// default grid: x + Z near the middle between two multiples of g, which the release alone does not
 /// show. How near grows for U outside 2^-18 … 1 - 2^-17, which adds odds of 2^-25. A fallback
-/// allocates (in MPFR) with odds below 2^-70. Odds grow as σ/g, and on grids below σ·2^-44 each value
+/// allocates (in MPFR) with odds below 2^-70. Odds grow as σ/g, and on grids below σ·2^-45 each value
 /// falls back. What an observer of exact times learns is stated in the proof.
 ///
 /// Proof   docs/proofs/noise/gaussian.md
@@ -43,6 +43,11 @@ class Gaussian {
 
   /// out[i] = x[i] + noise, rounded; sizes are equal, and out may be x itself.
   void release(std::span<const double> x, std::span<double> out, BitSource& bits) const noexcept;
+
+  /// out[i] = x[i] + noise of laws[i], rounded to its grid, from the bits that one law would take; sizes
+  /// are equal, and out may be x itself. The two values of a pair may have different laws.
+  static void release(std::span<const Gaussian> laws, std::span<const double> x,
+                      std::span<double> out, BitSource& bits) noexcept;
 
   const Scale& scale() const noexcept { return ratio_.scale; }
   int grid() const noexcept { return ratio_.grid; }
