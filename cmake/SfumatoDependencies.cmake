@@ -16,6 +16,9 @@ if(SFUMATO_TABLES)
   find_package(nlohmann_json CONFIG REQUIRED)
   find_package(fmt CONFIG REQUIRED)
 endif()
+if(SFUMATO_PROGRAM)
+  pkg_check_modules(CAIRO REQUIRED IMPORTED_TARGET cairo cairo-svg cairo-png)
+endif()
 
 # Compiling twice what has not changed is the larger part of a second build.
 if(PROJECT_IS_TOP_LEVEL AND NOT CMAKE_CXX_COMPILER_LAUNCHER)

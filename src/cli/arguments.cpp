@@ -58,6 +58,12 @@ class Flags {
     required_.push_back([option, name] { return option->empty() ? "needs " + name : ""; });
   }
 
+  void text(const std::string& name, const char* about, std::string& into) {
+    describe(name, about);
+    CLI::Option* option = add(name, into);
+    required_.push_back([option, name] { return option->empty() ? "needs " + name : ""; });
+  }
+
   /// Where `into` is a list, the flag may be there several times.
   template <class Target>
   void value(const std::string& name, const char* value, const char* about, Target& into) {
@@ -314,6 +320,23 @@ std::string contradiction(const BudgetArguments& given) {
   return {};
 }
 
+constexpr const char* kAccountExample =
+    "EVENTS are releases with commas between; *K repeats one. Laws: gaussian(sigma=) "
+    "laplace(scale=)\n"
+    "discrete_gaussian(sigma=) discrete_laplace(scale=), these four with sensitivity= where it is "
+    "not 1;\n"
+    "pure(epsilon=) approx(epsilon=, delta=) pure_rr(epsilon=) randomized_response(p=, "
+    "categories=)\n"
+    "exponential(epsilon=) zcdp(rho=) rdp(alpha=, epsilon=); and poisson(q=, EVENT) and\n"
+    "without_replacement(n=, m=, EVENT) of one of these.\n\n"
+    "Example:\n"
+    "  sfumato account 'poisson(q=0.01, gaussian(sigma=1.1))*1000, laplace(scale=2)' --delta "
+    "1e-6\n";
+
+constexpr const char* kCalibrateExample =
+    "Example:\n"
+    "  sfumato calibrate gaussian --epsilon 1 --delta 1e-6 --sensitivity 1 --times 10\n";
+
 }  // namespace
 
 Parsed<QueryArguments> parse_query(const std::string& verb, CommandLine words) {
@@ -364,6 +387,50 @@ Parsed<BudgetArguments> parse_budget(CommandLine words) {
   action_flags(flags, given);
   if (std::optional<Stop> stop = flags.parse(words.subspan(1))) return *stop;
   if (const std::string wrong = contradiction(given); !wrong.empty()) return flags.wrong(wrong);
+  return given;
+}
+
+Parsed<AccountArguments> parse_account(CommandLine words) {
+  AccountArguments given;
+  Flags flags(
+      "account", "EVENTS --delta D | --epsilon E [FLAGS]",
+      "Says how private releases are altogether: bounds of epsilon at a delta, or of delta at "
+      "an epsilon.");
+  flags.section("Flags");
+  flags.text("EVENTS", "the releases, as below", given.events);
+  flags.value("--delta", "D", "answer the epsilon at this delta", given.delta);
+  flags.value("--epsilon", "E", "answer the delta at this epsilon", given.epsilon);
+  flags.choice("--relation",
+               "what neighbours differ by (default: add-remove):", {"add-remove", "replace"},
+               given.relation);
+  flags.value("--group-size", "N", "units that neighbours differ in (default: 1)",
+              given.group_size);
+  flags.value("--gap", "G", "relative width of delta's bounds to aim at (default: 1e-6)",
+              given.gap);
+  flags.value("--curve", "FILE", "write delta as a function of epsilon: .csv, .svg or .png",
+              given.curve);
+  flags.example(kAccountExample);
+  if (std::optional<Stop> stop = flags.parse(words)) return *stop;
+  if (given.epsilon && given.delta) return flags.wrong("takes --delta or --epsilon, not both");
+  if (!given.epsilon && !given.delta)
+    return flags.wrong("needs --delta or --epsilon: the one at which the other is asked");
+  return given;
+}
+
+Parsed<CalibrateArguments> parse_calibrate(CommandLine words) {
+  CalibrateArguments given;
+  Flags flags("calibrate", "LAW --epsilon E [--delta D] --sensitivity S [FLAGS]",
+              "Finds the least noise that keeps within epsilon and delta.");
+  flags.section("Flags");
+  flags.word("LAW", {"gaussian", "laplace", "discrete-gaussian", "discrete-laplace"}, given.law);
+  flags.needed("--epsilon", "E", "privacy loss: odds change by at most the factor e^E",
+               given.epsilon);
+  flags.value("--delta", "D", "probability with which that may fail (default: 0)", given.delta);
+  flags.needed("--sensitivity", "S", "the most that one unit moves the answer", given.sensitivity);
+  flags.value("--times", "K", "releases that share epsilon and delta (default: 1)", given.times);
+  flags.value("--q", "Q", "each on a Poisson sample of this rate (default: 1)", given.q);
+  flags.example(kCalibrateExample);
+  if (std::optional<Stop> stop = flags.parse(words)) return *stop;
   return given;
 }
 

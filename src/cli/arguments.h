@@ -44,6 +44,18 @@ struct BudgetArguments {
   std::optional<std::string> output;
 };
 
+struct AccountArguments {
+  std::string events;
+  std::optional<std::string> epsilon, delta;
+  std::string relation = "add-remove";
+  std::optional<std::string> group_size, gap, curve;
+};
+
+struct CalibrateArguments {
+  std::string law, epsilon, sensitivity;
+  std::optional<std::string> delta, times, q;
+};
+
 /// A command line that asks for help, or that is wrong: its text goes to standard output where the
 /// exit code is 0, else to standard error.
 struct Stop {
@@ -58,6 +70,8 @@ using Parsed = std::variant<Arguments, Stop>;
 Parsed<QueryArguments> parse_query(const std::string& verb, CommandLine words);
 Parsed<NoiseArguments> parse_noise(CommandLine words);
 Parsed<BudgetArguments> parse_budget(CommandLine words);
+Parsed<AccountArguments> parse_account(CommandLine words);
+Parsed<CalibrateArguments> parse_calibrate(CommandLine words);
 
 /// Says what `stop` says, and gives its exit code.
 Result<int> show(const Stop& stop);

@@ -24,11 +24,13 @@ constexpr Verb kVerbs[] = {
     {"plan", "say what a query would cost, and read no row", run_plan},
     {"noise", "draw noise", run_noise},
     {"budget", "say what a ledger allows, grant, freeze, and check it", run_budget},
+    {"account", "say how private releases are altogether", run_account},
+    {"calibrate", "find the least noise for an epsilon and a delta", run_calibrate},
 };
 
 std::string overview() {
   std::string text = "Differentially private statistics.\n\nUsage: sfumato VERB [FLAGS]\n\n";
-  for (const Verb& verb : kVerbs) text += fmt::format("  sfumato {:<8}{}\n", verb.name, verb.does);
+  for (const Verb& verb : kVerbs) text += fmt::format("  sfumato {:<11}{}\n", verb.name, verb.does);
   return text +
          "\n  sfumato VERB --help   the flags of a verb\n  sfumato --version\n\n"
          "Exit code: 0 done, 1 refused or failed, 2 wrong usage.\n";

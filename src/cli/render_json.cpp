@@ -1,39 +1,13 @@
 #include <fmt/format.h>
 
-#include <nlohmann/json.hpp>
 #include <utility>
 
-#include "cli/display.h"
+#include "cli/json.h"
 #include "cli/report.h"
 #include "sfumato/privacy/relation.h"
 
 namespace sfumato {
 namespace {
-
-// Numbers are written here, not by the library: decimals keep the digits that were asked for, and
-// doubles have the shortest ones.
-struct Field {
-  std::string name, value;
-};
-
-std::string json_text(std::string_view text) {
-  using nlohmann::json;
-  std::string line(text);
-  std::erase(line, '\n');
-  const bool in_ascii = printable(line) != line;  // so that nothing steers a terminal
-  return json(text).dump(-1, ' ', in_ascii, json::error_handler_t::replace);
-}
-
-std::string number(double x) {
-  const std::string text = shortest(x);
-  return text.ends_with("inf") ? json_text(text) : text;
-}
-
-std::string object(const std::vector<Field>& fields) {
-  std::vector<std::string> members;
-  for (const Field& field : fields) members.push_back(json_text(field.name) + ": " + field.value);
-  return fmt::format("{{{}}}", fmt::join(members, ", "));
-}
 
 std::string lines(const std::vector<std::string>& items) {
   return items.empty() ? "[]" : fmt::format("[\n    {}\n  ]", fmt::join(items, ",\n    "));
@@ -41,57 +15,59 @@ std::string lines(const std::vector<std::string>& items) {
 
 std::string privacy(const Report& report) {
   const Written& written = report.written;
-  return object({{written.concentrated ? "rho" : "epsilon", written.loss.to_string()},
-                 {"delta", written.delta.to_string()},
-                 {"unit", json_text(report.query.unit.value_or("row"))},
-                 {"relation", json_text(name_of(Relation::add_remove))},
-                 {"max_groups", std::to_string(report.query.bounds.max_groups)},
-                 {"max_rows", std::to_string(report.query.bounds.max_rows)}});
+  return json_object({{written.concentrated ? "rho" : "epsilon", written.loss.to_string()},
+                      {"delta", written.delta.to_string()},
+                      {"unit", json_text(report.query.unit.value_or("row"))},
+                      {"relation", json_text(name_of(Relation::add_remove))},
+                      {"max_groups", std::to_string(report.query.bounds.max_groups)},
+                      {"max_rows", std::to_string(report.query.bounds.max_rows)}});
 }
 
 std::string aggregates(const Report& report) {
   std::vector<std::string> items;
   for (const AggregateError& aggregate : report.aggregates) {
-    std::vector<Field> fields = {{"name", json_text(aggregate.name)},
-                                 {"mechanism", json_text(aggregate.mechanism)},
-                                 {"scale", number(aggregate.scale)}};
+    std::vector<JsonField> fields = {{"name", json_text(aggregate.name)},
+                                     {"mechanism", json_text(aggregate.mechanism)},
+                                     {"scale", json_number(aggregate.scale)}};
     if (aggregate.standard_error)
-      fields.push_back({"standard_error", number(*aggregate.standard_error)});
+      fields.push_back({"standard_error", json_number(*aggregate.standard_error)});
     if (aggregate.standard_error_times_count)
       fields.push_back(
-          {"standard_error_times_count", number(*aggregate.standard_error_times_count)});
+          {"standard_error_times_count", json_number(*aggregate.standard_error_times_count)});
     fields.push_back({"confidence", report.written.confidence.to_string()});
-    items.push_back(object(fields));
+    items.push_back(json_object(fields));
   }
   return lines(items);
 }
 
 std::string selection(const Selection& selection) {
-  std::vector<Field> fields = {{"mechanism", json_text("truncated_geometric")},
-                               {"epsilon", number(selection.cost.epsilon.value())},
-                               {"delta", number(selection.cost.delta.value())}};
+  std::vector<JsonField> fields = {{"mechanism", json_text("truncated_geometric")},
+                                   {"epsilon", json_number(selection.cost.epsilon.value())},
+                                   {"delta", json_number(selection.cost.delta.value())}};
   if (selection.units_for_half)
     fields.push_back({"units_for_half", std::to_string(*selection.units_for_half)});
-  return object(fields);
+  return json_object(fields);
 }
 
 /// Its ε or ρ is the one that was asked for; of δ what was spent.
 std::string cost(const Report& report) {
   const double delta =
       std::visit([](const auto& total) { return total.delta.value(); }, report.cost);
-  return object({{report.written.concentrated ? "rho" : "epsilon", report.written.loss.to_string()},
-                 {"delta", number(delta)}});
+  return json_object(
+      {{report.written.concentrated ? "rho" : "epsilon", report.written.loss.to_string()},
+       {"delta", json_number(delta)}});
 }
 
 std::string row(const AnswerRow& row, const Report& report) {
-  std::vector<Field> group, values;
+  std::vector<JsonField> group, values;
   for (std::size_t i = 0; i < row.group.size(); ++i)
     group.push_back({report.query.by[i], row.group[i] ? json_text(*row.group[i]) : "null"});
   for (std::size_t i = 0; i < row.values.size(); ++i)
-    values.push_back({report.aggregates[i].name, object({{"value", number(row.values[i].value)},
-                                                         {"low", number(row.values[i].low)},
-                                                         {"high", number(row.values[i].high)}})});
-  return object({{"group", object(group)}, {"values", object(values)}});
+    values.push_back(
+        {report.aggregates[i].name, json_object({{"value", json_number(row.values[i].value)},
+                                                 {"low", json_number(row.values[i].low)},
+                                                 {"high", json_number(row.values[i].high)}})});
+  return json_object({{"group", json_object(group)}, {"values", json_object(values)}});
 }
 
 std::string rows(const Report& report) {
@@ -103,7 +79,8 @@ std::string rows(const Report& report) {
 }  // namespace
 
 std::string render_json(const Report& report, const std::optional<std::string>& explanation) {
-  std::vector<Field> fields = {{"privacy", privacy(report)}, {"aggregates", aggregates(report)}};
+  std::vector<JsonField> fields = {{"privacy", privacy(report)},
+                                   {"aggregates", aggregates(report)}};
   if (!report.rows) {
     if (report.selection) fields.push_back({"selection", selection(*report.selection)});
     fields.push_back({"parts", std::to_string(report.parts)});
@@ -114,9 +91,7 @@ std::string render_json(const Report& report, const std::optional<std::string>& 
   }
   if (explanation) fields.push_back({"explanation", json_text(*explanation)});
 
-  std::vector<std::string> members;
-  for (const Field& field : fields) members.push_back(json_text(field.name) + ": " + field.value);
-  return fmt::format("{{\n  {}\n}}\n", fmt::join(members, ",\n  "));
+  return json_document(fields);
 }
 
 }  // namespace sfumato

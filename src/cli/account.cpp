@@ -1,0 +1,138 @@
+#include <algorithm>
+#include <cmath>
+#include <optional>
+#include <utility>
+
+#include "cli/accountant.h"
+#include "cli/arguments.h"
+#include "cli/curve.h"
+#include "cli/json.h"
+#include "cli/numbers.h"
+#include "cli/output.h"
+#include "cli/verbs.h"
+#include "sfumato/account/event_text.h"
+#include "sfumato/account/renyi.h"
+
+namespace sfumato {
+namespace {
+
+constexpr int kCurvePoints = 101;
+constexpr std::int64_t kMostUnits = 1'000'000'000;
+
+/// What is asked of a composition: δ at an ε, or ε at a δ.
+struct Asked {
+  bool delta;
+  Exact at;
+};
+
+Result<Asked> asked_of(const AccountArguments& given) {
+  const bool delta = given.epsilon.has_value();
+  const Result<Decimal> at =
+      delta ? read_decimal(*given.epsilon, "epsilon") : read_decimal(*given.delta, "delta");
+  if (!at) return at.error();
+  return Asked{delta, *at};
+}
+
+Result<CompositionParams> params_of(const AccountArguments& given) {
+  Result<std::vector<Event>> events = parse_events(given.events);
+  if (!events) return std::move(events).error();
+  CompositionParams params{.events = *std::move(events)};
+  if (given.relation == name_of(Relation::replace)) params.relation = Relation::replace;
+  if (given.group_size) {
+    const auto size = read_whole(*given.group_size, "group-size", 1, kMostUnits);
+    if (!size) return size.error();
+    params.group_size = *size;
+  }
+  if (given.gap) {
+    const auto gap = read_decimal(*given.gap, "gap");
+    if (!gap) return gap.error();
+    params.gap = gap->to_double_down();
+  }
+  return params;
+}
+
+/// The orders at which a Rényi bound is given, or, of zCDP, many.
+std::vector<Exact> orders_of(const std::vector<Event>& events) {
+  std::vector<Exact> orders;
+  for (const Event& event : events)
+    if (const auto* rdp = std::get_if<RdpLoss>(&event.loss))
+      for (const RdpPoint& point : rdp->curve) orders.push_back(point.alpha);
+  if (!orders.empty()) return orders;
+  for (int i = -40; i <= 80; ++i) orders.push_back(1 + std::exp2(i / 8.0));
+  return orders;
+}
+
+/// ε by the best conversion that a single order allows, where releases are told as zCDP or Rényi bounds.
+std::optional<Bounds> lossless(const CompositionParams& params, const Asked& asked) {
+  const auto is_bound = [](const Event& event) {
+    return std::holds_alternative<ZcdpLoss>(event.loss) ||
+           std::holds_alternative<RdpLoss>(event.loss);
+  };
+  if (asked.delta || std::ranges::none_of(params.events, is_bound)) return {};
+  std::vector<RdpPoint> curve;
+  for (const Exact& alpha : orders_of(params.events))
+    if (const auto divergence = renyi_divergence(params.events, alpha))
+      curve.push_back({alpha, divergence->upper});
+  if (curve.empty()) return {};
+  const auto epsilon = lossless_epsilon(curve, asked.at);
+  return epsilon ? std::optional(*epsilon) : std::nullopt;
+}
+
+std::string report_of(const Asked& asked, const Guarantee& answer,
+                      const std::optional<Bounds>& lossless) {
+  std::vector<JsonField> fields = {{asked.delta ? "delta" : "epsilon", json_bounds(answer.bound)},
+                                   {"method", json_text(answer.method)},
+                                   {"gap_met", answer.met ? "true" : "false"}};
+  if (lossless) fields.push_back({"lossless", json_bounds(*lossless)});
+  return json_document(fields);
+}
+
+/// δ from 0 to twice the ε that was asked for or answered.
+Result<std::vector<CurvePoint>> curve_of(const Accountant& accountant, const Asked& asked,
+                                         const Guarantee& answer) {
+  double middle = asked.delta ? asked.at.upper() : answer.bound.upper;
+  if (!std::isfinite(middle) || middle <= 0) middle = 0.5;
+  std::vector<CurvePoint> points;
+  for (int i = 0; i < kCurvePoints; ++i) {
+    const double epsilon = 2 * middle * i / (kCurvePoints - 1);
+    const Result<Guarantee> delta = accountant.delta(epsilon);
+    if (!delta) return delta.error();
+    points.push_back({epsilon, delta->bound});
+  }
+  return points;
+}
+
+Result<int> write_curve(const std::string& file, const Accountant& accountant, const Asked& asked,
+                        const Guarantee& answer) {
+  const Result<CurveFormat> format = curve_format(file);
+  if (!format) return format.error();
+  const auto points = curve_of(accountant, asked, answer);
+  if (!points) return points.error();
+  return deliver(file, render_curve(*points, *format));
+}
+
+}  // namespace
+
+// The curve is written before anything is answered: where it cannot be, standard output stays empty.
+Result<int> run_account(CommandLine words) {
+  const auto parsed = parse_account(words);
+  if (const Stop* stop = std::get_if<Stop>(&parsed)) return show(*stop);
+  const auto& given = std::get<AccountArguments>(parsed);
+
+  const Result<Asked> asked = asked_of(given);
+  if (!asked) return asked.error();
+  const Result<CompositionParams> params = params_of(given);
+  if (!params) return params.error();
+  const Result<Accountant> accountant = Accountant::make(*params);
+  if (!accountant) return accountant.error();
+  const Result<Guarantee> answer =
+      asked->delta ? accountant->delta(asked->at) : accountant->epsilon(asked->at);
+  if (!answer) return answer.error();
+  if (given.curve) {
+    const Result<int> written = write_curve(*given.curve, *accountant, *asked, *answer);
+    if (!written) return written.error();
+  }
+  return deliver({}, report_of(*asked, *answer, lossless(*params, *asked)));
+}
+
+}  // namespace sfumato
