@@ -83,7 +83,6 @@ double running_epsilon(const RenyiFilter& filter, const Exact& delta) {
   if (!(delta.sign() > 0 && delta.upper() < 1)) return least;
   const Enclosure log_delta = log(Enclosure::exact(delta));
   for (const RenyiFilter::Order& order : filter.orders()) {
-    if (order.spent == LossAmount::most()) continue;  // perhaps infinite
     const Enclosure alpha = Enclosure::exact(order.alpha), above_one = alpha - Enclosure(1);
     const Enclosure epsilon = Enclosure::decimal(order.spent.value()) + log(above_one / alpha) -
                               (log_delta + log(alpha)) / above_one;
