@@ -15,24 +15,24 @@ namespace {
 /// Above the least by less than a billionth, with room for the rounding of what is asked.
 constexpr double kRelative = 1e-11;
 
-bool discrete(NoiseLaw law) {
-  return law == NoiseLaw::discrete_gaussian || law == NoiseLaw::discrete_laplace;
+bool discrete(ScaleFamily law) {
+  return law == ScaleFamily::discrete_gaussian || law == ScaleFamily::discrete_laplace;
 }
 
-bool pure(NoiseLaw law) {
-  return law == NoiseLaw::laplace || law == NoiseLaw::discrete_laplace;
+bool pure(ScaleFamily law) {
+  return law == ScaleFamily::laplace || law == ScaleFamily::discrete_laplace;
 }
 
 Loss loss_of(const CalibrationParams& p, double scale) {
   const auto whole = static_cast<std::int64_t>(p.sensitivity.lower());
   switch (p.law) {
-    case NoiseLaw::gaussian:
+    case ScaleFamily::gaussian:
       return GaussianLoss{scale, p.sensitivity};
-    case NoiseLaw::laplace:
+    case ScaleFamily::laplace:
       return LaplaceLoss{scale, p.sensitivity};
-    case NoiseLaw::discrete_gaussian:
+    case ScaleFamily::discrete_gaussian:
       return DiscreteGaussianLoss{scale, whole};
-    case NoiseLaw::discrete_laplace:
+    case ScaleFamily::discrete_laplace:
       return DiscreteLaplaceLoss{scale, whole};
   }
   return GaussianLoss{scale, p.sensitivity};  // no other law is named

@@ -15,10 +15,11 @@ namespace {
 
 constexpr std::int64_t kMostTimes = 1'000'000'000'000'000'000;
 
-const std::map<std::string, NoiseLaw> kLaws = {{"gaussian", NoiseLaw::gaussian},
-                                               {"laplace", NoiseLaw::laplace},
-                                               {"discrete-gaussian", NoiseLaw::discrete_gaussian},
-                                               {"discrete-laplace", NoiseLaw::discrete_laplace}};
+const std::map<std::string, ScaleFamily> kLaws = {
+    {"gaussian", ScaleFamily::gaussian},
+    {"laplace", ScaleFamily::laplace},
+    {"discrete-gaussian", ScaleFamily::discrete_gaussian},
+    {"discrete-laplace", ScaleFamily::discrete_laplace}};
 
 Result<CalibrationParams> params_of(const CalibrateArguments& given) {
   const auto epsilon = read_decimal(given.epsilon, "epsilon");
@@ -36,9 +37,9 @@ Result<CalibrationParams> params_of(const CalibrateArguments& given) {
 
 Loss loss_of(double scale, const CalibrationParams& params) {
   const auto moves = static_cast<std::int64_t>(params.sensitivity.lower());  // of a discrete law
-  if (params.law == NoiseLaw::gaussian) return GaussianLoss{scale, params.sensitivity};
-  if (params.law == NoiseLaw::laplace) return LaplaceLoss{scale, params.sensitivity};
-  if (params.law == NoiseLaw::discrete_gaussian) return DiscreteGaussianLoss{scale, moves};
+  if (params.law == ScaleFamily::gaussian) return GaussianLoss{scale, params.sensitivity};
+  if (params.law == ScaleFamily::laplace) return LaplaceLoss{scale, params.sensitivity};
+  if (params.law == ScaleFamily::discrete_gaussian) return DiscreteGaussianLoss{scale, moves};
   return DiscreteLaplaceLoss{scale, moves};
 }
 

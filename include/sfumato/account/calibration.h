@@ -7,10 +7,10 @@
 
 namespace sfumato {
 
-enum class NoiseLaw { gaussian, laplace, discrete_gaussian, discrete_laplace };
+enum class ScaleFamily { gaussian, laplace, discrete_gaussian, discrete_laplace };
 
 struct CalibrationParams {
-  NoiseLaw law;
+  ScaleFamily law;
   Exact epsilon;
   Exact delta;             ///< 0 for pure privacy, which only the Laplace laws reach
   Exact sensitivity;       ///< whole for the discrete laws
