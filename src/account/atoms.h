@@ -22,6 +22,7 @@ class Atoms final : public LossLaw {
   Enclosure delta(const Enclosure& epsilon) const override;
   Enclosure most() const override;
   Tilted tilted(double c, double reach, double nats) const override;
+  double size(double, double, double) const override { return static_cast<double>(atoms_.size()); }
   Decay decay(double c, double reach, double nats) const override;
 
   const std::vector<LossAtom>& atoms() const { return atoms_; }

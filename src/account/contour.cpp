@@ -15,8 +15,9 @@ constexpr Extended kUnit = std::numeric_limits<Extended>::epsilon() / 2;
 constexpr double kInfinity = std::numeric_limits<double>::infinity();
 constexpr double kPi = std::numbers::pi;
 constexpr std::int64_t kMostNodes = std::int64_t{1} << 21;
-constexpr double kGrowth = 1.125;  // of the cells in which what is cut off is bounded
-constexpr double kMargin = 1.25;   // what is certified decays a little later than what steers
+constexpr double kMostWork = 0x1p31;  // atoms times nodes
+constexpr double kGrowth = 1.125;     // of the cells in which what is cut off is bounded
+constexpr double kMargin = 1.25;      // what is certified decays a little later than what steers
 
 /// (a·b) with each part off by one rounding a product and one of the sum: in size, by √5 units of |a·b|
 /// (Brent, Percival, Zimmermann 2007). `std::complex` would look for infinities.
@@ -250,6 +251,9 @@ std::optional<std::int64_t> Contour::count_nodes(const LossSum& sum, double shar
   const double du = step_.upper();
   const double most = du * static_cast<double>(kMostNodes);
   for (double guess = std::max(4 * aim_.wide, 4 * du);; guess *= 4) {
+    double size = 0;
+    for (const Part& part : sum.parts) size += part.law->size(aim_.c, guess, nats);
+    if (size * guess / du > kMostWork) return std::nullopt;
     std::vector<Decay> decays;
     for (const Part& part : sum.parts) decays.push_back(part.law->decay(aim_.c, guess, nats));
     const auto reach = reach_for(sum, decays, std::max(aim_.wide, du) / 2, guess, share);

@@ -10,6 +10,7 @@ namespace {
 constexpr double kLeastShift = 0x1p-12;  // a quarter of a thousandth in ε
 constexpr double kMostShift = 0x1p-4;
 
+/// The sum with a Gaussian loss more, by laws above or below.
 LossSum with(const LossSum& sum, bool above, double mu) {
   LossSum result = sum;
   result.mu_squared = result.mu_squared + Enclosure(mu) * Enclosure(mu);
@@ -18,16 +19,26 @@ LossSum with(const LossSum& sum, bool above, double mu) {
   return result;
 }
 
+/// The sum with each law in cells that can be.
+LossSum in_cells(const LossSum& sum) {
+  LossSum result = sum;
+  for (Part& part : result.parts)
+    if (Between cells = part.law->cells(); cells.above && !part.below)
+      part = {cells.above, part.count, cells.below};
+  return result;
+}
+
 }  // namespace
 
 // λ is so many deviations of G that what escapes is a thousandth of the gap.
 std::optional<General> General::make(const LossSum& sum, const Aim& aim, double gap) {
+  const LossSum cells = in_cells(sum);
   const double deviations = std::sqrt(2 * (std::log(1000 / gap) - aim.log_delta));
   for (double shift = kLeastShift; shift <= kMostShift; shift *= 4) {
     const double mu = shift / (deviations + 1);
-    auto above = Contour::make(with(sum, true, mu), aim, gap);
+    auto above = Contour::make(with(cells, true, mu), aim, gap);
     if (!above) continue;
-    auto below = Contour::make(with(sum, false, mu), aim, gap);
+    auto below = Contour::make(with(cells, false, mu), aim, gap);
     if (!below) continue;
     const Enclosure m(mu);
     const Enclosure escape = normal_tail(Enclosure(shift) / m - m.scaled(-1));
@@ -37,7 +48,8 @@ std::optional<General> General::make(const LossSum& sum, const Aim& aim, double 
 }
 
 Enclosure General::delta(const Enclosure& epsilon) const {
-  const Enclosure above = above_.delta(epsilon);
+  // Cells of normal laws leave less than 2^-1100 to infinity, counts are below 2^60.
+  const Enclosure above = above_.delta(epsilon) + Enclosure(0x1p-1000);
   const Enclosure below = below_.delta(epsilon + Enclosure(shift_)) - escape_;
   return Enclosure::hull(min(max(below, Enclosure(0)), above), above);
 }

@@ -19,6 +19,7 @@ class LaplaceLaw final : public LossLaw {
   Enclosure delta(const Enclosure& epsilon) const override;
   Enclosure most() const override { return epsilon_; }
   Tilted tilted(double c, double reach, double nats) const override;
+  double size(double, double, double) const override { return 2; }
   Decay decay(double c, double reach, double nats) const override;
 
   const Enclosure& epsilon() const { return epsilon_; }

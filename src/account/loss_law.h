@@ -34,6 +34,14 @@ struct Tilted {
   bool pole = false;
 };
 
+class LossLaw;
+
+/// A law that dominates another, and one that it dominates.
+struct Between {
+  std::shared_ptr<const LossLaw> above;
+  std::shared_ptr<const LossLaw> below;
+};
+
 /// The law of the loss of one release, in one direction, given that the loss is finite.
 class LossLaw {
  public:
@@ -47,6 +55,12 @@ class LossLaw {
 
   /// For c > 0. `nats` says how small `missing` should be: about e^-nats.
   virtual Tilted tilted(double c, double reach, double nats) const = 0;
+
+  /// How many atoms `tilted` will have, about.
+  virtual double size(double c, double reach, double nats) const = 0;
+
+  /// Finitely many losses, where a law with infinitely many has them at hand.
+  virtual Between cells() const { return {}; }
 
   /// What the decay of `tilted` will be about: it steers.
   virtual Decay decay(double c, double reach, double nats) const = 0;

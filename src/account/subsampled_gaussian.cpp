@@ -5,6 +5,7 @@
 #include <numbers>
 
 #include "account/decay.h"
+#include "account/pair.h"
 #include "base/normal_tail.h"
 
 namespace sfumato {
@@ -276,6 +277,19 @@ Tilted SubsampledGaussian::tilted(double c, double reach, double nats) const {
   for (const auto& point : all)
     tilted.atoms.push_back({removed_ ? point.log_ratio : -point.log_ratio, point.weight});
   return tilted;
+}
+
+double SubsampledGaussian::size(double c, double reach, double nats) const {
+  return static_cast<double>(grid(c, reach, nats).size);
+}
+
+Between SubsampledGaussian::cells() const {
+  const Pairs pairs = gaussian_pairs(mu_);
+  const auto law = [&](const Pair& pair) {
+    return std::make_shared<Atoms>(
+        (removed_ ? sampled(pair, q_) : sampled_reversed(pair, q_)).atoms);
+  };
+  return {law(pairs.above), law(pairs.below)};
 }
 
 Decay SubsampledGaussian::decay(double c, double reach, double nats) const {

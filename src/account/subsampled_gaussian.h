@@ -23,6 +23,8 @@ class SubsampledGaussian final : public LossLaw {
   Enclosure delta(const Enclosure& epsilon) const override;
   Enclosure most() const override;
   Tilted tilted(double c, double reach, double nats) const override;
+  double size(double c, double reach, double nats) const override;
+  Between cells() const override;
   Decay decay(double c, double reach, double nats) const override;
 
  private:
