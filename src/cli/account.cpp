@@ -1,6 +1,7 @@
 #include <algorithm>
 #include <cmath>
 #include <optional>
+#include <span>
 #include <utility>
 
 #include "cli/accountant.h"
@@ -51,15 +52,40 @@ Result<CompositionParams> params_of(const AccountArguments& given) {
   return params;
 }
 
-/// The orders at which a Rényi bound is given, or, of zCDP, many.
+/// The orders at which a Rényi bound is given; none of zCDP, which holds at each.
 std::vector<Exact> orders_of(const std::vector<Event>& events) {
   std::vector<Exact> orders;
   for (const Event& event : events)
     if (const auto* rdp = std::get_if<RdpLoss>(&event.loss))
       for (const RdpPoint& point : rdp->curve) orders.push_back(point.alpha);
-  if (!orders.empty()) return orders;
-  for (int i = -40; i <= 80; ++i) orders.push_back(1 + std::exp2(i / 8.0));
   return orders;
+}
+
+/// 1 + 2^(i/steps) times `middle` - 1, for i from -reach to reach.
+std::vector<Exact> orders_around(double middle, int steps, int reach) {
+  std::vector<Exact> orders;
+  for (int i = -reach; i <= reach; ++i)
+    orders.push_back(1 + (middle - 1) * std::exp2(static_cast<double>(i) / steps));
+  return orders;
+}
+
+/// What is composed of the events has at these orders, those first whose plain conversion is least, and
+/// of them a few: the lossless conversion takes far longer, and is least near the same order.
+std::vector<RdpPoint> promising(const std::vector<Event>& events, const std::vector<Exact>& orders,
+                                const Exact& delta) {
+  constexpr std::size_t kFew = 4;
+  std::vector<std::pair<double, RdpPoint>> found;
+  for (const Exact& alpha : orders) {
+    const auto divergence = renyi_divergence(events, alpha);
+    if (!divergence) continue;
+    const RdpPoint point{alpha, divergence->upper};
+    const auto epsilon = renyi_epsilon(std::span(&point, 1), delta);
+    if (epsilon) found.emplace_back(epsilon->upper, point);
+  }
+  std::ranges::stable_sort(found, {}, &std::pair<double, RdpPoint>::first);
+  std::vector<RdpPoint> best;
+  for (std::size_t i = 0; i < std::min(kFew, found.size()); ++i) best.push_back(found[i].second);
+  return best;
 }
 
 /// ε by the best conversion that a single order allows, where releases are told as zCDP or Rényi bounds.
@@ -69,11 +95,11 @@ std::optional<Bounds> lossless(const CompositionParams& params, const Asked& ask
            std::holds_alternative<RdpLoss>(event.loss);
   };
   if (asked.delta || std::ranges::none_of(params.events, is_bound)) return {};
-  std::vector<RdpPoint> curve;
-  for (const Exact& alpha : orders_of(params.events))
-    if (const auto divergence = renyi_divergence(params.events, alpha))
-      curve.push_back({alpha, divergence->upper});
+  const std::vector<Exact> given = orders_of(params.events);
+  auto curve = promising(params.events, given.empty() ? orders_around(34, 4, 48) : given, asked.at);
   if (curve.empty()) return {};
+  if (given.empty())
+    curve = promising(params.events, orders_around(curve.front().alpha.upper(), 64, 16), asked.at);
   const auto epsilon = lossless_epsilon(curve, asked.at);
   return epsilon ? std::optional(*epsilon) : std::nullopt;
 }
