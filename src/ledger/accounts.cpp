@@ -147,7 +147,7 @@ Error shortage(Store& store, const std::vector<StoredAccount>& path, const Spend
     if (!largest->empty()) message += "; most of it went to " + *largest;
     return Error{Errc::refused, account.name.to_string(), message};
   }
-  return Error{Errc::malformed, store.path(), "is damaged: its budgets contradict one another"};
+  return Error{Errc::malformed, store.name(), "is damaged: its budgets contradict one another"};
 }
 
 }  // namespace sfumato

@@ -26,6 +26,7 @@ class Chain {
   static Result<Chain> end(Store& store, std::int64_t clock);
 
   std::int64_t now() const noexcept { return now_; }
+  const LedgerHead& head() const noexcept { return head_; }  ///< the last entry
 
   /// Completes `entry` by its number, time and hash, and gives the head that it makes.
   Result<LedgerHead> append(LedgerEntry entry);

@@ -96,7 +96,7 @@ Status Ledger::grant(const GrantParams& params) {
   if (Status words = check_params(params); !words) return words;
   const Result<LedgerCost> cap = LedgerCost::allowed(params.cap);
   if (!cap) return cap.error();
-  Store& store = state_->store;
+  Store& store = *state_->store;
   Result<Writing> writing = Writing::begin(store, state_->actor, state_->clock);
   if (!writing) return std::move(writing).error();
   if (Status may = only_owners(*writing, *state_, params.account); !may) return may;

@@ -5,9 +5,6 @@
 namespace sfumato {
 
 Result<Writing> Writing::begin(Store& store, const std::string& actor, const LedgerClock& clock) {
-  if (!store.usable())
-    return Error{Errc::unavailable, store.path(),
-                 "was opened by the parent of this process: open it anew after a fork"};
   Result<Transaction> transaction = Transaction::write(store);
   if (!transaction) return std::move(transaction).error();
   const Result<Chain> chain = Chain::end(store, clock());
@@ -74,7 +71,7 @@ Status put_member(Writing& writing, Store& store, const std::string& name, Role 
 }
 
 Status only_owners(Writing& writing, LedgerState& state, const AccountName& account) {
-  const auto role = role_of(state.store, state.actor);
+  const auto role = role_of(*state.store, state.actor);
   if (!role) return role.error();
   if (*role == Role::owner) return ok();
   return writing.refuse(account, {Errc::refused, state.actor,

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <memory>
 #include <optional>
 #include <string>
 #include <utility>
@@ -12,7 +13,7 @@
 namespace sfumato {
 
 struct LedgerState {
-  Store store;
+  std::unique_ptr<Store> store;
   std::string actor;
   LedgerClock clock;
 };
@@ -24,7 +25,7 @@ class Writing {
 
   std::int64_t now() const noexcept { return chain_.now(); }
   Result<LedgerHead> append(LedgerEntry entry);
-  Status commit() { return transaction_.commit(); }
+  Status commit() { return transaction_.commit(chain_.head()); }
 
   /// Notes the refusal, durably, and gives it; another failure where it can't be noted.
   Error refuse(const AccountName& account, Error error);

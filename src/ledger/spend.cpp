@@ -55,14 +55,14 @@ Result<std::optional<Latest>> latest_charge(Store& store, const Digest& plan) {
 /// The budget that the actor spends; refuses, and notes it, where there is none.
 Result<StoredAccount> budget_of(Writing& writing, LedgerState& state, const std::string& dataset) {
   const AccountName whole{.dataset = dataset};
-  const auto role = role_of(state.store, state.actor);
+  const auto role = role_of(*state.store, state.actor);
   if (!role) return role.error();
   if (!*role || *role == Role::auditor)
     return writing.refuse(whole, {Errc::refused, state.actor,
                                   "may not spend: an owner of this ledger would have to grant it"});
   const bool owner = *role == Role::owner;
   auto found = find_account(
-      state.store, owner ? whole : AccountName{dataset, AccountName::Kind::analyst, state.actor});
+      *state.store, owner ? whole : AccountName{dataset, AccountName::Kind::analyst, state.actor});
   if (!found) return std::move(found).error();
   if (*found) return **std::move(found);
   if (owner) return Error{Errc::invalid_parameter, whole.to_string(), "is not in this ledger"};
@@ -125,14 +125,14 @@ Result<LedgerHead> enter(Writing& writing, Store& store, const SpendRequest& req
 
 Reservation Ledger::reservation(const LedgerHead& entry) const {
   return {
-      .permit = Permit("charge " + std::to_string(entry.number) + " of " + state_->store.path()),
+      .permit = Permit("charge " + std::to_string(entry.number) + " of " + state_->store->name()),
       .charge = Charge(entry.number, entry.hash)};
 }
 
 Result<std::variant<Reservation, StoredRelease>> Ledger::spend(const SpendRequest& request) {
   const Result<LedgerCost> cost = LedgerCost::charged(request.cost);
   if (!cost) return cost.error();
-  Store& store = state_->store;
+  Store& store = *state_->store;
   Result<Writing> writing = Writing::begin(store, state_->actor, state_->clock);
   if (!writing) return std::move(writing).error();
   const auto budget = budget_of(*writing, *state_, request.dataset);
@@ -161,7 +161,7 @@ Result<std::variant<Reservation, StoredRelease>> Ledger::spend(const SpendReques
 }
 
 Result<StoredRelease> Ledger::store(Charge charge, std::string_view bytes) {
-  Store& store = state_->store;
+  Store& store = *state_->store;
   Result<Writing> writing = Writing::begin(store, state_->actor, state_->clock);
   if (!writing) return std::move(writing).error();
   const auto put = store.run(
@@ -183,22 +183,22 @@ Result<StoredRelease> Ledger::store(Charge charge, std::string_view bytes) {
 
 Result<StoredRelease> Ledger::stored_meanwhile(const Charge& charge) {
   std::optional<std::string> release;
-  const Status read = state_->store.each(
+  const Status read = state_->store->each(
       "SELECT release FROM charge JOIN chain USING (number)"
       " WHERE number = $1 AND hash = $2 AND state > 0",
       {charge.number_, Blob{view_of(charge.entry_)}},
       [&](const Row& row) { release = row.text(0); });
   if (!read) return read.error();
   if (release) return StoredRelease{charge.number_, *std::move(release)};
-  return Error{Errc::refused, state_->store.path(),
+  return Error{Errc::refused, state_->store->name(),
                "does not hold this charge: another ledger does"};
 }
 
 Status Ledger::published(const StoredRelease& release) {
-  Result<Writing> writing = Writing::begin(state_->store, state_->actor, state_->clock);
+  Result<Writing> writing = Writing::begin(*state_->store, state_->actor, state_->clock);
   if (!writing) return std::move(writing).error();
-  const auto put = state_->store.run("UPDATE charge SET state = 2 WHERE number = $1 AND state = 1",
-                                     {release.charge});
+  const auto put = state_->store->run("UPDATE charge SET state = 2 WHERE number = $1 AND state = 1",
+                                      {release.charge});
   if (!put) return put.error();
   if (*put == 0) return ok();  // somebody else published the same bytes before
   LedgerEntry entry;

@@ -4,7 +4,6 @@
 
 #include <cstdint>
 #include <functional>
-#include <map>
 #include <memory>
 #include <string>
 #include <string_view>
@@ -12,9 +11,7 @@
 #include <vector>
 
 #include "sfumato/base/result.h"
-
-struct sqlite3;
-struct sqlite3_stmt;
+#include "sfumato/ledger/entry.h"
 
 namespace sfumato {
 
@@ -28,62 +25,82 @@ using Parameter = std::variant<std::int64_t, std::string_view, Blob>;
 /// A row of an answer; views last until the next row.
 class Row {
  public:
-  explicit Row(sqlite3_stmt* statement) noexcept : statement_(statement) {}
-
-  std::int64_t integer(int column) const noexcept;
-  std::string_view bytes(int column) const noexcept;  ///< of text or a blob; empty where NULL
+  virtual std::int64_t integer(int column) const noexcept = 0;    ///< a truth is 1 or 0
+  virtual std::string_view bytes(int column) const noexcept = 0;  ///< empty where NULL
   std::string text(int column) const { return std::string(bytes(column)); }
 
- private:
-  sqlite3_stmt* statement_;
+ protected:
+  ~Row() = default;
 };
 
-/// One connection to the file that holds a ledger: SQLite, WAL, every commit synced before it counts.
+/// What a store's columns are called, so that the tables of all stores are written down once.
+struct ColumnTypes {
+  const char* id;       ///< a whole number that the store gives, and the key of its row
+  const char* whole;    ///< 64 bits
+  const char* text;     ///< in UTF-8, ordered by its bytes
+  const char* bytes;    ///< any
+  const char* options;  ///< at the end of a table
+};
+
+/// What a store of a ledger is known by: zeros where there is none.
+struct StoreMark {
+  std::int64_t application, form;
+};
+
+/// One connection to the database that holds a ledger.
 ///
 /// All that the ledger knows of its database: statements with numbered places, rows, transactions of
-/// one writer at a time. Whoever finds the file busy waits here, and only after a minute is told so.
+/// one writer at a time, each synced before it counts. Statements are such as all stores take. Whoever
+/// finds the ledger busy waits here, and only after a minute is told so. Errors never quote what is in
+/// a row.
 class Store {
  public:
-  /// Refuses a file that is not there.
-  static Result<Store> open(const std::string& path);
-  /// Makes the file where it is not there, or is empty.
-  static Result<Store> create(const std::string& path);
+  virtual ~Store() = default;
+  Store(const Store&) = delete;
+  Store& operator=(const Store&) = delete;
 
-  Store(Store&&) noexcept;
-  Store& operator=(Store&&) = delete;
-  ~Store();
-
-  /// How many rows the statement changed. `sql` is a literal: its address is its name.
-  Result<int> run(const char* sql, const std::vector<Parameter>& parameters = {});
+  /// How many rows the statement changed. `sql` stays where it is: its address is its name.
+  virtual Result<int> run(const char* sql, const std::vector<Parameter>& parameters = {}) = 0;
 
   /// Shows `see` each row of the answer.
-  Status each(const char* sql, const std::vector<Parameter>& parameters,
-              const std::function<void(const Row&)>& see);
+  virtual Status each(const char* sql, const std::vector<Parameter>& parameters,
+                      const std::function<void(const Row&)>& see) = 0;
 
-  const std::string& path() const noexcept { return path_; }
+  /// Runs statements that have no places and no answer, once.
+  virtual Status execute(const std::string& sql) = 0;
 
-  /// False in a child of the process that opened the file: SQLite's locks do not pass on.
+  /// True where nothing is stored yet.
+  virtual Result<bool> is_empty() = 0;
+  virtual const ColumnTypes& types() const noexcept = 0;
+  virtual Result<StoreMark> mark() = 0;
+  virtual Status set_mark(const StoreMark& mark) = 0;
+  /// Indexes and pages, by the store's own account.
+  virtual Result<bool> is_sound() = 0;
+
+  /// What messages call it.
+  const std::string& name() const noexcept { return name_; }
+
+  /// False in a child of the process that opened it: connections do not pass on.
   bool usable() const noexcept;
 
+ protected:
+  explicit Store(std::string name);
+
  private:
-  struct Close {
-    void operator()(sqlite3* database) const noexcept;
-  };
-  struct Finish {
-    void operator()(sqlite3_stmt* statement) const noexcept;
-  };
+  friend class Transaction;
+  virtual Status begin_writing() = 0;
+  virtual Status begin_reading() = 0;
+  virtual Status commit(const LedgerHead& last) = 0;
+  virtual void roll_back() noexcept = 0;
 
-  explicit Store(const std::string& path);
-  Status connect(int flags);
-  Result<sqlite3_stmt*> prepared(const char* sql);
-  Status bind(sqlite3_stmt* statement, const std::vector<Parameter>& parameters);
-  Error failed() const;
-
-  std::string path_;
+  std::string name_;
   pid_t process_;
-  std::unique_ptr<sqlite3, Close> database_;
-  std::map<const char*, std::unique_ptr<sqlite3_stmt, Finish>> statements_;
 };
+
+/// Refuses a ledger that is not there. It is named by the path of a file, which SQLite keeps.
+Result<std::unique_ptr<Store>> open_store(const std::string& ledger);
+/// Makes what holds the ledger, where that is not there, or is empty.
+Result<std::unique_ptr<Store>> create_store(const std::string& ledger);
 
 /// A transaction that is undone unless it is committed.
 class Transaction {
@@ -98,8 +115,9 @@ class Transaction {
   ~Transaction();
 
   /// Durable where it succeeds. Where it fails it counts as undone; only a later reader of the file
-  /// could still find it done, as after a crash.
-  Status commit();
+  /// could still find it done, as after a crash. `last` is the entry that it put on the log's end: by
+  /// it a store whose connection breaks while it commits finds out what became of it.
+  Status commit(const LedgerHead& last);
 
  private:
   explicit Transaction(Store& store) noexcept : store_(&store) {}

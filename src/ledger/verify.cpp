@@ -14,7 +14,7 @@ namespace sfumato {
 namespace {
 
 Error bad(const Store& store, std::string message) {
-  return {Errc::malformed, store.path(), std::move(message)};
+  return {Errc::malformed, store.name(), std::move(message)};
 }
 
 /// Why the entry can't follow `before`; nothing where it can.
@@ -107,13 +107,10 @@ Status compare_charges(Store& store, const Replay& replay) {
   return bad(store, "a charge that the log speaks of is missing");
 }
 
-/// Indexes and pages, by SQLite's own account.
-Status check_file(Store& store) {
-  std::string said;
-  const Status read =
-      store.each("PRAGMA integrity_check(1)", {}, [&](const Row& row) { said = row.text(0); });
-  if (!read) return read;
-  return said == "ok" ? ok() : bad(store, "is damaged outside its log: restore a backup");
+Status check_below(Store& store) {
+  const Result<bool> sound = store.is_sound();
+  if (!sound) return sound.error();
+  return *sound ? ok() : bad(store, "is damaged outside its log: restore a backup");
 }
 
 }  // namespace
@@ -125,7 +122,7 @@ Status verify_all(Store& store) {
   if (Status accounts = compare_accounts(store, replay); !accounts) return accounts;
   if (Status roles = compare_roles(store, replay); !roles) return roles;
   if (Status charges = compare_charges(store, replay); !charges) return charges;
-  return check_file(store);
+  return check_below(store);
 }
 
 }  // namespace sfumato

@@ -7,7 +7,7 @@ namespace {
 
 /// The actor's role; refuses whoever has none.
 Result<Role> role_of_reader(LedgerState& state) {
-  const auto role = role_of(state.store, state.actor);
+  const auto role = role_of(*state.store, state.actor);
   if (!role) return role.error();
   if (*role) return **role;
   return Error{Errc::refused, state.actor, "has no role in this ledger: an owner can give it one"};
@@ -24,7 +24,7 @@ Status only_who_sees_all(LedgerState& state) {
 }  // namespace
 
 Result<std::vector<LedgerAccount>> Ledger::accounts() {
-  Store& store = state_->store;
+  Store& store = *state_->store;
   const Result<Transaction> reading = Transaction::read(store);
   if (!reading) return reading.error();
   const Result<Role> role = role_of_reader(*state_);
@@ -49,20 +49,20 @@ Result<std::vector<LedgerAccount>> Ledger::accounts() {
 }
 
 Status Ledger::each_entry(const std::function<void(const LedgerEntry&)>& see) {
-  const Result<Transaction> reading = Transaction::read(state_->store);
+  const Result<Transaction> reading = Transaction::read(*state_->store);
   if (!reading) return reading.error();
   if (Status may = only_who_sees_all(*state_); !may) return may;
-  return sfumato::each_entry(state_->store, see);
+  return sfumato::each_entry(*state_->store, see);
 }
 
 Result<StoredRelease> Ledger::release_of(std::int64_t charge) {
-  const Result<Transaction> reading = Transaction::read(state_->store);
+  const Result<Transaction> reading = Transaction::read(*state_->store);
   if (!reading) return reading.error();
   if (Status may = only_who_sees_all(*state_); !may) return std::move(may).error();
   std::optional<std::string> release;
   const Status read =
-      state_->store.each("SELECT release FROM charge WHERE number = $1 AND state > 0", {charge},
-                         [&](const Row& row) { release = row.text(0); });
+      state_->store->each("SELECT release FROM charge WHERE number = $1 AND state > 0", {charge},
+                          [&](const Row& row) { release = row.text(0); });
   if (!read) return read.error();
   if (release) return StoredRelease{charge, *std::move(release)};
   return Error{Errc::invalid_parameter, "charge " + std::to_string(charge),

@@ -1,0 +1,294 @@
+#include "ledger/sqlite_store.h"
+
+#include <sqlite3.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <cerrno>
+#include <chrono>
+#include <map>
+#include <thread>
+#include <utility>
+
+namespace sfumato {
+namespace {
+
+using Clock = std::chrono::steady_clock;
+
+constexpr auto kPatience = std::chrono::seconds(60);
+
+/// Sleeps longer each time, by a part that differs from process to process, so that those who wait
+/// do not meet again. False once patience has run out.
+bool wait_a_little(Clock::time_point since, int attempt) {
+  if (Clock::now() - since > kPatience) return false;
+  const int longest = 100 << std::min(attempt, 5);  // microseconds: 0.1 ms ... 3.2 ms
+  const auto spread = static_cast<int>(Clock::now().time_since_epoch().count() ^ getpid());
+  std::this_thread::sleep_for(
+      std::chrono::microseconds(longest / 2 + (spread & 0xffff) * longest / 0x20000));
+  return true;
+}
+
+bool is_busy(int code) {
+  return (code & 0xff) == SQLITE_BUSY || (code & 0xff) == SQLITE_LOCKED ||
+         (code & 0xff) == SQLITE_PROTOCOL;
+}
+
+/// Steps until the statement is past waiting for others; only what has not begun is tried again.
+int step_patiently(sqlite3_stmt* statement) {
+  const Clock::time_point since = Clock::now();
+  for (int attempt = 0;; ++attempt) {
+    const int code = sqlite3_step(statement);
+    if (!is_busy(code)) return code;
+    sqlite3_reset(statement);
+    if (!wait_a_little(since, attempt)) return code;
+  }
+}
+
+const char* sentence_of(int code) {
+  switch (code & 0xff) {
+    case SQLITE_BUSY:
+    case SQLITE_LOCKED:
+    case SQLITE_PROTOCOL:
+      return "was kept by another program for a minute: try again when that is done";
+    case SQLITE_FULL:
+      return "cannot be written: the disk is full";
+    case SQLITE_READONLY:
+    case SQLITE_PERM:
+      return "may not be written: permissions of the file and of its directory would have to allow "
+             "it";
+    case SQLITE_CANTOPEN:
+      return "cannot be opened: the file and its directory must be there, and writable";
+    case SQLITE_NOTADB:
+      return "is no ledger: name a file that `sfumato budget create` made";
+    case SQLITE_CORRUPT:
+      return "is damaged: restore a backup, and compare its head with one that was exported";
+    case SQLITE_IOERR:
+      return "cannot be read or written: the disk reports an error";
+    case SQLITE_NOMEM:
+      return "needs more memory than there is";
+    default:
+      return nullptr;
+  }
+}
+
+class SqliteRow final : public Row {
+ public:
+  explicit SqliteRow(sqlite3_stmt* statement) noexcept : statement_(statement) {}
+
+  std::int64_t integer(int column) const noexcept override {
+    return sqlite3_column_int64(statement_, column);
+  }
+  std::string_view bytes(int column) const noexcept override {
+    const auto* const data = static_cast<const char*>(sqlite3_column_blob(statement_, column));
+    const int size = sqlite3_column_bytes(statement_, column);
+    return data ? std::string_view(data, static_cast<std::size_t>(size)) : std::string_view();
+  }
+
+ private:
+  sqlite3_stmt* statement_;
+};
+
+class SqliteStore final : public Store {
+ public:
+  explicit SqliteStore(const std::string& path) : Store(path) {}
+  ~SqliteStore() override;
+
+  Status connect(int flags);
+  Status use_wal();
+
+  Result<int> run(const char* sql, const std::vector<Parameter>& parameters) override;
+  Status each(const char* sql, const std::vector<Parameter>& parameters,
+              const std::function<void(const Row&)>& see) override;
+  Status execute(const std::string& sql) override;
+  Result<bool> is_empty() override;
+  const ColumnTypes& types() const noexcept override;
+  Result<StoreMark> mark() override;
+  Status set_mark(const StoreMark& mark) override;
+  Result<bool> is_sound() override;
+
+ private:
+  struct Close {
+    void operator()(sqlite3* database) const noexcept { sqlite3_close(database); }
+  };
+  struct Finish {
+    void operator()(sqlite3_stmt* statement) const noexcept { sqlite3_finalize(statement); }
+  };
+
+  Status begin_writing() override { return done("BEGIN IMMEDIATE"); }
+  Status begin_reading() override { return done("BEGIN"); }
+  Status commit(const LedgerHead&) override { return done("COMMIT"); }
+  // Where SQLite has undone it by itself, as it does on a full disk, there is nothing left to undo.
+  void roll_back() noexcept override { (void)done("ROLLBACK"); }
+
+  Status done(const char* sql);
+  Result<std::int64_t> number_of(const char* sql);
+  Result<sqlite3_stmt*> prepared(const char* sql);
+  Status bind(sqlite3_stmt* statement, const std::vector<Parameter>& parameters);
+  Error failed() const;
+
+  std::unique_ptr<sqlite3, Close> database_;
+  std::map<const char*, std::unique_ptr<sqlite3_stmt, Finish>> statements_;
+};
+
+// A child leaves the connection alone: closing it would drop the locks of its parent.
+SqliteStore::~SqliteStore() {
+  if (database_ && usable()) return;
+  for (auto& [name, statement] : statements_) (void)statement.release();
+  (void)database_.release();
+}
+
+Error SqliteStore::failed() const {
+  const char* const known = sentence_of(sqlite3_errcode(database_.get()));
+  const Errc code = (sqlite3_errcode(database_.get()) & 0xff) == SQLITE_CORRUPT ||
+                            (sqlite3_errcode(database_.get()) & 0xff) == SQLITE_NOTADB
+                        ? Errc::malformed
+                        : Errc::unavailable;
+  return {code, name(),
+          known ? known : std::string("cannot be used: ") + sqlite3_errmsg(database_.get())};
+}
+
+Status SqliteStore::connect(int flags) {
+  sqlite3* database = nullptr;
+  const int code = sqlite3_open_v2(name().c_str(), &database, flags | SQLITE_OPEN_NOMUTEX, nullptr);
+  database_.reset(database);
+  if (!database) return Error{Errc::unavailable, name(), sentence_of(SQLITE_NOMEM)};
+  if (code != SQLITE_OK) return failed();
+  sqlite3_db_config(database, SQLITE_DBCONFIG_DEFENSIVE, 1, nullptr);
+  sqlite3_db_config(database, SQLITE_DBCONFIG_TRUSTED_SCHEMA, 0, nullptr);
+  for (const char* pragma : {"PRAGMA synchronous = FULL", "PRAGMA foreign_keys = ON"})
+    if (Status set = done(pragma); !set) return set;
+  return ok();
+}
+
+Status SqliteStore::use_wal() {
+  std::string mode;
+  const Status set =
+      each("PRAGMA journal_mode = WAL", {}, [&](const Row& row) { mode = row.text(0); });
+  if (!set) return set;
+  if (mode == "wal") return ok();
+  return Error{Errc::unavailable, name(), "must lie on a file system with shared memory and locks"};
+}
+
+Result<sqlite3_stmt*> SqliteStore::prepared(const char* sql) {
+  auto& statement = statements_[sql];
+  if (!statement) {
+    const Clock::time_point since = Clock::now();
+    for (int attempt = 0;; ++attempt) {  // reading the schema may find the file busy
+      sqlite3_stmt* fresh = nullptr;
+      const int code = sqlite3_prepare_v2(database_.get(), sql, -1, &fresh, nullptr);
+      statement.reset(fresh);
+      if (code == SQLITE_OK) break;
+      if (!is_busy(code) || !wait_a_little(since, attempt)) return failed();
+    }
+  }
+  return statement.get();
+}
+
+Status SqliteStore::bind(sqlite3_stmt* statement, const std::vector<Parameter>& parameters) {
+  int code = SQLITE_OK;
+  for (std::size_t i = 0; i < parameters.size() && code == SQLITE_OK; ++i) {
+    const std::string name = "$" + std::to_string(i + 1);
+    const int place = sqlite3_bind_parameter_index(statement, name.c_str());
+    const Parameter& value = parameters[i];
+    if (const auto* whole = std::get_if<std::int64_t>(&value))
+      code = sqlite3_bind_int64(statement, place, *whole);
+    else if (const auto* text = std::get_if<std::string_view>(&value))
+      code = sqlite3_bind_text64(statement, place, text->data() ? text->data() : "", text->size(),
+                                 SQLITE_STATIC, SQLITE_UTF8);
+    else if (const std::string_view bytes = std::get<Blob>(value).bytes; bytes.empty())
+      code = sqlite3_bind_zeroblob(statement, place, 0);
+    else
+      code = sqlite3_bind_blob64(statement, place, bytes.data(), bytes.size(), SQLITE_STATIC);
+  }
+  return code == SQLITE_OK ? ok() : Status(failed());
+}
+
+Status SqliteStore::each(const char* sql, const std::vector<Parameter>& parameters,
+                         const std::function<void(const Row&)>& see) {
+  const Result<sqlite3_stmt*> statement = prepared(sql);
+  if (!statement) return statement.error();
+  // Ends the statement whatever happens: an open one would keep its transaction open.
+  const std::unique_ptr<sqlite3_stmt, int (*)(sqlite3_stmt*)> end(*statement, sqlite3_reset);
+  if (Status bound = bind(*statement, parameters); !bound) return bound;
+  int code = step_patiently(*statement);
+  for (; code == SQLITE_ROW; code = sqlite3_step(*statement)) see(SqliteRow(*statement));
+  return code == SQLITE_DONE ? ok() : Status(failed());
+}
+
+Result<int> SqliteStore::run(const char* sql, const std::vector<Parameter>& parameters) {
+  const Status ran = each(sql, parameters, [](const Row&) {});
+  if (!ran) return ran.error();
+  return sqlite3_changes(database_.get());
+}
+
+Status SqliteStore::execute(const std::string& sql) {
+  const int code = sqlite3_exec(database_.get(), sql.c_str(), nullptr, nullptr, nullptr);
+  return code == SQLITE_OK ? ok() : Status(failed());
+}
+
+Status SqliteStore::done(const char* sql) {
+  return each(sql, {}, [](const Row&) {});
+}
+
+Result<std::int64_t> SqliteStore::number_of(const char* sql) {
+  std::int64_t number = 0;
+  const Status read = each(sql, {}, [&](const Row& row) { number = row.integer(0); });
+  if (!read) return read.error();
+  return number;
+}
+
+Result<bool> SqliteStore::is_empty() {
+  const auto there = number_of("SELECT count(*) FROM sqlite_schema");
+  if (!there) return there.error();
+  return *there == 0;
+}
+
+const ColumnTypes& SqliteStore::types() const noexcept {
+  static const ColumnTypes types{.id = "INTEGER PRIMARY KEY",
+                                 .whole = "INTEGER",
+                                 .text = "TEXT",
+                                 .bytes = "BLOB",
+                                 .options = "STRICT"};
+  return types;
+}
+
+Result<StoreMark> SqliteStore::mark() {
+  const auto application = number_of("PRAGMA application_id");
+  if (!application) return application.error();
+  const auto form = number_of("PRAGMA user_version");
+  if (!form) return form.error();
+  return StoreMark{*application, *form};
+}
+
+Status SqliteStore::set_mark(const StoreMark& mark) {
+  return execute("PRAGMA application_id = " + std::to_string(mark.application) +
+                 "; PRAGMA user_version = " + std::to_string(mark.form));
+}
+
+Result<bool> SqliteStore::is_sound() {
+  std::string said;
+  const Status read =
+      each("PRAGMA integrity_check(1)", {}, [&](const Row& row) { said = row.text(0); });
+  if (!read) return read.error();
+  return said == "ok";
+}
+
+}  // namespace
+
+Result<std::unique_ptr<Store>> open_sqlite(const std::string& path) {
+  auto store = std::make_unique<SqliteStore>(path);
+  if (access(path.c_str(), F_OK) != 0 && (errno == ENOENT || errno == ENOTDIR))
+    return Error{Errc::unavailable, path, "is not there: `sfumato budget create` makes a ledger"};
+  if (Status open = store->connect(SQLITE_OPEN_READWRITE); !open) return std::move(open).error();
+  return std::unique_ptr<Store>(std::move(store));
+}
+
+Result<std::unique_ptr<Store>> create_sqlite(const std::string& path) {
+  auto store = std::make_unique<SqliteStore>(path);
+  if (Status open = store->connect(SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE); !open)
+    return std::move(open).error();
+  if (Status wal = store->use_wal(); !wal) return std::move(wal).error();
+  return std::unique_ptr<Store>(std::move(store));
+}
+
+}  // namespace sfumato
