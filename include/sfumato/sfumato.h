@@ -25,6 +25,7 @@
 #include "sfumato/base/directed.h"
 #include "sfumato/base/dyadic.h"
 #include "sfumato/base/exact.h"
+#include "sfumato/base/hexadecimal.h"
 #include "sfumato/base/result.h"
 #include "sfumato/mechanism/discrete_gaussian.h"
 #include "sfumato/mechanism/discrete_laplace.h"

@@ -7,30 +7,12 @@
 namespace sfumato {
 namespace {
 
-constexpr char kDigits[] = "0123456789abcdef";
-
-/// The value of a lower-case hexadecimal digit, or -1.
-int value_of(char digit) {
-  if (digit >= '0' && digit <= '9') return digit - '0';
-  return digit >= 'a' && digit <= 'f' ? digit - 'a' + 10 : -1;
-}
-
 Error no_head() {
   return {Errc::invalid_parameter, "head",
           "must be what `sfumato budget head` prints: a number, a colon and 64 hexadecimal digits"};
 }
 
 }  // namespace
-
-std::string hexadecimal(std::string_view bytes) {
-  std::string text;
-  for (const char byte : bytes) {
-    const auto value = static_cast<unsigned char>(byte);
-    text += kDigits[value >> 4];
-    text += kDigits[value & 15];
-  }
-  return text;
-}
 
 std::string hexadecimal(const Digest& digest) {
   return hexadecimal(view_of(digest));
@@ -46,12 +28,7 @@ Result<LedgerHead> LedgerHead::parse(std::string_view text) {
   const auto [digits, error] = std::from_chars(text.data(), end, head.number);
   if (error != std::errc() || head.number < 0) return no_head();
   const std::string_view rest(digits, static_cast<std::size_t>(end - digits));
-  if (rest.size() != 1 + 2 * head.hash.size() || rest.front() != ':') return no_head();
-  for (std::size_t i = 0; i < head.hash.size(); ++i) {
-    const int high = value_of(rest[1 + 2 * i]), low = value_of(rest[2 + 2 * i]);
-    if (high < 0 || low < 0) return no_head();
-    head.hash[i] = static_cast<unsigned char>(high << 4 | low);
-  }
+  if (!rest.starts_with(':') || !read_hexadecimal(rest.substr(1), head.hash)) return no_head();
   return head;
 }
 

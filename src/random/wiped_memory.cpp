@@ -6,7 +6,7 @@
 
 namespace sfumato {
 
-WipedMemory::WipedMemory(std::size_t bytes) noexcept
+WipedMemory::WipedMemory(std::size_t bytes, Children children) noexcept
     : memory_(mmap(nullptr, bytes, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0)),
       bytes_(bytes) {
   if (memory_ == MAP_FAILED) {
@@ -14,7 +14,7 @@ WipedMemory::WipedMemory(std::size_t bytes) noexcept
     return;
   }
 #ifdef MADV_WIPEONFORK
-  madvise(memory_, bytes_, MADV_WIPEONFORK);
+  if (children == Children::see_zeros) madvise(memory_, bytes_, MADV_WIPEONFORK);
 #endif
 #ifdef MADV_DONTDUMP
   madvise(memory_, bytes_, MADV_DONTDUMP);

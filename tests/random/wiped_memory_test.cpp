@@ -58,5 +58,17 @@ TEST(WipedMemory, AChildSeesZerosAndTheParentKeepsItsBytes) {
   EXPECT_EQ(bytes[0], 42);
 }
 
+TEST(WipedMemory, AChildSeesWhatItIsAllowedToSee) {
+  const WipedMemory memory(5000, WipedMemory::Children::see_it);
+  auto* const bytes = static_cast<volatile unsigned char*>(memory.get());
+  bytes[4999] = 42;
+  const pid_t child = fork();
+  if (child == 0) _exit(bytes[4999] == 42 ? 0 : 1);
+  int status = -1;
+  ASSERT_EQ(waitpid(child, &status, 0), child);
+  EXPECT_EQ(status, 0);
+  EXPECT_NE(kernel_flags_of(memory.get()).find(" dd "), std::string::npos);
+}
+
 }  // namespace
 }  // namespace sfumato

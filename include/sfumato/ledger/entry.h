@@ -7,6 +7,7 @@
 #include <string_view>
 
 #include "sfumato/account/filter.h"
+#include "sfumato/base/hexadecimal.h"
 #include "sfumato/base/result.h"
 
 namespace sfumato {
@@ -62,7 +63,6 @@ struct LedgerEntry {
 };
 
 /// "00ff…", two digits a byte.
-std::string hexadecimal(std::string_view bytes);
 std::string hexadecimal(const Digest& digest);
 
 }  // namespace sfumato

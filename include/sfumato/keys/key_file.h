@@ -1,0 +1,68 @@
+#pragma once
+
+#include <string>
+#include <string_view>
+
+#include "sfumato/base/result.h"
+#include "sfumato/keys/ed25519.h"
+#include "sfumato/keys/secret.h"
+
+namespace sfumato {
+
+/// What a file of secrets is locked by.
+class FileLock {
+ public:
+  enum class Kind {
+    passphrase,  ///< words that a person knows
+    key,         ///< 32 random bytes that a machine keeps
+  };
+
+  /// Refuses fewer than 8 bytes, and more than 1024.
+  static Result<FileLock> passphrase(Secret words);
+
+  /// From 64 hexadecimal digits, as `openssl rand -hex 32` prints.
+  static Result<FileLock> key(std::string_view digits);
+
+  Kind kind() const noexcept { return kind_; }
+  const Secret& secret() const noexcept { return secret_; }
+
+ private:
+  FileLock(Kind kind, Secret secret) noexcept : kind_(kind), secret_(std::move(secret)) {}
+
+  Kind kind_;
+  Secret secret_;
+};
+
+/// What each guess of a lock costs: 128 · r · 2^log2_n bytes of memory, p times over.
+struct ScryptCost {
+  unsigned log2_n, r, p;
+
+  friend bool operator==(const ScryptCost&, const ScryptCost&) = default;
+};
+
+/// 128 MiB for a passphrase, 16 MiB for a key, which nobody guesses at any price.
+ScryptCost cost_of(FileLock::Kind kind) noexcept;
+
+/// What of a key file can be read without its lock. Only to open the file shows that it is true.
+struct KeyFileHeader {
+  PublicKey public_key;
+  FileLock::Kind lock;
+};
+
+/// Writes a key pair to a new file, which none but its owner may read: whole or not at all, and never
+/// over a file that is there. The private key is encrypted by AES-256-GCM under scrypt of the lock;
+/// the rest of the file is authenticated with it.
+///
+/// Proof   docs/proofs/keys/key_file.md
+/// Origin  Percival, Josefsson: RFC 7914 (scrypt); NIST SP 800-38D (GCM)
+Status write_key_file(const std::string& path, const SigningKey& key, const FileLock& lock);
+Status write_key_file(const std::string& path, const SigningKey& key, const FileLock& lock,
+                      ScryptCost cost);
+
+/// Refuses what is no key file, one that others may read, and costs beyond 1 GiB or below 16 MiB.
+Result<KeyFileHeader> read_key_header(const std::string& path);
+
+/// Refuses the same, and a lock that does not open it.
+Result<SigningKey> read_key_file(const std::string& path, const FileLock& lock);
+
+}  // namespace sfumato
