@@ -10,7 +10,6 @@
 #include "sfumato/account/guarantee.h"
 #include "sfumato/account/joint_calibration.h"
 #include "sfumato/account/odometer.h"
-#include "sfumato/account/privacy_curve.h"
 #include "sfumato/account/renyi.h"
 #include "sfumato/aggregate/additive_noise.h"
 #include "sfumato/aggregate/bounding.h"

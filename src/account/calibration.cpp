@@ -6,7 +6,6 @@
 #include "base/crossing.h"
 #include "base/enclosure.h"
 #include "sfumato/account/composition.h"
-#include "sfumato/account/privacy_curve.h"
 #include "sfumato/privacy/gaussian_curve.h"
 
 namespace sfumato {
@@ -75,12 +74,9 @@ double pure_scale(const CalibrationParams& p) {
   return (Enclosure::exact(p.sensitivity) / ratio).upper();
 }
 
-/// An upper bound of δ(ε): by a formula, else by the composition of privacy losses.
+/// An upper bound of δ(ε).
 Result<double> delta_above(const CalibrationParams& p, double scale) {
-  const Event event = event_of(p, scale);
-  const Result<PrivacyCurve> curve = PrivacyCurve::make({&event, 1}, Relation::add_remove);
-  if (curve) return curve->delta(p.epsilon).value().upper;
-  const Result<Composition> composed = Composition::make({.events = {event}});
+  const Result<Composition> composed = Composition::make({.events = {event_of(p, scale)}});
   if (!composed) return composed.error();
   const Result<Guarantee> delta = composed->delta(p.epsilon);
   if (!delta) return delta.error();

@@ -1,119 +1,124 @@
 #include "sfumato/account/composition.h"
 
-#include <algorithm>
 #include <cmath>
+#include <optional>
 
-#include "account/event_law.h"
+#include "account/formula.h"
+#include "account/losses.h"
 #include "account/parameter.h"
-#include "account/side.h"
 
 namespace sfumato {
 
-/// For each reading of bounded range, one side where both directions have the same law, else two. Without
-/// such releases there is one reading.
-struct Composition::Sides {
-  std::vector<std::vector<Side>> readings;
+/// A formula where there is one, else the losses.
+struct Composition::Engine {
+  std::optional<Formula> formula;
+  std::optional<Losses> losses;
   double gap;
+
+  Guarantee by_formula(const Bounds& bound) const {
+    const bool met = bound.upper - bound.lower <= gap * bound.upper;
+    return {bound, formula->exact() ? "closed form" : "conversion", met};
+  }
 };
 
 namespace {
 
-bool is_symmetric(const std::vector<Event>& events) {
-  return std::all_of(events.begin(), events.end(), [](const Event& event) {
-    return !std::holds_alternative<PoissonSampling>(event.sampling);
-  });
+/// The middle, then those of both halves, and so on: each engine serves both sides of where it stands.
+std::vector<std::size_t> halving(std::size_t count) {
+  std::vector<std::size_t> order;
+  std::vector<std::pair<std::size_t, std::size_t>> ranges{{0, count}};
+  for (std::size_t i = 0; i < ranges.size(); ++i) {
+    const auto [begin, end] = ranges[i];
+    if (begin == end) continue;
+    const std::size_t middle = begin + (end - begin) / 2;
+    order.push_back(middle);
+    ranges.emplace_back(begin, middle);
+    ranges.emplace_back(middle + 1, end);
+  }
+  return order;
 }
 
-Side side_of(const CompositionParams& params, Direction direction, Reading reading) {
-  Side side;
-  for (const Event& event : params.events)
-    add_event(event, direction, reading, params.group_size, side);
-  return side;
-}
-
-std::vector<Side> sides_of(const CompositionParams& params, Reading reading) {
-  std::vector<Side> all{side_of(params, Direction::removed, reading)};
-  if (!is_symmetric(params.events)) all.push_back(side_of(params, Direction::added, reading));
-  return all;
-}
-
-bool has_bounded_range(const std::vector<Event>& events) {
-  return std::any_of(events.begin(), events.end(), [](const Event& event) {
-    return std::holds_alternative<BoundedRangeLoss>(event.loss);
-  });
-}
-
-/// The truth is at most what either reading says, and at least what the least one does.
-Guarantee tightest(const Guarantee& pure, const Guarantee& concentrated, const Guarantee& least) {
-  Guarantee best = concentrated.bound.upper < pure.bound.upper ? concentrated : pure;
-  best.bound.lower = std::fmin(least.bound.lower, best.bound.upper);
-  best.met = best.bound.lower == best.bound.upper;
-  return best;
-}
-
-/// The greater of two truths lies between the greater of their lower and that of their upper bounds.
-Guarantee larger(const Guarantee& a, const Guarantee& b) {
-  const Guarantee& worse = a.bound.upper < b.bound.upper ? b : a;
-  return {{std::fmax(a.bound.lower, b.bound.lower), worse.bound.upper}, worse.method, worse.met};
-}
-
-/// `ask` answers for a side; `spared` knows without asking that a side costs no more than an answer's lower end.
-template <class Ask, class Spared>
-Guarantee largest(const std::vector<Side>& sides, Ask ask, Spared spared) {
-  Guarantee answer = ask(sides.front());
-  for (std::size_t i = 1; i < sides.size(); ++i)
-    if (!spared(sides[i], answer.bound.lower)) answer = larger(answer, ask(sides[i]));
-  return answer;
-}
-
+/// Each argument's answer, in the order in which they were given.
 template <class Ask>
-Guarantee of_readings(const std::vector<std::vector<Side>>& readings, Ask ask) {
-  if (readings.size() == 1) return ask(readings[0]);
-  return tightest(ask(readings[0]), ask(readings[1]), ask(readings[2]));
+Result<std::vector<Guarantee>> each(std::span<const Exact> arguments, Ask ask) {
+  std::vector<Guarantee> answers(arguments.size());
+  for (const std::size_t i : halving(arguments.size())) {
+    const Result<Guarantee> answer = ask(arguments[i]);
+    if (!answer) return answer.error();
+    answers[i] = *answer;
+  }
+  return answers;
 }
 
 }  // namespace
 
-Result<Composition> Composition::make(CompositionParams params) {
+Result<Composition> Composition::make(const CompositionParams& params) {
   if (params.group_size < 1)
     return Error{Errc::invalid_parameter, "group_size", "must be at least 1"};
   if (!(params.gap > 0 && params.gap < 1))
     return Error{Errc::invalid_parameter, "gap", "must lie between 0 and 1"};
-  for (const Event& event : params.events)
-    if (const Status sound = check_event(event, params.relation, params.group_size); !sound)
-      return sound.error();
-  auto sides = std::make_shared<Sides>();
-  sides->gap = params.gap;
-  sides->readings.push_back(sides_of(params, Reading::pure));
-  if (has_bounded_range(params.events)) {
-    sides->readings.push_back(sides_of(params, Reading::concentrated));
-    sides->readings.push_back(sides_of(params, Reading::least));
+  if (params.group_size == 1) {
+    Result<Formula> formula = Formula::make(params.events, params.relation);
+    if (formula)
+      return Composition(
+          std::make_shared<const Engine>(Engine{*std::move(formula), {}, params.gap}));
+    if (formula.error().code != Errc::unsupported) return std::move(formula).error();
   }
-  return Composition(std::move(sides));
+  Result<Losses> losses = Losses::make(params);
+  if (!losses) return std::move(losses).error();
+  return Composition(std::make_shared<const Engine>(Engine{{}, *std::move(losses), params.gap}));
 }
 
 Result<Guarantee> Composition::delta(const Exact& epsilon) const {
-  if (const Status sound = check_not_negative("epsilon", epsilon); !sound) return sound.error();
-  const Enclosure at = Enclosure::exact(epsilon);
-  return of_readings(sides_->readings, [&](const std::vector<Side>& sides) {
-    return largest(
-        sides, [&](const Side& side) { return delta_of(side, at, sides_->gap); },
-        [&](const Side& side, double lower) { return certainly_within(side, at, lower); });
+  const Result<std::vector<Guarantee>> one = deltas(std::span(&epsilon, 1));
+  if (!one) return one.error();
+  return one->front();
+}
+
+Result<std::vector<Guarantee>> Composition::deltas(std::span<const Exact> epsilons) const {
+  if (engine_->formula)
+    return each(epsilons, [&](const Exact& epsilon) -> Result<Guarantee> {
+      const Result<Bounds> bound = engine_->formula->delta(epsilon);
+      if (!bound) return bound.error();
+      return engine_->by_formula(*bound);
+    });
+  LossesCurve curve(*engine_->losses, engine_->gap);
+  return each(epsilons, [&](const Exact& epsilon) -> Result<Guarantee> {
+    if (const Status sound = check_not_negative("epsilon", epsilon); !sound) return sound.error();
+    return curve.delta(Enclosure::exact(epsilon));
   });
 }
 
 Result<Guarantee> Composition::epsilon(const Exact& delta) const {
   if (const Status sound = check_probability("delta", delta); !sound) return sound.error();
-  const Enclosure at = Enclosure::exact(delta);
-  const Guarantee answer = of_readings(sides_->readings, [&](const std::vector<Side>& sides) {
-    return largest(
-        sides, [&](const Side& side) { return epsilon_of(side, at, sides_->gap); },
-        [&](const Side& side, double lower) {
-          return std::isfinite(lower) && certainly_within(side, Enclosure(lower), at.lower());
-        });
-  });
+  if (engine_->formula) {
+    const Result<Bounds> bound = engine_->formula->epsilon(delta);
+    if (!bound) return bound.error();
+    return engine_->by_formula(*bound);
+  }
+  const Guarantee answer = engine_->losses->epsilon(delta);
   if (std::isfinite(answer.bound.upper)) return answer;
   return Error{Errc::refused, "delta", "must be so large that a finite epsilon reaches it"};
+}
+
+Result<Guarantee> Composition::type_two_error(const Exact& alpha) const {
+  const Result<std::vector<Guarantee>> one = type_two_errors(std::span(&alpha, 1));
+  if (!one) return one.error();
+  return one->front();
+}
+
+Result<std::vector<Guarantee>> Composition::type_two_errors(std::span<const Exact> alphas) const {
+  if (engine_->formula)
+    return each(alphas, [&](const Exact& alpha) -> Result<Guarantee> {
+      const Result<Bounds> bound = engine_->formula->type_two_error(alpha);
+      if (!bound) return bound.error();
+      return engine_->by_formula(*bound);
+    });
+  LossesCurve curve(*engine_->losses, engine_->gap);
+  return each(alphas, [&](const Exact& alpha) -> Result<Guarantee> {
+    if (const Status sound = check_probability("alpha", alpha); !sound) return sound.error();
+    return curve.type_two_error(alpha);
+  });
 }
 
 }  // namespace sfumato

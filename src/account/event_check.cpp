@@ -70,11 +70,16 @@ struct LawCheck {
     return ok();
   }
   Status operator()(const MassesLoss& x) const {
+    if (const Status sound = check_mass(x.infinite); !sound) return sound;
+    double least = x.infinite.lower, most = x.infinite.upper;
     for (const LossMass& m : x.masses) {
       if (!std::isfinite(m.loss)) return wrong("masses", "must be of finite losses");
       if (const Status sound = check_mass(m.mass); !sound) return sound;
+      least = add_down(least, m.mass.lower);
+      most = add_up(most, m.mass.upper);
     }
-    return check_mass(x.infinite);
+    if (least <= 1 && most >= 1) return ok();
+    return wrong("masses", "must be able to add up to 1");
   }
 };
 

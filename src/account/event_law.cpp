@@ -4,88 +4,22 @@
 #include <type_traits>
 
 #include "account/atoms.h"
+#include "account/event_check.h"
 #include "account/laplace_law.h"
 #include "account/pair.h"
-#include "account/parameter.h"
 #include "account/subsampled_gaussian.h"
 
 namespace sfumato {
 namespace {
 
-constexpr std::int64_t kMostCount = 1'000'000'000'000'000'000;
-
 Status unsupported(const char* where, const char* message) {
   return Error{Errc::unsupported, where, message};
-}
-
-Status invalid(const char* where, const char* message) {
-  return Error{Errc::invalid_parameter, where, message};
 }
 
 Status first_error(std::initializer_list<Status> all) {
   for (const Status& status : all)
     if (!status) return status.error();
   return ok();
-}
-
-Status check_sensitivity(std::int64_t sensitivity) {
-  return sensitivity >= 1 ? ok() : invalid("sensitivity", "must be at least 1");
-}
-
-Status check_loss(const GaussianLoss& loss) {
-  return first_error(
-      {check_positive("sigma", loss.sigma), check_positive("sensitivity", loss.sensitivity)});
-}
-Status check_loss(const LaplaceLoss& loss) {
-  return first_error(
-      {check_positive("scale", loss.scale), check_positive("sensitivity", loss.sensitivity)});
-}
-Status check_loss(const DiscreteGaussianLoss& loss) {
-  return first_error({check_positive("sigma", loss.sigma), check_sensitivity(loss.sensitivity)});
-}
-Status check_loss(const DiscreteLaplaceLoss& loss) {
-  return first_error({check_positive("scale", loss.scale), check_sensitivity(loss.sensitivity)});
-}
-Status check_loss(const PureLoss& loss) {
-  return check_not_negative("epsilon", loss.epsilon);
-}
-Status check_loss(const ApproximateLoss& loss) {
-  return first_error(
-      {check_not_negative("epsilon", loss.epsilon), check_probability("delta", loss.delta)});
-}
-Status check_loss(const BinaryResponseLoss& loss) {
-  return check_not_negative("epsilon", loss.epsilon);
-}
-Status check_loss(const RandomizedResponseLoss& loss) {
-  if (loss.categories < 2) return invalid("categories", "must be at least 2");
-  return check_share("p", loss.p);
-}
-Status check_loss(const BoundedRangeLoss& loss) {
-  return check_not_negative("epsilon", loss.epsilon);
-}
-Status check_loss(const ZcdpLoss& loss) {
-  return check_not_negative("rho", loss.rho);
-}
-Status check_loss(const RdpLoss& loss) {
-  if (loss.curve.empty()) return invalid("rdp", "must state at least one order");
-  for (const RdpPoint& point : loss.curve) {
-    const Status sound =
-        first_error({check_order(point.alpha), check_not_negative("epsilon", point.epsilon)});
-    if (!sound) return sound;
-  }
-  return ok();
-}
-Status check_loss(const MassesLoss& loss) {
-  double least = loss.infinite.lower, most = loss.infinite.upper;
-  for (const LossMass& point : loss.masses) {
-    if (!std::isfinite(point.loss)) return invalid("masses", "must have finite losses");
-    if (!(point.mass.lower >= 0 && point.mass.lower <= point.mass.upper))
-      return invalid("masses", "must have bounds that are in order and at least 0");
-    least = add_down(least, point.mass.lower);
-    most = add_up(most, point.mass.upper);
-  }
-  if (loss.infinite.lower >= 0 && least <= 1 && most >= 1) return ok();
-  return invalid("masses", "must be able to add up to 1");
 }
 
 template <class T>
@@ -117,16 +51,10 @@ Status check_sampling(const Event& event, Relation relation, std::int64_t group_
   if (group_size > 1) return unsupported("group_size", "must be 1 where releases are sampled");
   if (holds_any<ZcdpLoss, RdpLoss, BoundedRangeLoss, MassesLoss>(event.loss))
     return unsupported("event", "must be noise, a response, or pure or approximate, to be sampled");
-  if (const auto* poisson = std::get_if<PoissonSampling>(&event.sampling)) {
-    if (relation != Relation::add_remove)
-      return unsupported("relation", "must be add-remove where units join by Poisson sampling");
-    return check_share("q", poisson->q);
-  }
-  const auto& fixed = std::get<FixedSizeSampling>(event.sampling);
-  if (relation != Relation::replace)
-    return unsupported("relation", "must be replace where samples have a fixed size");
-  if (fixed.m >= 1 && fixed.m <= fixed.n) return ok();
-  return invalid("m", "must lie in 1 … n");
+  const bool poisson = std::holds_alternative<PoissonSampling>(event.sampling);
+  if (poisson == (relation == Relation::add_remove)) return ok();
+  return unsupported("relation", poisson ? "must be add-remove where units join by Poisson sampling"
+                                         : "must be replace where samples have a fixed size");
 }
 
 Status check_group(const Loss& loss, std::int64_t group_size) {
@@ -140,10 +68,8 @@ Status check_group(const Loss& loss, std::int64_t group_size) {
 
 }  // namespace
 
-Status check_event(const Event& event, Relation relation, std::int64_t group_size) {
-  if (event.count < 0 || event.count > kMostCount) return invalid("count", "must lie in 0 … 10^18");
-  const Status sound = std::visit([](const auto& loss) { return check_loss(loss); }, event.loss);
-  if (!sound) return sound;
+Status check_composable(const Event& event, Relation relation, std::int64_t group_size) {
+  if (const Status sound = check_event(event); !sound) return sound;
   return first_error({check_size(event.loss, group_size), check_group(event.loss, group_size),
                       check_sampling(event, relation, group_size)});
 }

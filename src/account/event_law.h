@@ -14,10 +14,10 @@ enum class Direction { removed, added };
 /// binary randomised response at ε/2, which is of bounded range itself, for lower ones.
 enum class Reading { pure, concentrated, least };
 
-/// What is wrong with an event, if anything is.
-Status check_event(const Event& event, Relation relation, std::int64_t group_size);
+/// What is wrong with an event, or why its losses are not composed.
+Status check_composable(const Event& event, Relation relation, std::int64_t group_size);
 
-/// Adds the losses of an event that `check_event` passed.
+/// Adds the losses of an event that `check_composable` passed.
 void add_event(const Event& event, Direction direction, Reading reading, std::int64_t group_size,
                Side& side);
 

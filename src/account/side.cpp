@@ -150,13 +150,6 @@ Side known_part(const Side& side) {
   return {side.sum, side.log_finite, Enclosure(0), {}};
 }
 
-/// Above by conversion, below by what is known to the full.
-Guarantee converted_delta(const Side& side, const Enclosure& epsilon, double gap) {
-  const Guarantee known = delta_of(known_part(side), epsilon, gap);
-  const double upper = converted(side, epsilon).upper();
-  return answer({std::fmin(known.bound.lower, upper), upper}, "conversion", gap);
-}
-
 Guarantee converted_epsilon(const Side& side, const Enclosure& delta, double gap) {
   const Guarantee known = epsilon_of(known_part(side), delta, gap);
   if (!(delta + expm1(side.log_finite)).certainly_above(Enclosure(0)))
@@ -168,10 +161,18 @@ Guarantee converted_epsilon(const Side& side, const Enclosure& delta, double gap
 
 }  // namespace
 
-Guarantee delta_of(const Side& side, const Enclosure& epsilon, double gap) {
-  if (needs_conversion(side)) return converted_delta(side, epsilon, gap);
-  const Engine best = engine(side, aim_at_epsilon(side.sum, epsilon.upper()), gap);
-  return answer(total(side, best.curve(epsilon), epsilon).bounds(), best.method, gap);
+// By conversion above, and below by what is known to the full.
+std::function<Guarantee(const Enclosure& epsilon)> delta_about(const Side& side, const Aim& aim,
+                                                               double gap) {
+  if (needs_conversion(side))
+    return [side, gap, known = delta_about(known_part(side), aim, gap)](const Enclosure& epsilon) {
+      const double upper = converted(side, epsilon).upper();
+      const double lower = std::fmin(known(epsilon).bound.lower, upper);
+      return answer({lower, upper}, "conversion", gap);
+    };
+  return [side, gap, best = engine(side, aim, gap)](const Enclosure& epsilon) {
+    return answer(total(side, best.curve(epsilon), epsilon).bounds(), best.method, gap);
+  };
 }
 
 Guarantee epsilon_of(const Side& side, const Enclosure& delta, double gap) {
@@ -186,15 +187,6 @@ Guarantee epsilon_of(const Side& side, const Enclosure& delta, double gap) {
   Bounds bound = inverse(best.curve, target, aim);
   bound.upper = std::fmin(bound.upper, limit.upper);
   return answer({std::fmin(bound.lower, bound.upper), bound.upper}, best.method, gap);
-}
-
-bool certainly_within(const Side& side, const Enclosure& epsilon, double delta) {
-  if (side.sum.parts.empty() || needs_conversion(side)) return false;
-  const Aim aim = aim_at_epsilon(side.sum, epsilon.upper());
-  const Enclosure t(aim.c);
-  const Enclosure finite =
-      exp(side.log_finite + log_bound(side.sum, aim.c) - t * epsilon) / (1 + t);
-  return (finite - expm1(side.log_finite)).upper() <= delta;
 }
 
 }  // namespace sfumato

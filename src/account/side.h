@@ -1,5 +1,8 @@
 #pragma once
 
+#include <functional>
+
+#include "account/contour.h"
 #include "account/loss_law.h"
 #include "sfumato/account/guarantee.h"
 #include "sfumato/privacy/loss.h"
@@ -22,13 +25,12 @@ struct Side {
   std::vector<RenyiPart> renyi;
 };
 
-/// Where δ(ε) lies, for ε >= 0; and the engine that said so.
-Guarantee delta_of(const Side& side, const Enclosure& epsilon, double gap);
+/// Where δ(ε) lies, for ε >= 0; and the engine that said so. What is set up by an aim answers for every
+/// ε, tightly for those near the aim.
+std::function<Guarantee(const Enclosure& epsilon)> delta_about(const Side& side, const Aim& aim,
+                                                               double gap);
 
 /// Where ε(δ) lies; infinite where no finite ε has δ(ε) <= δ.
 Guarantee epsilon_of(const Side& side, const Enclosure& delta, double gap);
-
-/// True where Chernoff's bound of δ(ε) is at most `delta` already.
-bool certainly_within(const Side& side, const Enclosure& epsilon, double delta);
 
 }  // namespace sfumato

@@ -7,6 +7,9 @@
 namespace sfumato {
 namespace {
 
+constexpr double kFarthest = 0x1p20;
+constexpr double kNone = -900;  // here e^ε is nothing to speak of
+
 /// What one ε says of the type II error, and e^ε: of γ = e^ε it is a concave function.
 struct Line {
   double epsilon;
@@ -22,56 +25,106 @@ Line line_at(const DeltaCurve& curve, const Enclosure& alpha, double epsilon) {
   return {epsilon, gamma, epsilon < 0 ? gamma * (sound - alpha) : sound - gamma * alpha};
 }
 
-/// Golden section: it only says where to look.
-double best(const LineAt& at) {
-  constexpr double kShare = 0.6180339887498949;
-  double low = -1024, high = 1024;
-  Line left = at(high - kShare * (high - low)), right = at(low + kShare * (high - low));
-  while (high - low > 1e-12 * std::fmax(1, std::fabs(low))) {
-    if (left.error.certainly_above(right.error)) {
-      high = right.epsilon;
-      right = left;
-      left = at(high - kShare * (high - low));
-    } else {
-      low = left.epsilon;
-      left = right;
-      right = at(low + kShare * (high - low));
-    }
-    if (left.epsilon >= right.epsilon) break;
+/// Three places, the middle one of which is the highest, as far as one can tell.
+template <class Place>
+struct Hill {
+  Place left, top, right;
+};
+
+/// Goes uphill by steps that double.
+template <class Place, class At, class Higher>
+Hill<Place> hill_about(double start, double step, At at, Higher higher) {
+  Hill<Place> hill{at(start - step), at(start), at(start + step)};
+  while (higher(hill.right, hill.top) && hill.right.epsilon < kFarthest) {
+    step *= 2;
+    hill = {hill.top, hill.right, at(hill.right.epsilon + step)};
   }
-  return left.epsilon;
+  while (higher(hill.left, hill.top) && hill.left.epsilon > kNone) {
+    step *= 2;
+    hill = {at(hill.left.epsilon - step), hill.left, hill.top};
+  }
+  return hill;
 }
 
-/// Beyond b as seen from a, a concave function lies below the chord from a to b, prolonged to c.
-Enclosure prolonged(const Line& a, const Line& b, const Line& c) {
-  return b.error + (b.error - a.error) / (b.gamma - a.gamma) * (c.gamma - b.gamma);
+/// Golden section: it only says where to look. Ends where places that close can't be told apart.
+template <class Place, class At, class Higher>
+Place top_of(Hill<Place> hill, double relative, At at, Higher higher) {
+  constexpr double kShare = 0.3819660112501051;
+  for (int i = 0; i < 200; ++i) {
+    const double left = hill.top.epsilon - hill.left.epsilon;
+    const double right = hill.right.epsilon - hill.top.epsilon;
+    const double width = left + right, size = std::fmax(1, std::fabs(hill.top.epsilon));
+    if (width <= relative * size) break;
+    const bool to_right = right > left;
+    const Place tried = at(hill.top.epsilon + kShare * (to_right ? right : -left));
+    if (higher(tried, hill.top)) {
+      hill = to_right ? Hill<Place>{hill.top, tried, hill.right}
+                      : Hill<Place>{hill.left, tried, hill.top};
+    } else {
+      if (width <= 1e-3 * size && !higher(hill.top, tried)) break;
+      (to_right ? hill.right : hill.left) = tried;
+    }
+  }
+  return hill.top;
 }
 
-/// What no ε exceeds, by the chords about the best one known; or a claim of nothing, which is that of
-/// guessing. Where γ comes down to 0, so does the function.
-Enclosure above_all(const LineAt& at, const Line& top, const Enclosure& guessing) {
-  constexpr double kNone = -900;
-  for (double step = 4e-12; step < 1024; step *= 8) {
+bool is_higher(const Line& a, const Line& b) {
+  return a.error.certainly_above(b.error);
+}
+
+/// The most that a concave function is anywhere, given three places, where beyond 1/α it is not above 0.
+Enclosure most_of(const Line& below, const Line& top, const Line& above, const Enclosure& alpha) {
+  const Enclosure none(0);
+  const Enclosure rise = (top.error - below.error) / (top.gamma - below.gamma);
+  const Enclosure fall = (above.error - top.error) / (above.gamma - top.gamma);
+  const Enclosure left = top.error - fall * (top.gamma - below.gamma);
+  const Enclosure right = top.error + rise * (above.gamma - top.gamma);
+  const Enclosure before = below.error + max(none, -rise) * below.gamma;
+  const Enclosure after =
+      above.error + max(none, fall) * max(none, Enclosure(1) / alpha - above.gamma);
+  return max(max(max(left, right), max(before, after)), max(top.error, none));
+}
+
+/// What no ε exceeds, by three places about the best one known, the closer the better while their values
+/// can be told apart. Where γ comes down to 0, so does the function.
+Enclosure above_all(const LineAt& at, const Line& top, const Enclosure& alpha) {
+  Enclosure least = 1 - alpha;  // that of guessing
+  int worse = 0;
+  for (double step = 4e-12; step < 1024 && worse < 2; step *= 8) {
     const double reach = step * std::fmax(1, std::fabs(top.epsilon));
     const bool at_end = top.epsilon < kNone;
     const Line below = at_end ? Line{top.epsilon, 0, 0} : at(top.epsilon - reach);
-    const Line above = at(top.epsilon + reach);
-    const bool peak = at_end || top.error.certainly_at_least(below.error);
-    if (peak && top.error.certainly_at_least(above.error))
-      return max(prolonged(below, top, above), prolonged(above, top, below));
+    const Enclosure most = most_of(below, top, at(top.epsilon + reach), alpha);
+    if (most.upper() < least.upper())
+      least = most;
+    else if (least.upper() < (1 - alpha).upper())
+      ++worse;
   }
-  return guessing;
+  return least;
 }
 
 }  // namespace
 
-Bounds trade_off(const DeltaCurve& curve, const Exact& alpha) {
-  const Enclosure share = Enclosure::exact(alpha), guessing = 1 - share;
+Bounds trade_off(const DeltaCurve& curve, const Exact& alpha, double guess) {
+  const Enclosure share = Enclosure::exact(alpha);
   const LineAt at = [&](double epsilon) { return line_at(curve, share, epsilon); };
-  const Line top = at(best(at));
+  const double step = guess == 0 ? 1 : 0.01 * std::fmax(1, std::fabs(guess));
+  const Line top = top_of(hill_about<Line>(guess, step, at, is_higher), 1e-12, at, is_higher);
   const double lower = std::fmax(top.error.lower(), 0);
-  const double upper = min(above_all(at, top, guessing), guessing).upper();
+  const double upper = above_all(at, top, share).upper();
   return {lower, std::fmax(upper, lower)};
+}
+
+double trade_off_near(const std::function<double(double epsilon)>& delta, double alpha) {
+  struct Place {
+    double epsilon, error;
+  };
+  const auto at = [&](double epsilon) {
+    const double gamma = std::exp(epsilon), sound = 1 - delta(std::fabs(epsilon));
+    return Place{epsilon, epsilon < 0 ? gamma * (sound - alpha) : sound - gamma * alpha};
+  };
+  const auto higher = [](const Place& a, const Place& b) { return a.error > b.error; };
+  return top_of(hill_about<Place>(0, 0.125, at, higher), 1e-3, at, higher).epsilon;
 }
 
 }  // namespace sfumato

@@ -4,13 +4,13 @@
 #include <span>
 #include <utility>
 
-#include "cli/accountant.h"
 #include "cli/arguments.h"
 #include "cli/curve.h"
 #include "cli/json.h"
 #include "cli/numbers.h"
 #include "cli/output.h"
 #include "cli/verbs.h"
+#include "sfumato/account/composition.h"
 #include "sfumato/account/event_text.h"
 #include "sfumato/account/renyi.h"
 
@@ -114,25 +114,25 @@ std::string report_of(const Asked& asked, const Guarantee& answer,
 }
 
 /// δ from 0 to twice the ε that was asked for or answered.
-Result<std::vector<CurvePoint>> curve_of(const Accountant& accountant, const Asked& asked,
+Result<std::vector<CurvePoint>> curve_of(const Composition& composed, const Asked& asked,
                                          const Guarantee& answer) {
   double middle = asked.delta ? asked.at.upper() : answer.bound.upper;
   if (!std::isfinite(middle) || middle <= 0) middle = 0.5;
+  std::vector<Exact> epsilons;
+  for (int i = 0; i < kCurvePoints; ++i) epsilons.push_back(2 * middle * i / (kCurvePoints - 1));
+  const Result<std::vector<Guarantee>> deltas = composed.deltas(epsilons);
+  if (!deltas) return deltas.error();
   std::vector<CurvePoint> points;
-  for (int i = 0; i < kCurvePoints; ++i) {
-    const double epsilon = 2 * middle * i / (kCurvePoints - 1);
-    const Result<Guarantee> delta = accountant.delta(epsilon);
-    if (!delta) return delta.error();
-    points.push_back({epsilon, delta->bound});
-  }
+  for (std::size_t i = 0; i < epsilons.size(); ++i)
+    points.push_back({epsilons[i].upper(), (*deltas)[i].bound});
   return points;
 }
 
-Result<int> write_curve(const std::string& file, const Accountant& accountant, const Asked& asked,
+Result<int> write_curve(const std::string& file, const Composition& composed, const Asked& asked,
                         const Guarantee& answer) {
   const Result<CurveFormat> format = curve_format(file);
   if (!format) return format.error();
-  const auto points = curve_of(accountant, asked, answer);
+  const auto points = curve_of(composed, asked, answer);
   if (!points) return points.error();
   return deliver(file, render_curve(*points, *format));
 }
@@ -149,13 +149,13 @@ Result<int> run_account(CommandLine words) {
   if (!asked) return asked.error();
   const Result<CompositionParams> params = params_of(given);
   if (!params) return params.error();
-  const Result<Accountant> accountant = Accountant::make(*params);
-  if (!accountant) return accountant.error();
+  const Result<Composition> composed = Composition::make(*params);
+  if (!composed) return composed.error();
   const Result<Guarantee> answer =
-      asked->delta ? accountant->delta(asked->at) : accountant->epsilon(asked->at);
+      asked->delta ? composed->delta(asked->at) : composed->epsilon(asked->at);
   if (!answer) return answer.error();
   if (given.curve) {
-    const Result<int> written = write_curve(*given.curve, *accountant, *asked, *answer);
+    const Result<int> written = write_curve(*given.curve, *composed, *asked, *answer);
     if (!written) return written.error();
   }
   return deliver({}, report_of(*asked, *answer, lossless(*params, *asked)));

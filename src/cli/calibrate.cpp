@@ -3,12 +3,12 @@
 #include <map>
 #include <utility>
 
-#include "cli/accountant.h"
 #include "cli/arguments.h"
 #include "cli/json.h"
 #include "cli/numbers.h"
 #include "cli/output.h"
 #include "cli/verbs.h"
+#include "sfumato/account/composition.h"
 
 namespace sfumato {
 namespace {
@@ -47,7 +47,7 @@ Loss loss_of(double scale, const CalibrationParams& params) {
 Result<Guarantee> delta_at(double scale, const CalibrationParams& params) {
   Event event{loss_of(scale, params), NoSampling{}, params.times};
   if (params.q.lower() < 1) event.sampling = PoissonSampling{params.q};
-  const Result<Accountant> all = Accountant::make({.events = {std::move(event)}});
+  const Result<Composition> all = Composition::make({.events = {std::move(event)}});
   if (!all) return all.error();
   return all->delta(params.epsilon);
 }

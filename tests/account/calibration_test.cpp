@@ -6,7 +6,6 @@
 #include <vector>
 
 #include "sfumato/account/composition.h"
-#include "sfumato/account/privacy_curve.h"
 #include "support/bounds.h"
 #include "support/exact.h"
 
@@ -49,11 +48,7 @@ TEST(Calibration, GaussianSigmaGrowsAsTheRootOfTheNumberOfReleases) {
 }
 
 double single_delta_above(const Event& event, const Exact& epsilon) {
-  return PrivacyCurve::make(std::vector{event}, Relation::add_remove)
-      .value()
-      .delta(epsilon)
-      .value()
-      .upper;
+  return Composition::make({.events = {event}}).value().delta(epsilon).value().bound.upper;
 }
 
 TEST(Calibration, WhatIsAnsweredKeepsDeltaAndALittleLessDoesNot) {

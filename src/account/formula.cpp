@@ -1,4 +1,4 @@
-#include "sfumato/account/privacy_curve.h"
+#include "account/formula.h"
 
 #include <algorithm>
 #include <cmath>
@@ -17,13 +17,6 @@
 #include "privacy/zcdp_delta.h"
 
 namespace sfumato {
-
-struct PrivacyCurve::State {
-  DeltaCurve delta;
-  bool exact = true;
-  std::function<Enclosure(const Enclosure& alpha)> trade_off =
-      nullptr;  ///< where a formula is known
-};
 
 namespace {
 
@@ -83,6 +76,14 @@ Result<DeltaCurve> single(const Event& event, Relation relation) {
   return curve ? sampled(*curve, event.sampling, relation) : curve;
 }
 
+Enclosure share_of(const Sampling& sampling) {
+  if (const auto* poisson = std::get_if<PoissonSampling>(&sampling))
+    return Enclosure::exact(poisson->q);
+  if (const auto* fixed = std::get_if<FixedSizeSampling>(&sampling))
+    return Enclosure::whole(fixed->m) / Enclosure::whole(fixed->n);
+  return Enclosure(1);
+}
+
 Result<DeltaCurve> concentrated(const std::vector<Event>& events) {
   const Result<Enclosure> sound = enclosed_rho(events);
   if (!sound) return sound.error();
@@ -118,6 +119,18 @@ Result<DeltaCurve> by_renyi(const std::vector<Event>& events) {
   }};
 }
 
+/// 1 - Π (1 - q·δ)^k over what may fail: no other loss here is infinite.
+Enclosure infinite_of(const std::vector<Event>& events) {
+  Enclosure log_sound(0);
+  for (const Event& event : events) {
+    const auto* failing = std::get_if<ApproximateLoss>(&event.loss);
+    if (!failing) continue;
+    const Enclosure share = share_of(event.sampling), each = Enclosure::exact(failing->delta);
+    log_sound = log_sound + Enclosure::whole(event.count) * log1p(-(share * each));
+  }
+  return -expm1(log_sound);
+}
+
 bool sampled(const Event& event) {
   return !std::holds_alternative<NoSampling>(event.sampling);
 }
@@ -146,15 +159,16 @@ Bounds end_of(const DeltaCurve& curve) {
 
 }  // namespace
 
-Result<PrivacyCurve> PrivacyCurve::make(std::span<const Event> given, Relation relation) {
+Result<Formula> Formula::make(std::span<const Event> given, Relation relation) {
   std::vector<Event> events;
   for (const Event& event : given) {
     if (const Status sound = check_event(event); !sound) return sound.error();
     if (event.count > 0) events.push_back(event);
   }
-  const auto answer = [](const Result<DeltaCurve>& curve, bool exact) -> Result<PrivacyCurve> {
+  const Enclosure infinite = infinite_of(events);
+  const auto answer = [&](const Result<DeltaCurve>& curve, bool exact) -> Result<Formula> {
     if (!curve) return curve.error();
-    return PrivacyCurve(std::make_shared<const State>(State{*curve, exact}));
+    return Formula(*curve, infinite, exact);
   };
   const bool plain =
       std::none_of(events.begin(), events.end(), [](const Event& event) { return sampled(event); });
@@ -162,47 +176,38 @@ Result<PrivacyCurve> PrivacyCurve::make(std::span<const Event> given, Relation r
                            [](const Event& e) { return is_pure_or_approximate(e.loss); }))
     return answer(pure_composition(events), true);
   if (plain && all_are<GaussianLoss>(events))
-    return PrivacyCurve(
-        std::make_shared<const State>(State{gaussians(events), true, gaussian_trade_off(events)}));
+    return Formula(gaussians(events), infinite, true, gaussian_trade_off(events));
   if (any_is<RdpLoss>(events)) return answer(by_renyi(events), false);
   if (any_is<ZcdpLoss>(events)) return answer(concentrated(events), false);
   if (events.size() == 1 && events.front().count == 1)
     return answer(single(events.front(), relation), true);
-  if (any_is<BoundedRangeLoss>(events)) return answer(concentrated(events), false);
   return Error{Errc::unsupported, "events", "must be of a kind that has a closed form"};
 }
 
-bool PrivacyCurve::exact() const noexcept {
-  return state_->exact;
-}
-
-Result<Bounds> PrivacyCurve::delta(const Exact& epsilon) const {
+Result<Bounds> Formula::delta(const Exact& epsilon) const {
   if (const Status sound = check_number("epsilon", epsilon, kMostEpsilon, "must lie in 0 … 2^28");
       !sound)
     return sound.error();
-  return delta_at(state_->delta, epsilon);
+  return delta_at(curve_, epsilon);
 }
 
-Result<Bounds> PrivacyCurve::epsilon(const Exact& delta) const {
+Result<Bounds> Formula::epsilon(const Exact& delta) const {
   if (const Status sound = check_probability("delta", delta); !sound) return sound.error();
-  const Bounds rest = delta_at(state_->delta, kMostEpsilon);
+  const Bounds rest = delta_at(curve_, kMostEpsilon);
   if (rest.upper > delta.lower())
     return Error{Errc::invalid_parameter, "delta",
                  "must exceed what no ε up to 2^28 brings δ(ε) below"};
-  if (delta.sign() == 0) return end_of(state_->delta);
-  return epsilon_at(state_->delta, delta, guess(state_->delta, delta));
+  if (delta.sign() == 0) return end_of(curve_);
+  return epsilon_at(curve_, delta, guess(curve_, delta));
 }
 
-Result<Bounds> PrivacyCurve::type_two_error(const Exact& alpha) const {
+Result<Bounds> Formula::type_two_error(const Exact& alpha) const {
   if (const Status sound = check_probability("alpha", alpha); !sound) return sound.error();
-  if (alpha.sign() == 0) {
-    const Bounds rest = delta_at(state_->delta, kMostEpsilon);
-    return Bounds{sub_down(1, rest.upper), 1};
-  }
+  if (alpha.sign() == 0) return (1 - infinite_).bounds();
   if (alpha.lower() >= 1) return Bounds{0, 0};
-  if (state_->trade_off) return state_->trade_off(Enclosure::exact(alpha)).bounds();
-  if (state_->exact) return trade_off(state_->delta, alpha);
-  const Bounds least = trade_off(state_->delta, alpha);
+  if (trade_off_) return trade_off_(Enclosure::exact(alpha)).bounds();
+  if (exact_) return trade_off(curve_, alpha);
+  const Bounds least = trade_off(curve_, alpha);
   return Bounds{least.lower, (1 - Enclosure::exact(alpha)).upper()};
 }
 
