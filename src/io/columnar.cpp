@@ -3,6 +3,7 @@
 #include <arrow/ipc/reader.h>
 #include <arrow/record_batch.h>
 #include <arrow/type.h>
+#include <arrow/util/int_util.h>
 #include <parquet/arrow/reader.h>
 #include <parquet/arrow/schema.h>
 #include <parquet/file_reader.h>
@@ -57,19 +58,63 @@ std::vector<int> sorted(std::vector<int> places) {
   return places;
 }
 
-/// The wanted columns in their order. They come from a file that may be broken or hostile: offsets,
-/// indices and text are checked before anything follows them.
-arrow::Status arrange(std::shared_ptr<arrow::RecordBatch>& rows, const std::vector<int>& order) {
-  if (!rows || order.empty()) return arrow::Status::OK();
-  ARROW_ASSIGN_OR_RAISE(rows, rows->SelectColumns(order));
-  return rows->ValidateFull();
+/// Puts the wanted columns in their order. They come from a file that may be broken or hostile:
+/// offsets, indices and text are checked before anything follows them; a dictionary that comes again
+/// once.
+class Arrangement {
+ public:
+  void order(const std::vector<int>& places) {
+    order_ = ranks(places);
+    checked_.resize(order_.size());
+  }
+
+  arrow::Status apply(std::shared_ptr<arrow::RecordBatch>& rows) {
+    if (!rows || order_.empty()) return arrow::Status::OK();
+    ARROW_ASSIGN_OR_RAISE(rows, rows->SelectColumns(order_));
+    ARROW_RETURN_NOT_OK(rows->Validate());
+    for (int i = 0; i < rows->num_columns(); ++i)
+      ARROW_RETURN_NOT_OK(check(*rows->column(i), checked_[static_cast<std::size_t>(i)]));
+    return arrow::Status::OK();
+  }
+
+ private:
+  static arrow::Status check(const arrow::Array& column, std::shared_ptr<arrow::Array>& checked) {
+    if (column.type_id() != arrow::Type::DICTIONARY) return column.ValidateFull();
+    const auto& coded = static_cast<const arrow::DictionaryArray&>(column);
+    const auto dictionary = coded.dictionary();
+    if (!checked || !begins_with(*checked, *dictionary)) {
+      ARROW_RETURN_NOT_OK(dictionary->ValidateFull());
+      checked = dictionary;
+    }
+    ARROW_RETURN_NOT_OK(coded.indices()->ValidateFull());
+    return arrow::internal::CheckIndexBounds(*coded.indices()->data(),
+                                             static_cast<std::uint64_t>(dictionary->length()));
+  }
+
+  std::vector<int> order_;
+  std::vector<std::shared_ptr<arrow::Array>> checked_;  // of each column its last dictionary
+};
+
+/// Whether each value of a column stands in a dictionary of its row group, as the file says: such a
+/// column is read as codes.
+bool is_coded(const parquet::FileMetaData& file, int column) {
+  for (int group = 0; group < file.num_row_groups(); ++group) {
+    const auto chunk = file.RowGroup(group)->ColumnChunk(column);
+    if (!chunk->has_dictionary_page() || chunk->encoding_stats().empty()) return false;
+    for (const parquet::PageEncodingStats& pages : chunk->encoding_stats())
+      if (pages.page_type != parquet::PageType::DICTIONARY_PAGE &&
+          pages.encoding != parquet::Encoding::RLE_DICTIONARY &&
+          pages.encoding != parquet::Encoding::PLAIN_DICTIONARY)
+        return false;
+  }
+  return true;
 }
 
 class ParquetSource : public Source {
  public:
   explicit ParquetSource(InputFile file) : file_(std::move(file)) {}
 
-  arrow::Status open(bool threads) {
+  arrow::Status open(bool threads, const ColumnsWanted& wanted) {
     parquet::ReaderProperties reading;
     reading.enable_buffered_stream();  // else a column of a row group is held as a whole
     reading.set_buffer_size(kReadBytes);
@@ -79,6 +124,7 @@ class ParquetSource : public Source {
 
     parquet::arrow::FileReaderBuilder builder;
     ARROW_RETURN_NOT_OK(builder.Open(file_.bytes, reading));
+    keep_codes(*builder.raw_reader()->metadata(), wanted, properties);
     ARROW_ASSIGN_OR_RAISE(reader_, builder.properties(properties)->Build());
     return reader_->GetSchema(&schema_);
   }
@@ -89,7 +135,7 @@ class ParquetSource : public Source {
     for (const int place : sorted(places))
       leaves_.push_back(
           reader_->manifest().schema_fields[static_cast<std::size_t>(place)].column_index);
-    order_ = ranks(places);
+    arrangement_.order(places);
   }
 
   Result<std::shared_ptr<arrow::RecordBatch>> next() override {
@@ -117,11 +163,23 @@ class ParquetSource : public Source {
       ARROW_ASSIGN_OR_RAISE(batches_, reader_->GetRecordBatchReader(groups, leaves_));
     }
     ARROW_RETURN_NOT_OK(batches_->ReadNext(&rows));
-    return arrange(rows, order_);
+    return arrangement_.apply(rows);
+  }
+
+  static void keep_codes(const parquet::FileMetaData& file, const ColumnsWanted& wanted,
+                         parquet::ArrowReaderProperties& properties) {
+    for (std::size_t i = 0; i < wanted.keys; ++i) {
+      const int column = file.schema()->ColumnIndex(wanted.names[i]);
+      if (column < 0) continue;
+      const auto type = file.schema()->Column(column)->logical_type();
+      if (type && type->is_string() && is_coded(file, column))
+        properties.set_read_dictionary(column, true);
+    }
   }
 
   InputFile file_;
-  std::vector<int> leaves_, order_;
+  std::vector<int> leaves_;
+  Arrangement arrangement_;
   std::unique_ptr<parquet::arrow::FileReader> reader_;
   std::shared_ptr<arrow::Schema> schema_;
   std::unique_ptr<arrow::RecordBatchReader> batches_;
@@ -147,7 +205,7 @@ class IpcSource : public Source {
     options_.included_fields = sorted(places);
     // None would mean all to Arrow.
     if (places.empty() && schema()->num_fields() > 0) options_.included_fields = {0};
-    order_ = ranks(places);
+    arrangement_.order(places);
     return open();
   }
 
@@ -166,13 +224,13 @@ class IpcSource : public Source {
  private:
   arrow::Status read(std::shared_ptr<arrow::RecordBatch>& rows) {
     ARROW_ASSIGN_OR_RAISE(rows, reader_->ReadRecordBatch(next_++));
-    return arrange(rows, order_);
+    return arrangement_.apply(rows);
   }
 
   InputFile file_;
   arrow::ipc::IpcReadOptions options_ = arrow::ipc::IpcReadOptions::Defaults();
   std::shared_ptr<arrow::ipc::RecordBatchFileReader> reader_;
-  std::vector<int> order_;
+  Arrangement arrangement_;
   int next_ = 0;
 };
 
@@ -182,7 +240,7 @@ Result<std::unique_ptr<Source>> open_parquet(InputFile file, const ColumnsWanted
                                              bool threads) {
   const std::string path = file.path;
   auto source = std::make_unique<ParquetSource>(std::move(file));
-  if (const auto status = source->open(threads); !status.ok())
+  if (const auto status = source->open(threads, wanted); !status.ok())
     return broken(path, FileFormat::parquet, status);
   const auto places = usable(path, source->schema(), wanted);
   if (!places) return places.error();

@@ -7,8 +7,11 @@
 #include <arrow/type.h>
 #include <arrow/type_traits.h>
 
+#include <atomic>
 #include <charconv>
+#include <cstring>
 #include <limits>
+#include <utility>
 
 #include "io/cell.h"
 
@@ -146,32 +149,7 @@ bool keys_of_text(const ArrayPointer& column, std::vector<Key>& keys, Backing& b
   return each_text(*column, keys, key_of_text);
 }
 
-}  // namespace
-
-const char* why_no_key(const arrow::DataType& type) {
-  const arrow::Type::type id = plain_type(type).id();
-  if (arrow::is_nested(id)) return "holds lists or records; a unit or group needs single values";
-  if (arrow::is_base_binary_like(id) || arrow::is_binary_view_like(id) ||
-      arrow::is_fixed_size_binary(id)) {
-    if (!is_text(id) && !arrow::is_decimal(id))
-      return "is binary; a unit or group needs text, numbers or dates";
-  }
-  const bool known = id == arrow::Type::NA || id == arrow::Type::BOOL || is_text(id) ||
-                     arrow::is_numeric(id) || arrow::is_decimal(id) || arrow::is_date(id) ||
-                     arrow::is_time(id) || id == arrow::Type::TIMESTAMP;
-  return known ? nullptr
-               : "has a type that is not served; a unit or group needs text, numbers or dates";
-}
-
-const char* why_no_number(const arrow::DataType& type) {
-  const arrow::Type::type id = plain_type(type).id();
-  if (id == arrow::Type::NA || id == arrow::Type::BOOL) return nullptr;
-  if (arrow::is_numeric(id) || arrow::is_decimal(id)) return nullptr;
-  if (is_text(id)) return "is text; a value column needs numbers";
-  if (arrow::is_temporal(id)) return "is a date or time; a value column needs numbers";
-  return "holds no numbers; a value column needs them";
-}
-
+/// Keys one by one, whatever the type.
 bool fill_keys(const ArrayPointer& column, std::vector<Key>& keys, Backing& backing) {
   switch (column->type_id()) {
     case arrow::Type::NA:
@@ -207,6 +185,7 @@ bool fill_keys(const ArrayPointer& column, std::vector<Key>& keys, Backing& back
   return each_integer(*column, keys, key) || keys_of_text(as_text(column), keys, backing);
 }
 
+/// Numbers one by one, whatever the type.
 bool fill_numbers(const ArrayPointer& column, std::vector<Number>& numbers) {
   const auto real = [](const auto& array, std::int64_t i) {
     return number_of_real(static_cast<double>(array.Value(i)));
@@ -245,6 +224,210 @@ bool fill_numbers(const ArrayPointer& column, std::vector<Number>& numbers) {
   // A decimal goes by way of its text: whole ones stay whole, the others are rounded once.
   const ArrayPointer text = cast(column, arrow::utf8());
   return text && each_text(*text, numbers, number_of_text);
+}
+
+/// Which cells are NULL, a byte each; nothing where none is.
+std::span<const std::uint8_t> nulls_of(const arrow::Array& array, ColumnStore& store) {
+  if (array.null_count() == 0) return {};
+  store.nulls.resize(static_cast<std::size_t>(array.length()));
+  for (std::int64_t i = 0; i < array.length(); ++i)
+    store.nulls[static_cast<std::size_t>(i)] = array.IsNull(i) ? 1 : 0;
+  return store.nulls;
+}
+
+template <class ArrayType, class Wide>
+std::span<const Wide> widened(const arrow::Array& column, std::vector<Wide>& buffer) {
+  const auto& array = static_cast<const ArrayType&>(column);
+  const auto* cells = array.raw_values();
+  buffer.assign(cells, cells + array.length());
+  return buffer;
+}
+
+/// The integers of a column as they lie there, or widened; nothing where it holds no integers, or
+/// those that may be too large.
+std::span<const std::int64_t> integers_of(const ArrayPointer& column, ColumnStore& store) {
+  switch (column->type_id()) {
+    case arrow::Type::INT8:
+      return widened<arrow::Int8Array>(*column, store.integers);
+    case arrow::Type::INT16:
+      return widened<arrow::Int16Array>(*column, store.integers);
+    case arrow::Type::INT32:
+      return widened<arrow::Int32Array>(*column, store.integers);
+    case arrow::Type::INT64:
+      store.kept.push_back(column);
+      return {static_cast<const arrow::Int64Array&>(*column).raw_values(),
+              static_cast<std::size_t>(column->length())};
+    case arrow::Type::UINT8:
+      return widened<arrow::UInt8Array>(*column, store.integers);
+    case arrow::Type::UINT16:
+      return widened<arrow::UInt16Array>(*column, store.integers);
+    case arrow::Type::UINT32:
+      return widened<arrow::UInt32Array>(*column, store.integers);
+    default:
+      return {};
+  }
+}
+
+/// The reals of a column as they lie there, or widened, with NaN for NULL; nothing where it holds
+/// no reals.
+std::span<const double> reals_of(const ArrayPointer& column, ColumnStore& store) {
+  if (column->type_id() == arrow::Type::DOUBLE && column->null_count() == 0) {
+    store.kept.push_back(column);
+    return {static_cast<const arrow::DoubleArray&>(*column).raw_values(),
+            static_cast<std::size_t>(column->length())};
+  }
+  if (column->type_id() == arrow::Type::DOUBLE)
+    widened<arrow::DoubleArray>(*column, store.reals);
+  else if (column->type_id() == arrow::Type::FLOAT)
+    widened<arrow::FloatArray>(*column, store.reals);
+  else
+    return {};
+  if (column->null_count() != 0)
+    for (std::int64_t i = 0; i < column->length(); ++i)
+      if (column->IsNull(i))
+        store.reals[static_cast<std::size_t>(i)] = std::numeric_limits<double>::quiet_NaN();
+  return store.reals;
+}
+
+/// Codes for indices into a dictionary: one more than the index, and 0 for NULL.
+template <class ArrayType>
+void number_codes(const arrow::Array& indices, std::vector<std::uint32_t>& codes) {
+  const auto& array = static_cast<const ArrayType&>(indices);
+  codes.resize(static_cast<std::size_t>(array.length()));
+  const auto* cells = array.raw_values();
+  for (std::size_t i = 0; i < codes.size(); ++i)
+    codes[i] = static_cast<std::uint32_t>(cells[i]) + 1;
+  if (array.null_count() != 0)
+    for (std::int64_t i = 0; i < array.length(); ++i)
+      if (array.IsNull(i)) codes[static_cast<std::size_t>(i)] = 0;
+}
+
+void number_codes_of_any(const arrow::Array& indices, std::vector<std::uint32_t>& codes) {
+  switch (indices.type_id()) {
+    case arrow::Type::INT8:
+      return number_codes<arrow::Int8Array>(indices, codes);
+    case arrow::Type::UINT8:
+      return number_codes<arrow::UInt8Array>(indices, codes);
+    case arrow::Type::INT16:
+      return number_codes<arrow::Int16Array>(indices, codes);
+    case arrow::Type::UINT16:
+      return number_codes<arrow::UInt16Array>(indices, codes);
+    case arrow::Type::INT32:
+      return number_codes<arrow::Int32Array>(indices, codes);
+    case arrow::Type::UINT32:
+      return number_codes<arrow::UInt32Array>(indices, codes);
+    case arrow::Type::INT64:
+      return number_codes<arrow::Int64Array>(indices, codes);
+    default:
+      return number_codes<arrow::UInt64Array>(indices, codes);
+  }
+}
+
+std::uint64_t next_dictionary() {
+  static std::atomic<std::uint64_t> last{0};
+  return ++last;
+}
+
+}  // namespace
+
+const char* why_no_key(const arrow::DataType& type) {
+  const arrow::Type::type id = plain_type(type).id();
+  if (arrow::is_nested(id)) return "holds lists or records; a unit or group needs single values";
+  if (arrow::is_base_binary_like(id) || arrow::is_binary_view_like(id) ||
+      arrow::is_fixed_size_binary(id)) {
+    if (!is_text(id) && !arrow::is_decimal(id))
+      return "is binary; a unit or group needs text, numbers or dates";
+  }
+  const bool known = id == arrow::Type::NA || id == arrow::Type::BOOL || is_text(id) ||
+                     arrow::is_numeric(id) || arrow::is_decimal(id) || arrow::is_date(id) ||
+                     arrow::is_time(id) || id == arrow::Type::TIMESTAMP;
+  return known ? nullptr
+               : "has a type that is not served; a unit or group needs text, numbers or dates";
+}
+
+const char* why_no_number(const arrow::DataType& type) {
+  const arrow::Type::type id = plain_type(type).id();
+  if (id == arrow::Type::NA || id == arrow::Type::BOOL) return nullptr;
+  if (arrow::is_numeric(id) || arrow::is_decimal(id)) return nullptr;
+  if (is_text(id)) return "is text; a value column needs numbers";
+  if (arrow::is_temporal(id)) return "is a date or time; a value column needs numbers";
+  return "holds no numbers; a value column needs them";
+}
+
+bool begins_with(const arrow::Array& list, const arrow::Array& beginning) {
+  if (&list == &beginning) return true;
+  if (list.type_id() != arrow::Type::STRING || beginning.type_id() != arrow::Type::STRING ||
+      list.null_count() != 0 || beginning.null_count() != 0 || list.length() < beginning.length())
+    return false;
+  const auto& a = static_cast<const arrow::StringArray&>(list);
+  const auto& b = static_cast<const arrow::StringArray&>(beginning);
+  const std::int64_t count = b.length();
+  if (count == 0) return true;
+  const auto bytes = static_cast<std::size_t>(count + 1) * sizeof(std::int32_t);
+  if (std::memcmp(a.raw_value_offsets(), b.raw_value_offsets(), bytes) != 0) return false;
+  const std::int32_t begin = b.value_offset(0);
+  const auto length = static_cast<std::size_t>(b.value_offset(count) - begin);
+  return length == 0 || std::memcmp(a.raw_data() + begin, b.raw_data() + begin, length) == 0;
+}
+
+/// Makes `entries_` begin with NULL and go on with the entries of `dictionary`, or with more.
+bool KeyReader::know(const ArrayPointer& dictionary) {
+  if (dictionary_ && begins_with(*dictionary_, *dictionary)) return true;
+  const bool grown = dictionary_ && begins_with(*dictionary, *dictionary_);
+  auto entries = std::make_shared<Entries>();
+  if (!fill_keys(dictionary, entries->keys, entries->kept)) return false;
+  entries->keys.insert(entries->keys.begin(), Key{});
+  if (!grown) number_ = next_dictionary();
+  entries_ = std::move(entries);
+  dictionary_ = dictionary;
+  return true;
+}
+
+bool KeyReader::read_coded(const ArrayPointer& column, ColumnStore& store, KeyColumn& keys) {
+  const auto& array = static_cast<const arrow::DictionaryArray&>(*column);
+  if (array.dictionary()->length() >= std::numeric_limits<std::uint32_t>::max() ||
+      !know(array.dictionary()))
+    return false;
+  store.kept.push_back(entries_);
+  number_codes_of_any(*array.indices(), store.codes);
+  keys.entries = entries_->keys;
+  keys.codes = store.codes;
+  keys.dictionary = number_;
+  return true;
+}
+
+bool KeyReader::read(const ArrayPointer& column, ColumnStore& store, KeyColumn& keys) {
+  keys = {};
+  store.kept.clear();
+  if (column->length() == 0) return true;
+  if (column->type_id() == arrow::Type::EXTENSION) return read(storage(*column), store, keys);
+  if (column->type_id() == arrow::Type::DICTIONARY) return read_coded(column, store, keys);
+  keys.integers = integers_of(column, store);
+  if (!keys.integers.empty()) {
+    keys.nulls = nulls_of(*column, store);
+    return true;
+  }
+  if (!fill_keys(column, store.keys, store.kept)) return false;
+  keys.entries = store.keys;
+  return true;
+}
+
+bool read_numbers(const ArrayPointer& column, ColumnStore& store, NumberColumn& numbers) {
+  numbers = {};
+  store.kept.clear();
+  if (column->length() == 0) return true;
+  if (column->type_id() == arrow::Type::EXTENSION)
+    return read_numbers(storage(*column), store, numbers);
+  numbers.reals = reals_of(column, store);
+  if (!numbers.reals.empty()) return true;
+  numbers.integers = integers_of(column, store);
+  if (!numbers.integers.empty()) {
+    numbers.nulls = nulls_of(*column, store);
+    return true;
+  }
+  if (!fill_numbers(column, store.numbers)) return false;
+  numbers.cells = store.numbers;
+  return true;
 }
 
 }  // namespace sfumato

@@ -45,11 +45,13 @@ struct TableReader::State {
   std::size_t file = 0;            // the one being read
   std::unique_ptr<Source> source;  // null before its first row
   std::shared_ptr<arrow::RecordBatch> rows;
-  std::int64_t taken = 0;  // of `rows`
+  std::int64_t taken = 0;                           // of `rows`
+  std::vector<KeyReader> keys;                      // one for each key
+  std::shared_ptr<std::vector<ColumnStore>> store;  // what the last batch points into
 
   Result<bool> advance();
   Result<bool> take(Batch& batch);
-  bool fill(const arrow::RecordBatch& part, Batch& batch) const;
+  bool fill(const arrow::RecordBatch& part, Batch& batch);
 };
 
 /// Makes `rows` some that are not yet taken; false where no file has more.
@@ -82,17 +84,21 @@ Result<bool> TableReader::State::take(Batch& batch) {
   return Error{Errc::malformed, files[file], "has a column whose cells cannot be read"};
 }
 
-bool TableReader::State::fill(const arrow::RecordBatch& part, Batch& batch) const {
-  const auto backing = std::make_shared<Backing>();
+bool TableReader::State::fill(const arrow::RecordBatch& part, Batch& batch) {
+  const std::size_t columns = wanted.keys + wanted.numbers.size();
+  const bool ours = store && batch.backing == store && batch.backing.use_count() == 2;
+  if (!ours) store = std::make_shared<std::vector<ColumnStore>>(columns);
   batch.rows = static_cast<std::size_t>(part.num_rows());
   batch.keys.resize(wanted.keys);
   batch.numbers.resize(wanted.numbers.size());
+  batch.backing = store;
+  keys.resize(wanted.keys);
   for (std::size_t i = 0; i < wanted.keys; ++i)
-    if (!fill_keys(part.column(static_cast<int>(i)), batch.keys[i], *backing)) return false;
+    if (!keys[i].read(part.column(static_cast<int>(i)), (*store)[i], batch.keys[i])) return false;
   for (std::size_t i = 0; i < wanted.numbers.size(); ++i)
-    if (!fill_numbers(part.column(static_cast<int>(wanted.numbers[i])), batch.numbers[i]))
+    if (!read_numbers(part.column(static_cast<int>(wanted.numbers[i])), (*store)[wanted.keys + i],
+                      batch.numbers[i]))
       return false;
-  batch.backing = backing;
   return true;
 }
 

@@ -8,6 +8,7 @@
 #include <algorithm>
 #include <cmath>
 #include <limits>
+#include <map>
 
 #include "io/scratch.h"
 #include "sfumato/io/table_reader.h"
@@ -309,6 +310,78 @@ TEST(Columnar, ManyRowGroupsAndBatchesComeInOrderOnAnyNumberOfThreads) {
         EXPECT_LE(*std::max_element(all.batches.begin(), all.batches.end()), 65'536U);
       }
   }
+}
+
+/// The first batch of a file of one key column.
+Batch first_batch(const std::string& path) {
+  auto reader = TableReader::open({path}, {.keys = {"x"}}).value();
+  Batch batch;
+  EXPECT_TRUE(reader.next(batch).value());
+  return batch;
+}
+
+TEST(Columnar, TextThatAFileHoldsAsADictionaryStaysEncoded) {
+  const Scratch scratch;
+  write_parquet(scratch.path("t"), table_of({{"x", texts()}}));
+  const Batch batch = first_batch(scratch.path("t"));
+  EXPECT_EQ(batch.keys[0].codes.size(), batch.rows);
+  for (std::size_t i = 0; i < batch.rows; ++i) EXPECT_EQ(shown(batch.keys[0][i]), kTexts[i]);
+}
+
+/// A file whose dictionary was full goes on with plain pages.
+TEST(Columnar, TextThatNoDictionaryHoldsIsReadAsItIs) {
+  arrow::StringBuilder builder;
+  for (int i = 0; i < 20'000; ++i) ASSERT_TRUE(builder.Append(numbered("word number ", i)).ok());
+  const auto table = table_of({{"x", builder.Finish().ValueOrDie()}});
+  const Scratch scratch;
+  const auto out = arrow::io::FileOutputStream::Open(scratch.path("t")).ValueOrDie();
+  const auto small = parquet::WriterProperties::Builder()
+                         .dictionary_pagesize_limit(1000)
+                         ->data_pagesize(10'000)
+                         ->build();
+  ASSERT_TRUE(
+      parquet::arrow::WriteTable(*table, arrow::default_memory_pool(), out, 1 << 20, small).ok());
+  ASSERT_TRUE(out->Close().ok());
+  EXPECT_TRUE(first_batch(scratch.path("t")).keys[0].codes.empty());
+  const Everything all = read_all({scratch.path("t")}, {.keys = {"x"}});
+  ASSERT_EQ(all.rows.size(), 20'000U);
+  EXPECT_EQ(all.rows[19'999], "t'word number 19999'");
+}
+
+TEST(Columnar, EntriesOfADictionaryAreTheSameAsLongAsItsNumberIs) {
+  arrow::StringBuilder builder;
+  for (int i = 0; i < 200'000; ++i)
+    ASSERT_TRUE(builder.Append(numbered(i < 100'000 ? "a" : "b", i % 7)).ok());
+  const Scratch scratch;
+  write_parquet(scratch.path("t"), table_of({{"x", builder.Finish().ValueOrDie()}}), 100'000);
+  auto reader = TableReader::open({scratch.path("t")}, {.keys = {"x"}}).value();
+  std::map<std::uint64_t, std::vector<std::string>> lists;
+  std::size_t batches = 0;
+  for (Batch batch; reader.next(batch).value(); ++batches) {
+    std::vector<std::string> entries;
+    for (const Key& key : batch.keys[0].entries) entries.push_back(shown(key));
+    const auto known = lists.try_emplace(batch.keys[0].dictionary, entries).first;
+    EXPECT_EQ(known->second, entries);
+  }
+  EXPECT_EQ(lists.size(), 2U);  // one for each row group
+  EXPECT_GT(batches, 2U);
+}
+
+TEST(Columnar, ABufferIsUsedAgainOnlyWhereNobodyElseHasIt) {
+  const Scratch scratch;
+  arrow::Int32Builder builder;
+  for (int i = 0; i < 200'000; ++i) ASSERT_TRUE(builder.Append(i).ok());
+  write_parquet(scratch.path("t"), table_of({{"x", builder.Finish().ValueOrDie()}}), 200'000);
+  auto reader = TableReader::open({scratch.path("t")}, {.keys = {"x"}}).value();
+  Batch batch;
+  ASSERT_TRUE(reader.next(batch).value());
+  const Batch kept = batch;
+  ASSERT_TRUE(reader.next(batch).value());
+  EXPECT_EQ(kept.keys[0][5].integer, 5);
+  EXPECT_EQ(batch.keys[0][5].integer, 65'541);
+  const auto* const buffer = batch.keys[0].integers.data();
+  ASSERT_TRUE(reader.next(batch).value());
+  EXPECT_EQ(batch.keys[0].integers.data(), buffer);
 }
 
 TEST(Columnar, FilesOfEachFormatMakeOneTable) {

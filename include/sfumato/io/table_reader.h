@@ -1,49 +1,13 @@
 #pragma once
 
-#include <cstdint>
 #include <memory>
-#include <span>
 #include <string>
-#include <string_view>
 #include <vector>
 
 #include "sfumato/base/result.h"
+#include "sfumato/io/batch.h"
 
 namespace sfumato {
-
-/// One cell of a unit or group column: its identity.
-///
-/// Canonical, so that one value has one form whatever file it comes from: text that is the shortest
-/// decimal form of an int64 (no plus, no leading zero, not "-0") is that integer, and only that.
-struct Key {
-  enum class Kind : std::uint8_t { null, integer, text };
-
-  Kind kind = Kind::null;
-  std::int64_t integer = 0;
-  std::string_view text;  ///< lives as long as the batch it stands in
-
-  friend bool operator==(const Key&, const Key&) = default;
-};
-
-/// One cell of a value column. NaN, NULL and what is no number are `null`; infinities and numbers
-/// beyond the range of double are infinite, for the clamp to bring back.
-struct Number {
-  enum class Kind : std::uint8_t { null, integer, real };
-
-  Kind kind = Kind::null;
-  union {
-    std::int64_t integer = 0;
-    double real;
-  };
-};
-
-/// Some rows of a table, column by column, in the order of the request. Buffers are recycled.
-struct Batch {
-  std::size_t rows = 0;
-  std::vector<std::vector<Key>> keys;
-  std::vector<std::vector<Number>> numbers;
-  std::shared_ptr<const void> backing;  ///< what `Key::text` points into
-};
 
 /// Which columns are read, by name; a column may be asked for as both.
 struct ColumnRequest {
