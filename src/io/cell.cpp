@@ -47,13 +47,6 @@ bool is_huge(std::string_view text) noexcept {
   return place > 0;
 }
 
-std::string_view without_blanks(std::string_view text) noexcept {
-  const auto blank = [](char c) { return c == ' ' || c == '\t'; };
-  while (!text.empty() && blank(text.front())) text.remove_prefix(1);
-  while (!text.empty() && blank(text.back())) text.remove_suffix(1);
-  return text;
-}
-
 template <class Real>
 Key shortest(Real value, char* pen) noexcept {
   constexpr Real kBeyond = 9223372036854775808.0;  // 2^63, exact in both types
@@ -64,6 +57,13 @@ Key shortest(Real value, char* pen) noexcept {
 }
 
 }  // namespace
+
+std::string_view without_blanks(std::string_view text) noexcept {
+  const auto blank = [](char c) { return c == ' ' || c == '\t'; };
+  while (!text.empty() && blank(text.front())) text.remove_prefix(1);
+  while (!text.empty() && blank(text.back())) text.remove_suffix(1);
+  return text;
+}
 
 Key key_of_text(std::string_view text) noexcept {
   std::int64_t value = 0;

@@ -15,6 +15,9 @@ Key key_of_real(double value, char* pen) noexcept;
 Key key_of_real(float value, char* pen) noexcept;
 inline constexpr int kRealText = 32;
 
+/// `text` without the blanks and tabs around it.
+std::string_view without_blanks(std::string_view text) noexcept;
+
 /// The number that a piece of text is, blanks around it aside: an int64 where the whole text is
 /// one, else the nearest double (beyond its range: infinity, or 0), else null. Locales play no
 /// part.
