@@ -12,7 +12,9 @@
 #include <algorithm>
 #include <numeric>
 
+#include "io/byte_stream.h"
 #include "io/columns.h"
+#include "io/keep_where.h"
 #include "io/source.h"
 
 // Parquet and Arrow IPC: files whose columns have types.
@@ -32,6 +34,11 @@ Status check_types(const std::string& path, const arrow::Schema& schema,
     if (const char* why = why_no_key(*schema.field(places[i])->type())) return refuse(i, why);
   for (const std::size_t i : wanted.numbers)
     if (const char* why = why_no_number(*schema.field(places[i])->type())) return refuse(i, why);
+  for (std::size_t i = 0; i < wanted.where.size(); ++i) {
+    const arrow::DataType& type = *schema.field(places[wanted.filters[i]])->type();
+    if (const char* why = why_not_compared(type, wanted.where[i]))
+      return refuse(wanted.filters[i], why);
+  }
   return ok();
 }
 
@@ -129,6 +136,7 @@ class ParquetSource : public Source {
     return reader_->GetSchema(&schema_);
   }
 
+  const InputFile& file() const { return file_; }
   const arrow::Schema& schema() const { return *schema_; }
 
   void want(const std::vector<int>& places) {
@@ -141,10 +149,9 @@ class ParquetSource : public Source {
   Result<std::shared_ptr<arrow::RecordBatch>> next() override {
     std::shared_ptr<arrow::RecordBatch> rows;
     try {
-      if (const auto status = read(rows); !status.ok())
-        return broken(file_.path, FileFormat::parquet, status);
+      if (const auto status = read(rows); !status.ok()) return broken(file_, status);
     } catch (const parquet::ParquetException& thrown) {
-      return broken(file_.path, FileFormat::parquet, arrow::Status::Invalid(thrown.what()));
+      return broken(file_, arrow::Status::Invalid(thrown.what()));
     }
     if (rows) rows_read_ += rows->num_rows();
     return rows;
@@ -197,6 +204,7 @@ class IpcSource : public Source {
     return arrow::Status::OK();
   }
 
+  const InputFile& file() const { return file_; }
   std::shared_ptr<arrow::Schema> schema() const { return reader_->schema(); }
 
   /// Which fields are wanted is an option of opening: the reader that showed the schema is
@@ -212,8 +220,7 @@ class IpcSource : public Source {
   Result<std::shared_ptr<arrow::RecordBatch>> next() override {
     std::shared_ptr<arrow::RecordBatch> rows;
     if (next_ == reader_->num_record_batches()) return rows;
-    if (const auto status = read(rows); !status.ok())
-      return broken(file_.path, FileFormat::ipc, status);
+    if (const auto status = read(rows); !status.ok()) return broken(file_, status);
     return rows;
   }
 
@@ -234,15 +241,60 @@ class IpcSource : public Source {
   int next_ = 0;
 };
 
+/// Arrow's stream format, whose messages come one after the other.
+class IpcStreamSource : public Source {
+ public:
+  IpcStreamSource(InputFile file, bool threads) : file_(std::move(file)) {
+    options_.use_threads = threads;
+  }
+
+  arrow::Status open() {
+    ARROW_ASSIGN_OR_RAISE(reader_,
+                          arrow::ipc::RecordBatchStreamReader::Open(file_.stream, options_));
+    return arrow::Status::OK();
+  }
+
+  const InputFile& file() const { return file_; }
+  const arrow::Schema& schema() const { return *reader_->schema(); }
+  void want(std::vector<int> places) { places_ = std::move(places); }
+
+  Result<std::shared_ptr<arrow::RecordBatch>> next() override {
+    std::shared_ptr<arrow::RecordBatch> rows;
+    if (const auto status = read(rows); !status.ok()) return broken(file_, status);
+    return rows;
+  }
+
+  double share() const override { return file_.share(); }
+
+ private:
+  arrow::Status read(std::shared_ptr<arrow::RecordBatch>& rows) {
+    ARROW_RETURN_NOT_OK(reader_->ReadNext(&rows));
+    return rows ? arrange(rows, places_) : check_end();
+  }
+
+  /// Arrow takes a stream that stops between two messages for a whole one, and what follows the
+  /// mark of its end for nothing.
+  arrow::Status check_end() {
+    if (file_.packed->ended()) return arrow::Status::Invalid("no mark of its end");
+    char more = 0;
+    ARROW_ASSIGN_OR_RAISE(const std::int64_t length, file_.stream->Read(1, &more));
+    return length == 0 ? arrow::Status::OK() : arrow::Status::Invalid("more than a stream");
+  }
+
+  InputFile file_;
+  arrow::ipc::IpcReadOptions options_ = arrow::ipc::IpcReadOptions::Defaults();
+  std::shared_ptr<arrow::ipc::RecordBatchStreamReader> reader_;
+  std::vector<int> places_;
+};
+
 }  // namespace
 
 Result<std::unique_ptr<Source>> open_parquet(InputFile file, const ColumnsWanted& wanted,
                                              bool threads) {
-  const std::string path = file.path;
   auto source = std::make_unique<ParquetSource>(std::move(file));
   if (const auto status = source->open(threads, wanted); !status.ok())
-    return broken(path, FileFormat::parquet, status);
-  const auto places = usable(path, source->schema(), wanted);
+    return broken(source->file(), status);
+  const auto places = usable(source->file().path, source->schema(), wanted);
   if (!places) return places.error();
   source->want(*places);
   return std::unique_ptr<Source>(std::move(source));
@@ -250,14 +302,22 @@ Result<std::unique_ptr<Source>> open_parquet(InputFile file, const ColumnsWanted
 
 Result<std::unique_ptr<Source>> open_ipc(InputFile file, const ColumnsWanted& wanted,
                                          bool threads) {
-  const std::string path = file.path;
   auto source = std::make_unique<IpcSource>(std::move(file), threads);
-  if (const auto status = source->open(); !status.ok())
-    return broken(path, FileFormat::ipc, status);
-  const auto places = usable(path, *source->schema(), wanted);
+  if (const auto status = source->open(); !status.ok()) return broken(source->file(), status);
+  const auto places = usable(source->file().path, *source->schema(), wanted);
   if (!places) return places.error();
   if (const auto status = source->want(*places); !status.ok())
-    return broken(path, FileFormat::ipc, status);
+    return broken(source->file(), status);
+  return std::unique_ptr<Source>(std::move(source));
+}
+
+Result<std::unique_ptr<Source>> open_ipc_stream(InputFile file, const ColumnsWanted& wanted,
+                                                bool threads) {
+  auto source = std::make_unique<IpcStreamSource>(std::move(file), threads);
+  if (const auto status = source->open(); !status.ok()) return broken(source->file(), status);
+  Result<std::vector<int>> places = usable(source->file().path, source->schema(), wanted);
+  if (!places) return std::move(places).error();
+  source->want(*std::move(places));
   return std::unique_ptr<Source>(std::move(source));
 }
 

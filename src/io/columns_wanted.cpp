@@ -49,13 +49,19 @@ Result<ColumnsWanted> ColumnsWanted::make(const ColumnRequest& request) {
   if (Status keys = refuse_twice(request.keys, "key"); !keys) return keys.error();
   if (Status numbers = refuse_twice(request.numbers, "number"); !numbers) return numbers.error();
 
-  ColumnsWanted wanted{request.keys, request.keys.size(), {}};
+  ColumnsWanted wanted{.names = request.keys, .keys = request.keys.size(), .where = request.where};
   for (const std::string& name : request.numbers) {
     const auto shared = std::find(request.keys.begin(), request.keys.end(), name);
     const bool is_key = shared != request.keys.end();
     wanted.numbers.push_back(is_key ? static_cast<std::size_t>(shared - request.keys.begin())
                                     : wanted.names.size());
     if (!is_key) wanted.names.push_back(name);
+  }
+  wanted.shown = wanted.names.size();
+  for (const Condition& condition : request.where) {
+    const auto there = std::ranges::find(wanted.names, condition.column);
+    wanted.filters.push_back(static_cast<std::size_t>(there - wanted.names.begin()));
+    if (there == wanted.names.end()) wanted.names.push_back(condition.column);
   }
   return wanted;
 }

@@ -7,11 +7,15 @@
 
 namespace sfumato {
 
-/// The columns of a request, each once: the keys, then those numbers that are no key as well.
+/// The columns of a request, each once: the keys, then those numbers that are no key as well, then
+/// those that only a condition needs.
 struct ColumnsWanted {
   std::vector<std::string> names;
-  std::size_t keys = 0;              ///< so many of the names, the first, are keys
-  std::vector<std::size_t> numbers;  ///< where in `names` each number stands
+  std::size_t keys = 0;                   ///< so many of the names, the first, are keys
+  std::vector<std::size_t> numbers = {};  ///< where in `names` each number stands
+  std::size_t shown = 0;                  ///< so many of the names, the first, are keys or numbers
+  std::vector<Condition> where = {};
+  std::vector<std::size_t> filters = {};  ///< where in `names` the column of each condition stands
 
   static Result<ColumnsWanted> make(const ColumnRequest& request);
 };

@@ -16,7 +16,8 @@
 namespace sfumato {
 namespace {
 
-constexpr std::int64_t kHeaderBytes = 1 << 20;
+constexpr std::size_t kHeaderBytes = 1 << 20;
+constexpr std::int64_t kPieceBytes = 1 << 16;
 constexpr std::int64_t kBlockBytes = 8 << 20;  // a row has to fit into one
 
 constexpr const char* kNoText =
@@ -26,28 +27,49 @@ constexpr const char* kNoText =
 /// that this is what stopped Arrow.
 constexpr const char* kFault = "sfumato: these bytes are no CSV";
 
+/// The first bytes of a file: its header line, and some rows after it.
+struct Head {
+  std::string bytes;
+  CsvHeader header;
+  bool end = false;  ///< there is no more
+};
+
 /// The rows of a file, checked on their way, whichever columns are wanted of them.
 class CheckedRows : public arrow::io::InputStream {
  public:
-  explicit CheckedRows(std::shared_ptr<arrow::io::RandomAccessFile> file)
-      : file_(std::move(file)) {}
+  /// The rest of `head` comes before what the stream still has.
+  CheckedRows(Head& head, std::shared_ptr<arrow::io::InputStream> stream)
+      : first_(head.bytes.substr(head.header.body)), stream_(std::move(stream)) {
+    head.bytes.clear();
+  }
 
   /// What is wrong with the bytes so far; null where nothing is.
   const char* fault() const noexcept { return fault_; }
 
   arrow::Status Close() override { return arrow::Status::OK(); }
-  bool closed() const override { return file_->closed(); }
-  arrow::Result<std::int64_t> Tell() const override { return file_->Tell(); }
+  bool closed() const override { return stream_->closed(); }
+  arrow::Result<std::int64_t> Tell() const override { return stream_->Tell(); }
 
+  /// As many as are wanted, but at the end: a row has to fit into a block.
   arrow::Result<std::int64_t> Read(std::int64_t wanted, void* out) override {
-    ARROW_ASSIGN_OR_RAISE(const std::int64_t length, file_->Read(wanted, out));
-    ARROW_RETURN_NOT_OK(check({static_cast<char*>(out), static_cast<std::size_t>(length)}));
+    auto* bytes = static_cast<char*>(out);
+    const std::size_t kept = first_.copy(bytes, static_cast<std::size_t>(wanted));
+    first_.erase(0, kept);
+    auto length = static_cast<std::int64_t>(kept);
+    while (length < wanted) {
+      ARROW_ASSIGN_OR_RAISE(const std::int64_t more,
+                            stream_->Read(wanted - length, bytes + length));
+      if (more == 0) break;
+      length += more;
+    }
+    ARROW_RETURN_NOT_OK(check({bytes, static_cast<std::size_t>(length)}));
     return length;
   }
   arrow::Result<std::shared_ptr<arrow::Buffer>> Read(std::int64_t wanted) override {
-    ARROW_ASSIGN_OR_RAISE(std::shared_ptr<arrow::Buffer> bytes, file_->Read(wanted));
-    ARROW_RETURN_NOT_OK(check(std::string_view(*bytes)));
-    return bytes;
+    ARROW_ASSIGN_OR_RAISE(auto buffer, arrow::AllocateResizableBuffer(wanted));
+    ARROW_ASSIGN_OR_RAISE(const std::int64_t length, Read(wanted, buffer->mutable_data()));
+    ARROW_RETURN_NOT_OK(buffer->Resize(length));
+    return std::shared_ptr<arrow::Buffer>(std::move(buffer));
   }
 
  private:
@@ -59,15 +81,18 @@ class CheckedRows : public arrow::io::InputStream {
     return fault_ ? arrow::Status::Invalid(kFault) : arrow::Status::OK();
   }
 
-  std::shared_ptr<arrow::io::RandomAccessFile> file_;
+  std::string first_;
+  std::shared_ptr<arrow::io::InputStream> stream_;
   TextCheck text_;
   QuoteCheck quotes_;
   std::atomic<const char*> fault_ = nullptr;  // Arrow reads ahead on a thread of its own
 };
 
-arrow::csv::ReadOptions read_options(std::size_t columns, std::int64_t file_bytes) {
+arrow::csv::ReadOptions read_options(const InputFile& file, std::size_t columns) {
   auto options = arrow::csv::ReadOptions::Defaults();
-  options.block_size = static_cast<std::int32_t>(std::min(file_bytes, kBlockBytes));
+  const bool known = file.size > 0 && file.packing == Packing::none;
+  options.block_size =
+      static_cast<std::int32_t>(known ? std::min(file.size, kBlockBytes) : kBlockBytes);
   options.use_threads = false;
   for (std::size_t i = 0; i < columns; ++i) options.column_names.push_back(std::to_string(i));
   return options;
@@ -95,31 +120,56 @@ arrow::csv::ConvertOptions convert_options(const std::vector<int>& places) {
   return options;
 }
 
+/// Whether what was unpacked is of a format that is read from its end, or packs by itself.
+bool holds_columns(std::string_view bytes) {
+  return bytes.starts_with("PAR1") || bytes.starts_with("ARROW1") ||
+         bytes.starts_with("\xFF\xFF\xFF\xFF");
+}
+
+/// Takes one more piece of a file into its head.
+Status read_on(const InputFile& file, Head& head) {
+  const auto piece = file.stream->Read(kPieceBytes);
+  if (!piece.ok()) return broken(file, piece.status());
+  head.bytes += std::string_view(**piece);
+  head.end = (*piece)->size() == 0;
+  return ok();
+}
+
 class CsvSource : public Source {
  public:
-  CsvSource(InputFile file, CsvHeader header, std::vector<int> places)
-      : file_(std::move(file)), header_(std::move(header)), places_(std::move(places)) {}
+  CsvSource(InputFile file, Head head, std::vector<int> places)
+      : file_(std::move(file)), head_(std::move(head)), places_(std::move(places)) {}
 
   Result<std::shared_ptr<arrow::RecordBatch>> next() override {
     std::shared_ptr<arrow::RecordBatch> rows;
-    const auto body = static_cast<std::int64_t>(header_.body);
-    if (!reader_ && body == file_.size) return rows;  // Arrow holds a file without rows an error
+    if (!reader_) {
+      const Result<bool> more = find_rows();
+      if (!more) return more.error();
+      if (!*more) return rows;  // Arrow holds a file without rows an error
+    }
     if (const arrow::Status status = read(rows); !status.ok()) return why(status);
     return rows;
   }
 
-  double share() const override {
-    if (!reader_ || file_.size == 0) return 0;
-    return static_cast<double>(reader_->bytes_read()) / static_cast<double>(file_.size);
-  }
+  double share() const override { return file_.share(); }
 
  private:
+  /// Whether anything but empty lines follows the header.
+  Result<bool> find_rows() {
+    for (std::size_t& body = head_.header.body;;) {
+      body = std::min(head_.bytes.find_first_not_of("\r\n", body), head_.bytes.size());
+      if (body < head_.bytes.size()) return true;
+      if (head_.end) return false;
+      head_.bytes.clear(), body = 0;
+      if (Status read = read_on(file_, head_); !read) return read.error();
+    }
+  }
+
   arrow::Status start() {
-    ARROW_RETURN_NOT_OK(file_.bytes->Seek(static_cast<std::int64_t>(header_.body)));
-    bytes_ = std::make_shared<CheckedRows>(file_.bytes);
+    bytes_ = std::make_shared<CheckedRows>(head_, file_.stream);
     ARROW_ASSIGN_OR_RAISE(
         reader_, arrow::csv::StreamingReader::Make(arrow::io::default_io_context(), bytes_,
-                                                   read_options(header_.names.size(), file_.size),
+                                                   read_options(file_, head_.header.names.size()),
                                                    parse_options(), convert_options(places_)));
     return arrow::Status::OK();
   }
@@ -141,39 +191,50 @@ class CsvSource : public Source {
     if (says("columns, got"))
       return {Errc::malformed, file_.path,
               "has a row with too many or too few cells: its header asks for " +
-                  std::to_string(header_.names.size())};
-    return broken(file_.path, FileFormat::csv, status);
+                  std::to_string(head_.header.names.size())};
+    return broken(file_, status);
   }
 
   InputFile file_;
-  CsvHeader header_;
+  Head head_;
   std::vector<int> places_;
   std::shared_ptr<CheckedRows> bytes_;
   std::shared_ptr<arrow::csv::StreamingReader> reader_;
 };
 
+/// Reads so far that the header line is whole.
+Result<Head> read_head(const InputFile& file) {
+  Head head;
+  TextCheck check;
+  for (std::size_t checked = 0;; checked = head.bytes.size()) {
+    if (Status read = read_on(file, head); !read) return read.error();
+    if (file.packing != Packing::none && holds_columns(head.bytes))
+      return Error{Errc::unsupported, file.path,
+                   "is a packed Parquet or Arrow file: unpack it, since it packs its own columns"};
+    const std::string_view bytes = head.bytes;
+    if (!check.feed(bytes.substr(checked)) || (head.end && !check.complete()))
+      return Error{Errc::malformed, file.path, kNoText};
+    if (const auto header = read_csv_header(bytes, head.end)) {
+      head.header = *header;
+      return head;
+    }
+    if (head.end || bytes.size() >= kHeaderBytes) break;
+  }
+  return Error{Errc::malformed, file.path,
+               head.end ? "has a quotation mark in its header line that is never closed"
+                        : "has no end of its header line within 1 MiB: is it a CSV file?"};
+}
+
 }  // namespace
 
 Result<std::unique_ptr<Source>> open_csv(InputFile file, const ColumnsWanted& wanted) {
-  const auto bytes = file.bytes->ReadAt(0, kHeaderBytes);
-  if (!bytes.ok()) return broken(file.path, FileFormat::csv, bytes.status());
-  const std::string_view head(**bytes);
-  const bool end = static_cast<std::int64_t>(head.size()) == file.size;
-
-  TextCheck check;
-  if (!check.feed(head) || (end && !check.complete()))
-    return Error{Errc::malformed, file.path, kNoText};
-  const auto header = read_csv_header(head, end);
-  if (!header)
-    return Error{Errc::malformed, file.path,
-                 end ? "has a quotation mark in its header line that is never closed"
-                     : "has no end of its header line within 1 MiB: is it a CSV file?"};
-  if (header->names.empty())
+  Result<Head> head = read_head(file);
+  if (!head) return std::move(head).error();
+  if (head->header.names.empty())
     return Error{Errc::malformed, file.path, "is empty: a CSV file needs a header line"};
-
-  const auto places = locate(file.path, header->names, wanted.names);
+  const auto places = locate(file.path, head->header.names, wanted.names);
   if (!places) return places.error();
-  return std::unique_ptr<Source>(new CsvSource(std::move(file), *header, *places));
+  return std::unique_ptr<Source>(new CsvSource(std::move(file), *std::move(head), *places));
 }
 
 }  // namespace sfumato

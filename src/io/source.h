@@ -10,22 +10,47 @@ namespace arrow {
 class RecordBatch;
 class Status;
 namespace io {
+class InputStream;
 class RandomAccessFile;
+}  // namespace io
+namespace util {
+class Codec;
 }
 }  // namespace arrow
 
 namespace sfumato {
 
-enum class FileFormat { csv, parquet, ipc };
+class ByteStream;
 
-/// A regular file that could be opened, and what its first bytes say that it is.
+enum class FileFormat { csv, parquet, ipc, ipc_stream };
+enum class Packing { none, gzip, zstd };
+
+/// Which file it is, by whatever path.
+struct FileIdentity {
+  std::uint64_t device = 0, inode = 0;
+
+  friend bool operator==(const FileIdentity&, const FileIdentity&) = default;
+};
+
+/// What stands on the command line for standard input, which can be read only once.
+inline constexpr const char* kStandardInput = "-";
+
+/// A regular file, or standard input, that could be opened, and what its first bytes say that it is.
 struct InputFile {
-  std::string path;
-  std::shared_ptr<arrow::io::RandomAccessFile> bytes;
-  std::int64_t size = 0;
+  std::string path;  ///< as a message names it
   FileFormat format = FileFormat::csv;
+  Packing packing = Packing::none;
+  FileIdentity identity = {};
+  std::int64_t size = 0;                                         ///< 0 where it is not known
+  std::shared_ptr<arrow::io::RandomAccessFile> bytes = nullptr;  ///< of Parquet and IPC files
+  std::shared_ptr<ByteStream> packed = nullptr;              ///< of the others, as they lie there
+  std::shared_ptr<arrow::util::Codec> codec = nullptr;       ///< what unpacks them
+  std::shared_ptr<arrow::io::InputStream> stream = nullptr;  ///< … unpacked
 
   static Result<InputFile> open(const std::string& path);
+
+  /// How much of it has been taken, from 0 to 1.
+  double share() const;
 };
 
 /// One file: what can be checked before a row is read has been, and its rows come in batches whose
@@ -45,8 +70,10 @@ Result<std::unique_ptr<Source>> open_csv(InputFile file, const ColumnsWanted& wa
 Result<std::unique_ptr<Source>> open_parquet(InputFile file, const ColumnsWanted& wanted,
                                              bool threads);
 Result<std::unique_ptr<Source>> open_ipc(InputFile file, const ColumnsWanted& wanted, bool threads);
+Result<std::unique_ptr<Source>> open_ipc_stream(InputFile file, const ColumnsWanted& wanted,
+                                                bool threads);
 
 /// What a file's failure may say: Arrow's own words can quote its rows and are never passed on.
-Error broken(const std::string& path, FileFormat format, const arrow::Status& status);
+Error broken(const InputFile& file, const arrow::Status& status);
 
 }  // namespace sfumato

@@ -7,6 +7,7 @@
 #include <new>
 
 #include "io/columns.h"
+#include "io/filtered_source.h"
 #include "io/source.h"
 
 namespace sfumato {
@@ -14,13 +15,49 @@ namespace {
 
 constexpr std::int64_t kBatchRows = 1 << 16;
 
-Result<std::unique_ptr<Source>> open_source(const std::string& path, const ColumnsWanted& wanted,
-                                            bool threads) {
+Result<std::unique_ptr<Source>> open_rows(InputFile file, const ColumnsWanted& wanted,
+                                          bool threads) {
+  switch (file.format) {
+    case FileFormat::parquet:
+      return open_parquet(std::move(file), wanted, threads);
+    case FileFormat::ipc:
+      return open_ipc(std::move(file), wanted, threads);
+    case FileFormat::ipc_stream:
+      return open_ipc_stream(std::move(file), wanted, threads);
+    case FileFormat::csv:
+      break;
+  }
+  return open_csv(std::move(file), wanted);
+}
+
+/// A file, and which one it is.
+struct Opened {
+  FileIdentity identity;
+  std::unique_ptr<Source> rows;
+};
+
+Result<Opened> open_source(const std::string& path, const ColumnsWanted& wanted, bool threads) {
   Result<InputFile> file = InputFile::open(path);
-  if (!file) return file.error();
-  if (file->format == FileFormat::parquet) return open_parquet(std::move(*file), wanted, threads);
-  if (file->format == FileFormat::ipc) return open_ipc(std::move(*file), wanted, threads);
-  return open_csv(std::move(*file), wanted);
+  if (!file) return std::move(file).error();
+  Opened opened{file->identity, nullptr};
+  const std::string name = file->path;
+  Result<std::unique_ptr<Source>> rows = open_rows(*std::move(file), wanted, threads);
+  if (!rows) return std::move(rows).error();
+  opened.rows = wanted.where.empty() ? *std::move(rows) : filtered(*std::move(rows), name, wanted);
+  return opened;
+}
+
+/// The same file once more, by whatever path, would count its rows twice.
+Status refuse_again(const std::vector<std::string>& files, const std::vector<FileIdentity>& seen,
+                    const FileIdentity& identity) {
+  const auto earlier = std::ranges::find(seen, identity);
+  if (earlier == seen.end()) return ok();
+  const std::string& first = files[static_cast<std::size_t>(earlier - seen.begin())];
+  const std::string& again = files[seen.size()];
+  const bool same_name = first == again;
+  return Error{Errc::invalid_parameter, again,
+               (same_name ? std::string("is named twice") : "is the same file as " + first) +
+                   ": name it once, since its rows would count twice"};
 }
 
 /// Arrow throws now and then where it should return: nothing but bad_alloc leaves this module.
@@ -44,23 +81,32 @@ struct TableReader::State {
 
   std::size_t file = 0;            // the one being read
   std::unique_ptr<Source> source;  // null before its first row
+  std::unique_ptr<Source> piped;   // standard input, which can't be opened again
   std::shared_ptr<arrow::RecordBatch> rows;
   std::int64_t taken = 0;                           // of `rows`
   std::vector<KeyReader> keys;                      // one for each key
   std::shared_ptr<std::vector<ColumnStore>> store;  // what the last batch points into
 
+  Status open();
   Result<bool> advance();
   Result<bool> take(Batch& batch);
   bool fill(const arrow::RecordBatch& part, Batch& batch);
 };
 
+/// Makes `source` the rows of `file`.
+Status TableReader::State::open() {
+  if (files[file] == kStandardInput) return source = std::move(piped), ok();
+  Result<Opened> opened = open_source(files[file], wanted, threads);
+  if (!opened) return std::move(opened).error();
+  source = std::move(opened->rows);
+  return ok();
+}
+
 /// Makes `rows` some that are not yet taken; false where no file has more.
 Result<bool> TableReader::State::advance() {
   while (file < files.size()) {
     if (!source) {
-      Result<std::unique_ptr<Source>> opened = open_source(files[file], wanted, threads);
-      if (!opened) return opened.error();
-      source = std::move(*opened);
+      if (Status opened = open(); !opened) return std::move(opened).error();
     }
     auto more = source->next();
     if (!more) return more.error();
@@ -122,10 +168,18 @@ Result<TableReader> TableReader::open(const std::vector<std::string>& files, Col
   (void)arrow::SetCpuThreadPoolCapacity(threads);
 
   // Each file is closed again: a thousand of them must not need a thousand descriptors.
+  std::vector<FileIdentity> seen;
   for (const std::string& file : files) {
     const Status checked = guarded(file, [&]() -> Status {
-      const auto source = open_source(file, state->wanted, state->threads);
-      return source ? ok() : Status(source.error());
+      if (file == kStandardInput && state->piped)
+        return Error{Errc::invalid_parameter, "standard input",
+                     "is named twice: it can be read only once"};
+      Result<Opened> opened = open_source(file, state->wanted, state->threads);
+      if (!opened) return std::move(opened).error();
+      if (Status once = refuse_again(files, seen, opened->identity); !once) return once;
+      seen.push_back(opened->identity);
+      if (file == kStandardInput) state->piped = std::move(opened->rows);
+      return ok();
     });
     if (!checked) return checked.error();
   }

@@ -251,11 +251,13 @@ TEST(TableReader, WhatIsNoFileIsRefused) {
   const auto why = [](const std::string& path) { return read_all({path}, {.keys = {"a"}}).error; };
   EXPECT_EQ(why(scratch.path("no.csv")),
             scratch.path("no.csv") + ": is not there: name a CSV, Parquet or Arrow IPC file");
-  EXPECT_EQ(why(scratch.path(".")), scratch.path(".") + ": is a directory: name the files in it");
-  EXPECT_EQ(why("/dev/null"), "/dev/null: is no regular file: copy its bytes into one");
+  const std::string no_file =
+      ": is no regular file: copy its bytes into one, or pipe them in and name the table -";
+  EXPECT_EQ(why(scratch.path(".")),
+            scratch.path(".") + ": is a directory: name the files in it, as in 'DIRECTORY/*.csv'");
+  EXPECT_EQ(why("/dev/null"), "/dev/null" + no_file);
   ASSERT_EQ(::mkfifo(scratch.path("pipe").c_str(), 0600), 0);
-  EXPECT_EQ(why(scratch.path("pipe")),
-            scratch.path("pipe") + ": is no regular file: copy its bytes into one");
+  EXPECT_EQ(why(scratch.path("pipe")), scratch.path("pipe") + no_file);
 }
 
 TEST(TableReader, AFileThatMayNotBeReadIsRefused) {

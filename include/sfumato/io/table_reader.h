@@ -6,24 +6,29 @@
 
 #include "sfumato/base/result.h"
 #include "sfumato/io/batch.h"
+#include "sfumato/io/condition.h"
 
 namespace sfumato {
 
-/// Which columns are read, by name; a column may be asked for as both.
+/// Which columns are read, by name, and of which rows; a column may be asked for as several.
 struct ColumnRequest {
   std::vector<std::string> keys = {};
   std::vector<std::string> numbers = {};
+  std::vector<Condition> where = {};  ///< rows are those of which all are true
 };
 
 /// Reads the asked columns of CSV, Parquet and Arrow IPC files, batch by batch.
 ///
-/// CSV is UTF-8 text by RFC 4180, comma separated, with a header line, and rows of at most 8 MiB. A
+/// CSV is UTF-8 text by RFC 4180, comma separated, with a header line, and rows of at most 8 MiB; it
+/// may be packed by gzip or zstd, and is unpacked piece by piece. A file named "-" is standard input:
+/// CSV, packed or not, or Arrow's stream format. A CSV
 /// cell with nothing in it is NULL, one with "" an empty text; an empty line is no row. As a
 /// number, a cell may have blanks around it and a plus. Elsewhere types are those of the file:
 /// times are text, in UTC where they have a zone; a text column is no value column.
 ///
 /// `open` checks all that can be known before a row is read: that each file is there, readable, of
-/// a known format (by its first bytes), and has each column, once, with a usable type. A cell never
+/// a known format (by its first bytes), no other one by another path, and has each column, once,
+/// with a usable type. A cell never
 /// makes `next` fail: text that is no number is NULL. What does is a file that is broken as a whole
 /// (a row with too many or too few cells, bytes that are not UTF-8, a corrupt page); the sentence
 /// names the file and never its content. Files are opened again when their turn comes: one that has
