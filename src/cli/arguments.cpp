@@ -172,7 +172,8 @@ class Flags {
 
 void table_flags(Flags& flags, QueryArguments& into) {
   flags.section("Whose data it is");
-  flags.files("TABLE", "CSV, Parquet or Arrow files with the same columns", into.tables);
+  flags.files("TABLE", "CSV, Parquet or Arrow files with the same columns; - is standard input",
+              into.tables);
   flags.value("--unit", "COL", "the column that says whose row it is: one unit", into.unit);
   flags.flag("--unit-row", "each row is a unit of its own", into.unit_row);
   flags.value("--max-groups", "N", "groups that one unit may count in (with --unit-row: 1)",
@@ -185,6 +186,9 @@ void table_flags(Flags& flags, QueryArguments& into) {
                into.select);
   flags.value("--by", "COL,...", "columns that make the groups (default: one group of all)",
               into.by);
+  flags.value("--where", "CONDITION",
+              "only rows of which 'COL OP VALUE' is true (again for further conditions)",
+              into.where);
   flags.value("--groups", "FILE", "CSV of the groups to show, whose existence is no secret",
               into.groups);
   flags.value("--clamp", "COL=LO:HI", "bounds of a column's values, for each sum and mean",
@@ -241,6 +245,10 @@ std::string contradiction(const QueryArguments& given) {
   if (!given.ledger &&
       (given.dataset || given.analyst || given.data_version || given.expect_head || given.again))
     return "needs --ledger with --dataset, --analyst, --data-version, --again and --expect-head";
+  const bool piped = std::ranges::find(given.tables, "-") != given.tables.end();
+  if (given.ledger && piped && !given.data_version)
+    return "needs --data-version where a ledger pays for standard input: it says which data that "
+           "is";
   if (given.explain && given.format == "csv") return "explains in --format table or json, not csv";
   return {};
 }

@@ -16,7 +16,7 @@ struct QueryArguments {
   bool unit_row = false;
   std::optional<std::string> by;
   std::string select;
-  std::vector<std::string> clamps;
+  std::vector<std::string> clamps, where;
   std::optional<std::string> groups, max_groups, max_rows;
   std::optional<std::string> epsilon, delta, rho;
   std::optional<std::string> noise, confidence, threads;

@@ -77,6 +77,16 @@ std::string not_protected_text(const Report& report) {
       groups_text(report.query), report.charged ? "a" : "no");
 }
 
+std::string filter_text(const Query& query) {
+  if (query.where.empty()) return {};
+  return fmt::format(
+      "Which rows are used: only those where {}. Others do not count, nor does a unit that has "
+      "none "
+      "of them. These words are public, and were chosen without looking at the table, or else they "
+      "would tell of it; how many rows they leave out is not told.\n",
+      where_text(query));
+}
+
 std::string bias_text(const Query& query) {
   return fmt::format(
       "What the numbers leave out: a unit counts in at most {} with at most {} in each, chosen at "
@@ -87,8 +97,8 @@ std::string bias_text(const Query& query) {
 }  // namespace
 
 std::string explain(const Report& report) {
-  return protected_text(report.query) + odds_text(report) + delta_text(report.written) +
-         not_protected_text(report) + bias_text(report.query);
+  return protected_text(report.query) + filter_text(report.query) + odds_text(report) +
+         delta_text(report.written) + not_protected_text(report) + bias_text(report.query);
 }
 
 }  // namespace sfumato

@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <fstream>
 #include <iterator>
 #include <nlohmann/json.hpp>
@@ -24,13 +25,25 @@ std::vector<std::string> names_of(const std::vector<Aggregate>& select) {
   return names;
 }
 
-/// "count, mean(visits) by site": a title for people, without what steers a terminal.
+/// In an order of their own: how they were arranged does not decide.
+std::vector<std::string> conditions_of(const std::vector<Condition>& where) {
+  std::vector<std::string> texts;
+  for (const Condition& condition : where) texts.push_back(condition.to_string());
+  std::ranges::sort(texts);
+  return texts;
+}
+
+/// "count, mean(visits) by site where year = 3": a title for people, without what steers a terminal.
 std::string title_of(const Query& query) {
   std::string title = fmt::format("{}", fmt::join(names_of(query.select), ", "));
   if (!query.by.empty()) title += fmt::format(" by {}", fmt::join(query.by, ", "));
+  if (!query.where.empty())
+    title += fmt::format(" where {}", fmt::join(conditions_of(query.where), " and "));
   title = printable(title);
-  constexpr std::size_t most = 200;
-  return title.size() > most ? title.substr(0, most) : title;
+  std::size_t most = 200;
+  if (title.size() <= most) return title;
+  while ((title[most] & 0xC0) == 0x80) --most;  // within a character
+  return title.substr(0, most);
 }
 
 /// The public list of groups; empty where there is none. `Plan::make` has read it, so that it is
@@ -76,7 +89,7 @@ StatedCost stated(bool concentrated, const Decimal& loss, const Decimal& delta) 
 
 // A field that `Query` gains does not compile here until somebody says whether it decides.
 Result<std::string> plan_bytes(const Question& question, const std::string& list) {
-  const auto& [tables, unit, by, select, clamps, bounds, total, groups, noise, confidence,
+  const auto& [tables, unit, by, where, select, clamps, bounds, total, groups, noise, confidence,
                threads] = question.query;
   const auto& [concentrated, loss, delta, written_confidence] = question.written;
   static_cast<void>(total);    // `written` says it exactly
@@ -87,6 +100,7 @@ Result<std::string> plan_bytes(const Question& question, const std::string& list
                {"unit", or_null(unit)},
                {"by", by},
                {"select", names_of(select)}};
+  if (!where.empty()) json["where"] = conditions_of(where);
   Json& clamped = json["clamps"] = Json::array();
   for (const Clamp& clamp : clamps)
     clamped.push_back({clamp.column, shortest(clamp.lower), shortest(clamp.upper)});

@@ -5,26 +5,13 @@
 #include <vector>
 
 #include "cli/numbers.h"
+#include "sfumato/io/table_files.h"
 
 namespace sfumato {
 namespace {
 
 constexpr std::int64_t kMostContribution = std::int64_t{1} << 31;
 constexpr std::int64_t kMostThreads = 1024;
-
-Result<std::vector<std::string>> column_names(const std::string& list) {
-  std::vector<std::string> names(1);
-  for (const char letter : list) {
-    if (letter == ',')
-      names.emplace_back();
-    else
-      names.back() += letter;
-  }
-  for (const std::string& name : names)
-    if (name.empty())
-      return Error{Errc::invalid_parameter, "by", "must name columns, with one comma between two"};
-  return names;
-}
 
 Result<std::vector<Clamp>> clamps_of(const std::vector<std::string>& texts) {
   std::vector<Clamp> clamps;
@@ -34,6 +21,16 @@ Result<std::vector<Clamp>> clamps_of(const std::vector<std::string>& texts) {
     clamps.push_back(*std::move(clamp));
   }
   return clamps;
+}
+
+Result<std::vector<Condition>> conditions_of(const std::vector<std::string>& texts) {
+  std::vector<Condition> conditions;
+  for (const std::string& text : texts) {
+    Result<Condition> condition = parse_condition(text);
+    if (!condition) return std::move(condition).error();
+    conditions.push_back(*std::move(condition));
+  }
+  return conditions;
 }
 
 /// One, unless said otherwise: the command line asks for both bounds where rows have a unit column.
@@ -84,8 +81,10 @@ NoiseLaw law_of(const std::optional<std::string>& word) {
 Result<Question> question_of(const QueryArguments& given) {
   auto select = parse_select(given.select);
   if (!select) return std::move(select).error();
-  auto by = given.by ? column_names(*given.by) : std::vector<std::string>{};
+  auto by = given.by ? parse_columns(*given.by) : std::vector<std::string>{};
   if (!by) return std::move(by).error();
+  auto where = conditions_of(given.where);
+  if (!where) return std::move(where).error();
   auto clamps = clamps_of(given.clamps);
   if (!clamps) return std::move(clamps).error();
   const auto bounds = bounds_of(given);
@@ -97,10 +96,14 @@ Result<Question> question_of(const QueryArguments& given) {
   const auto threads = read_whole(given.threads.value_or("1"), "threads", 1, kMostThreads);
   if (!threads) return threads.error();
 
+  auto tables = table_files(given.tables);
+  if (!tables) return std::move(tables).error();
+
   // An interval is never narrower than asked: confidence is rounded up.
-  return Question{.query = {.tables = given.tables,
+  return Question{.query = {.tables = *std::move(tables),
                             .unit = given.unit,
                             .by = *std::move(by),
+                            .where = *std::move(where),
                             .select = *std::move(select),
                             .clamps = *std::move(clamps),
                             .bounds = *bounds,

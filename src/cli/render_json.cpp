@@ -23,6 +23,13 @@ std::string privacy(const Report& report) {
                       {"max_rows", std::to_string(report.query.bounds.max_rows)}});
 }
 
+std::string where(const Report& report) {
+  std::vector<std::string> texts;
+  for (const Condition& condition : report.query.where)
+    texts.push_back(json_text(condition.to_string()));
+  return fmt::format("[{}]", fmt::join(texts, ", "));
+}
+
 std::string aggregates(const Report& report) {
   std::vector<std::string> items;
   for (const AggregateError& aggregate : report.aggregates) {
@@ -81,6 +88,7 @@ std::string rows(const Report& report) {
 std::string render_json(const Report& report, const std::optional<std::string>& explanation) {
   std::vector<JsonField> fields = {{"privacy", privacy(report)},
                                    {"aggregates", aggregates(report)}};
+  if (!report.query.where.empty()) fields.insert(fields.begin() + 1, {"where", where(report)});
   if (!report.rows) {
     if (report.selection) fields.push_back({"selection", selection(*report.selection)});
     fields.push_back({"parts", std::to_string(report.parts)});

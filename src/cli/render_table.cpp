@@ -81,10 +81,14 @@ std::string clamps_text(const std::vector<Clamp>& clamps) {
   return items.empty() ? "" : fmt::format("Clamped: {}.\n", fmt::join(items, ", "));
 }
 
+std::string rows_text(const Query& query) {
+  return query.where.empty() ? "" : fmt::format("Rows: those where {}.\n", where_text(query));
+}
+
 std::string bounds_text(const Query& query) {
   return fmt::format(
-      "Bounds: {} counts in at most {}, with at most {} in each; no more is used.\n{}",
-      unit_text(query), counted(query.bounds.max_groups, "group"),
+      "{}Bounds: {} counts in at most {}, with at most {} in each; no more is used.\n{}",
+      rows_text(query), unit_text(query), counted(query.bounds.max_groups, "group"),
       counted(query.bounds.max_rows, "row"), clamps_text(query.clamps));
 }
 

@@ -57,6 +57,13 @@ std::string total_text(const Written& written) {
   return written.delta.sign() == 0 ? loss : loss + ", δ = " + written.delta.to_string();
 }
 
+std::string where_text(const Query& query) {
+  std::string text;
+  for (const Condition& condition : query.where)
+    text += (text.empty() ? "" : " and ") + condition.to_string();
+  return printable(text);
+}
+
 std::string unit_text(const Query& query) {
   return query.unit ? "each '" + printable(*query.unit) + "'" : "each row";
 }

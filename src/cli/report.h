@@ -44,6 +44,9 @@ std::string explain(const Report& report);
 /// "ε = 1, δ = 1e-6"; "ρ = 0.5".
 std::string total_text(const Written& written);
 
+/// What rows have to say, "year = 3 and site = 'a'"; empty where all of them count.
+std::string where_text(const Query& query);
+
 /// What one unit is: "each row", or "each 'person'", its column by name.
 std::string unit_text(const Query& query);
 

@@ -42,6 +42,8 @@ Status check_words(const Query& query, const std::vector<std::string>& columns) 
         "makes each row a unit of one row in one group: --max-groups and --max-rows must be 1");
   if (query.groups && query.by.empty())
     return invalid("groups", "lists values of the columns of --by, which is missing");
+  if (query.groups == "-")
+    return invalid("groups", "must be a file: the list is public, and part of what is asked");
   for (auto column = query.by.begin(); column != query.by.end(); ++column)
     if (std::find(query.by.begin(), column, *column) != column)
       return invalid("by", "names the column '" + *column + "' twice");
@@ -127,7 +129,7 @@ Result<Plan> Plan::make(Query query) {
   Result<GroupRelease> release = release_of(query, columns);
   if (!release) return std::move(release).error();
 
-  ColumnRequest request{.keys = query.by, .numbers = columns};
+  ColumnRequest request{.keys = query.by, .numbers = columns, .where = query.where};
   if (query.unit && unit_key(query) == query.by.size()) request.keys.push_back(*query.unit);
   Result<TableReader> reader = TableReader::open(query.tables, request, query.threads);
   if (!reader) return std::move(reader).error();

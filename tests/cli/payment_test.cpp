@@ -58,6 +58,21 @@ TEST(PlanBytes, DifferWhereverTheReleaseMay) {
   EXPECT_FALSE(differs([](Question& q) { q.query.threads = 7; }));
 }
 
+TEST(PlanBytes, HoldTheConditionsHoweverTheyAreArranged) {
+  const Condition north{"site", Condition::Kind::equal, {"north"}};
+  const Condition older{"age", Condition::Kind::greater, {Decimal::parse("40").value()}};
+  const auto bytes = [&](std::vector<Condition> where) {
+    Question asked = question();
+    asked.query.where = std::move(where);
+    return plan_bytes(asked, "").value();
+  };
+  EXPECT_EQ(bytes({north, older}), bytes({older, north}));
+  EXPECT_NE(bytes({north, older}).find(R"("where":["age > 40","site = 'north'"])"),
+            std::string::npos);
+  EXPECT_EQ(std::set({bytes({}), bytes({north}), bytes({older}), bytes({north, older})}).size(),
+            4u);
+}
+
 TEST(PlanBytes, RefuseWhatJsonCouldNotTellApart) {
   Question foreign = question();
   foreign.query.by = {"\xff"};

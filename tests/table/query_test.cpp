@@ -50,6 +50,40 @@ TEST(ParseSelect, RefusesTheSameAggregateTwice) {
   EXPECT_TRUE(parse_select("mean(x), mean(y), sum(x)"));
 }
 
+TEST(ParseSelect, AColumnMayStandInDoubleQuotes) {
+  const auto list =
+      parse_select("sum(\"net, cost\"), mean( \"a)b\" ),count(\"say \"\"hi\"\"\"), mean(a\"b)")
+          .value();
+  ASSERT_EQ(list.size(), 4U);
+  EXPECT_EQ(list[0].column, "net, cost");
+  EXPECT_EQ(list[1].column, "a)b");
+  EXPECT_EQ(list[2].column, "say \"hi\"");
+  EXPECT_EQ(list[3].column, "a\"b");
+  for (const char* text : {"sum(\"a)", "sum(\"a\"b)", "sum(\"\")"})
+    EXPECT_FALSE(parse_select(text)) << text;
+}
+
+TEST(ParseColumns, ReadsNamesWithCommasBetweenAndCommasInQuotes) {
+  using Names = std::vector<std::string>;
+  EXPECT_EQ(parse_columns("site").value(), (Names{"site"}));
+  EXPECT_EQ(parse_columns("site, \"city, country\" ,year").value(),
+            (Names{"site", "city, country", "year"}));
+  EXPECT_EQ(parse_columns("\"\"\"a\"\"\"").value(), (Names{"\"a\""}));
+  EXPECT_EQ(parse_columns("\" a\",b(c,d\"e").value(), (Names{" a", "b(c", "d\"e"}));
+}
+
+TEST(ParseColumns, RefusesWhatNamesNoColumn) {
+  for (const char* text : {"", " ", "a,", ",a", "a,,b", "\"a", "\"a\"b", "\"a\" \"b\""})
+    EXPECT_FALSE(parse_columns(text)) << text;
+}
+
+TEST(ParseClamp, AColumnMayStandInDoubleQuotes) {
+  EXPECT_EQ(parse_clamp("\"a=0:1\"=2:3").value().column, "a=0:1");
+  EXPECT_EQ(parse_clamp(" \" x \" = 2:3").value().column, " x ");
+  EXPECT_FALSE(parse_clamp("\"a=2:3"));
+  EXPECT_FALSE(parse_clamp("\"a\"b=2:3"));
+}
+
 TEST(ParseClamp, ReadsAColumnAndTwoDecimals) {
   const Clamp clamp = parse_clamp("visits=-2.5:1e3").value();
   EXPECT_EQ(clamp.column, "visits");

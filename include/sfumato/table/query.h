@@ -9,6 +9,7 @@
 #include "sfumato/account/joint_calibration.h"
 #include "sfumato/aggregate/contribution.h"
 #include "sfumato/base/result.h"
+#include "sfumato/io/condition.h"
 #include "sfumato/privacy/total.h"
 
 namespace sfumato {
@@ -26,8 +27,13 @@ struct Aggregate {
   friend bool operator==(const Aggregate&, const Aggregate&) = default;
 };
 
-/// Reads "units, count, mean(visits)". Refuses unknown aggregates, and the same one twice.
+/// Reads "units, count, mean(visits)". Refuses unknown aggregates, and the same one twice. A column
+/// may stand in double quotes, as all columns below, within which two marks stand for one: it has to
+/// where its name begins with such a mark, begins or ends with a blank, or holds what would end it.
 Result<std::vector<Aggregate>> parse_select(std::string_view text);
+
+/// Reads names of columns with commas between: `site, "city, country"`.
+Result<std::vector<std::string>> parse_columns(std::string_view text);
 
 /// Bounds that the values of one column are clamped to.
 struct Clamp {
@@ -36,7 +42,7 @@ struct Clamp {
   double upper;
 };
 
-/// Reads "visits=0:20". The bounds are decimals, read outward.
+/// Reads "visits=0:20", or "\"a=b\"=0:20". The bounds are decimals, read outward.
 Result<Clamp> parse_clamp(std::string_view text);
 
 /// A question to a table, and what answering may cost.
@@ -44,6 +50,7 @@ struct Query {
   std::vector<std::string> tables;   ///< files: CSV, Parquet, Arrow IPC
   std::optional<std::string> unit;   ///< column that says whose row it is; none: each row is a unit
   std::vector<std::string> by = {};  ///< columns that make the groups; none: one group
+  std::vector<Condition> where = {};  ///< only rows of which all are true are part of the table
   std::vector<Aggregate> select;
   std::vector<Clamp> clamps = {};  ///< one for each column of a sum or mean
   ContributionBounds bounds;
