@@ -275,7 +275,8 @@ constexpr const char* kBudgetUsage =
     "  show     what is left, and for whom\n"
     "  verify   compute the ledger anew from its log, and compare\n"
     "  head     the last entry of the log, to be kept elsewhere\n"
-    "  export   the log, a JSON object a line\n\n"
+    "  export   the log, a JSON object a line\n"
+    "  report   one HTML page: spending over time, what is left, releases and refusals\n\n"
     "  sfumato budget ACTION --help   the flags of an action\n\n"
     "A ledger is one file. It has no keys: it is for people who trust whoever can write that "
     "file.\n";
@@ -292,7 +293,7 @@ void action_flags(Flags& flags, BudgetArguments& into) {
   const std::string& action = into.action;
   flags.section("Flags");
   flags.needed("LEDGER", "", "the file", into.ledger);
-  if (action != "verify" && action != "head" && action != "export")
+  if (action != "verify" && action != "head" && action != "export" && action != "report")
     flags.value("--dataset", "NAME", "the dataset", into.dataset);
   if (action == "grant" || action == "freeze") {
     flags.value("--analyst", "NAME", "the analyst whose budget it is", into.analyst);
@@ -306,6 +307,7 @@ void action_flags(Flags& flags, BudgetArguments& into) {
     flags.choice("--format", "by default a table:", {"table", "json"}, into.format);
   if (action == "export")
     flags.flag("--releases", "with what was released, in hexadecimal", into.releases);
+  if (action == "report") flags.flag("--releases", "with what was released", into.releases);
   if (action != "create")
     flags.value("--expect-head", "HEAD", "refuse a ledger that does not hold this head",
                 into.expect_head);
@@ -382,7 +384,8 @@ Parsed<NoiseArguments> parse_noise(CommandLine words) {
 }
 
 Parsed<BudgetArguments> parse_budget(CommandLine words) {
-  static const Choices actions = {"create", "grant", "freeze", "show", "verify", "head", "export"};
+  static const Choices actions = {"create", "grant", "freeze", "show",
+                                  "verify", "head",  "export", "report"};
   if (words.empty()) return Stop{kWrongUsage, kBudgetUsage};
   BudgetArguments given;
   given.action = words.front();

@@ -2,11 +2,13 @@
 
 #include <charconv>
 #include <chrono>
+#include <filesystem>
 #include <optional>
 #include <string>
 #include <utility>
 
 #include "cli/arguments.h"
+#include "cli/budget_page.h"
 #include "cli/budget_view.h"
 #include "cli/numbers.h"
 #include "cli/output.h"
@@ -153,6 +155,34 @@ Result<int> export_log(Ledger& ledger, const BudgetArguments& given) {
   return deliver(given.output, lines);
 }
 
+/// The stored bytes of the releases that a page lists.
+Status add_releases(Ledger& ledger, BudgetPage& page) {
+  const auto& charges = page.story.charges;
+  const std::size_t first = charges.size() > kMostListed ? charges.size() - kMostListed : 0;
+  for (std::size_t i = first; i < charges.size(); ++i) {
+    if (charges[i].step == ChargeStory::Step::reserved) continue;
+    auto release = ledger.release_of(charges[i].number);
+    if (!release) return std::move(release).error();
+    page.releases.emplace(charges[i].number, std::move(release->bytes));
+  }
+  return ok();
+}
+
+Result<int> report(Ledger& ledger, const BudgetArguments& given) {
+  BudgetPage page{.name = std::filesystem::path(given.ledger).filename().string(),
+                  .made = system_seconds(),
+                  .head = {},
+                  .story = {},
+                  .accounts = {}};
+  auto survey = ledger.survey([&](const LedgerEntry& entry) { page.story.take(entry); });
+  if (!survey) return std::move(survey).error();
+  page.head = survey->head;
+  page.accounts = std::move(survey->accounts);
+  if (given.releases)
+    if (Status added = add_releases(ledger, page); !added) return std::move(added).error();
+  return deliver(given.output, html_of(page));
+}
+
 }  // namespace
 
 Result<int> run_budget(CommandLine words) {
@@ -168,6 +198,7 @@ Result<int> run_budget(CommandLine words) {
   if (given.action == "show") return show_budgets(*ledger, given);
   if (given.action == "head") return head(*ledger, given);
   if (given.action == "verify") return verify(*ledger, given);
+  if (given.action == "report") return report(*ledger, given);
   return export_log(*ledger, given);
 }
 

@@ -3,6 +3,7 @@
 #include <fmt/chrono.h>
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <ctime>
 #include <nlohmann/json.hpp>
 
@@ -20,7 +21,19 @@ constexpr int kCells = 20;
 template <class AmountType>
 std::string axis(const char* letter, AmountType left, AmountType cap) {
   if (cap == AmountType()) return {};
-  return fmt::format("{} {} of {}", letter, left.to_string(), cap.to_string());
+  return fmt::format("{} {} of {}", letter, brief_amount(left, Toward::below),
+                     brief_amount(cap, Toward::below));
+}
+
+template <class AmountType>
+std::string briefly(AmountType amount, Toward toward) {
+  constexpr uint128 kMillion = 1'000'000;
+  uint128 step = 1;
+  while (amount.units() / step >= kMillion) step *= 10;
+  uint128 units = amount.units() / step * step;
+  if (toward == Toward::above && units < amount.units()) units += step;
+  const auto shown = AmountType::of_units(units);
+  return (shown ? *shown : amount).to_string();
 }
 
 template <class AmountType>
@@ -48,6 +61,12 @@ Json amounts(LossMeasure measure, const Spending& amount) {
           {"delta", amount.delta.to_string()}};
 }
 
+/// A calendar ends somewhere: a log that somebody wrote by hand may not make us fail.
+std::tm utc_of(std::int64_t second) {
+  constexpr std::int64_t kEndOf9999 = 253'402'300'799;
+  return fmt::gmtime(std::time_t{std::clamp<std::int64_t>(second, 0, kEndOf9999)});
+}
+
 /// Text that may hold any bytes.
 std::string dumped(const Json& json, int indent = -1) {
   return json.dump(indent, ' ', false, Json::error_handler_t::replace);
@@ -62,9 +81,19 @@ std::string bar_of(uint128 left, uint128 cap) {
   return text;
 }
 
+std::string brief_amount(LossAmount amount, Toward toward) {
+  return briefly(amount, toward);
+}
+std::string brief_amount(DeltaAmount amount, Toward toward) {
+  return briefly(amount, toward);
+}
+
+std::string minute_of(std::int64_t second) {
+  return fmt::format("{:%Y-%m-%d %H:%M}", utc_of(second));
+}
+
 std::string date_of(std::int64_t second) {
-  const std::time_t time = second;
-  const std::tm utc = fmt::gmtime(time);
+  const std::tm utc = utc_of(second);
   return second % 86400 == 0 ? fmt::format("{:%Y-%m-%d}", utc)
                              : fmt::format("{:%Y-%m-%dT%H:%M:%SZ}", utc);
 }
@@ -79,7 +108,7 @@ std::string accounts_table(const std::vector<LedgerAccount>& accounts) {
                     axis("δ", left.delta, one.cap.amount.delta), remark(one)});
   }
   return aligned(rows, {Align::left, Align::left, Align::left, Align::left, Align::left}) +
-         "This ledger has no keys: names are taken on trust.\n";
+         std::string(kWithoutKeys) + "\n";
 }
 
 std::string accounts_json(const std::vector<LedgerAccount>& accounts) {
@@ -101,7 +130,7 @@ std::string accounts_json(const std::vector<LedgerAccount>& accounts) {
 
 std::string entry_json(const LedgerEntry& entry) {
   Json json = {{"number", entry.number},
-               {"time", fmt::format("{:%Y-%m-%dT%H:%M:%SZ}", fmt::gmtime(std::time_t{entry.time}))},
+               {"time", fmt::format("{:%Y-%m-%dT%H:%M:%SZ}", utc_of(entry.time))},
                {"kind", entry.kind},
                {"actor", entry.actor}};
   const auto add = [&](const char* name, const std::string& text) {

@@ -12,6 +12,7 @@
 #include <utility>
 
 #include "cli/display.h"
+#include "cli/ticks.h"
 
 namespace sfumato {
 namespace {
@@ -37,20 +38,12 @@ struct Axis {
   double share(double value) const { return (value - low) / (high - low); }
 };
 
-/// The least of 1, 2, 5 times a power of ten that divides `width` into at most kMostTicks parts.
-double step_for(double width) {
-  const double power = std::pow(10, std::floor(std::log10(width / kMostTicks)));
-  for (const double factor : {1.0, 2.0, 5.0})
-    if (width <= factor * power * kMostTicks) return factor * power;
-  return 10 * power;
-}
-
 Axis x_axis(const Plot& plot) {
   double high = 0;
   for (const PlotLine& line : plot.lines)
     for (const PlotPoint& point : line.points) high = std::max(high, point.x);
   if (!(high > 0)) high = 1;
-  return {0, high, step_for(high)};
+  return {0, high, tick_step(high, kMostTicks)};
 }
 
 Axis linear_y_axis(const Plot& plot) {
@@ -58,7 +51,7 @@ Axis linear_y_axis(const Plot& plot) {
   for (const PlotLine& line : plot.lines)
     for (const PlotPoint& point : line.points) high = std::max(high, point.y);
   if (!(high > 0)) high = 1;
-  return {0, high, step_for(high)};
+  return {0, high, tick_step(high, kMostTicks)};
 }
 
 /// Exponents of ten; whole at both ends, and at least one apart.
@@ -71,7 +64,7 @@ Axis log_y_axis(const Plot& plot) {
         high = std::max(high, std::ceil(std::log10(point.y)));
       }
   high = std::max(high, low + 1);
-  return {low, high, std::max(1.0, step_for(high - low))};
+  return {low, high, std::max(1.0, tick_step(high - low, kMostTicks))};
 }
 
 // ---- cairo

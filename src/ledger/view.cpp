@@ -55,6 +55,22 @@ Status Ledger::each_entry(const std::function<void(const LedgerEntry&)>& see) {
   return sfumato::each_entry(*state_->store, see);
 }
 
+Result<LedgerSurvey> Ledger::survey(const std::function<void(const LedgerEntry&)>& see) {
+  const Result<Transaction> reading = Transaction::read(*state_->store);
+  if (!reading) return reading.error();
+  if (Status may = only_who_sees_all(*state_); !may) return std::move(may).error();
+  const auto stored = all_accounts(*state_->store);
+  if (!stored) return stored.error();
+  LedgerSurvey survey{{}, kBeforeAll};
+  for (const StoredAccount& one : *stored) survey.accounts.push_back(one.account);
+  const Status read = sfumato::each_entry(*state_->store, [&](const LedgerEntry& entry) {
+    survey.head = {entry.number, entry.hash};
+    see(entry);
+  });
+  if (!read) return read.error();
+  return survey;
+}
+
 Result<StoredRelease> Ledger::release_of(std::int64_t charge) {
   const Result<Transaction> reading = Transaction::read(*state_->store);
   if (!reading) return reading.error();

@@ -25,6 +25,23 @@ TEST(DateOf, LeavesOutAnHourThatIsZero) {
   EXPECT_EQ(date_of(1'801'353'601), "2027-01-31T00:00:01Z");
 }
 
+TEST(MinuteOf, StaysWithinTheYearsThatACalendarHas) {
+  EXPECT_EQ(minute_of(1'801'353'659), "2027-01-31 00:00");
+  EXPECT_EQ(minute_of(-1), "1970-01-01 00:00");
+  EXPECT_EQ(minute_of(kForever - 1), "9999-12-31 23:59");
+}
+
+TEST(BriefAmount, HasSixDigitsAndErrsToTheSafeSide) {
+  const LossAmount long_one = LossAmount::at_most(Exact::parse("250.112499999781").value()).value();
+  EXPECT_EQ(brief_amount(long_one, Toward::below), "250.112");
+  EXPECT_EQ(brief_amount(long_one, Toward::above), "250.113");
+  const DeltaAmount tiny = DeltaAmount::at_least(1e-9).value();
+  EXPECT_EQ(brief_amount(tiny, Toward::below), "1e-9");
+  EXPECT_EQ(brief_amount(tiny, Toward::above), "1.00001e-9");
+  EXPECT_EQ(brief_amount(LossAmount(), Toward::above), "0");
+  EXPECT_EQ(brief_amount(LossAmount::most(), Toward::above), LossAmount::most().to_string());
+}
+
 LedgerAccount example() {
   return {.name = {"visits", AccountName::Kind::analyst, "ada"},
           .project = "heart",

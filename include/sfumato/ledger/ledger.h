@@ -68,6 +68,12 @@ struct GrantParams {
   std::string project = {};                ///< that an analyst's budget is part of, for good
 };
 
+/// All budgets, and the last entry of the log, at one instant.
+struct LedgerSurvey {
+  std::vector<LedgerAccount> accounts;
+  LedgerHead head;
+};
+
 /// Seconds since 1970.
 using LedgerClock = std::function<std::int64_t()>;
 std::int64_t system_seconds();
@@ -137,6 +143,8 @@ class Ledger {
   Status verify();
   /// Shows all entries, in their order; an analyst is shown none.
   Status each_entry(const std::function<void(const LedgerEntry&)>& see);
+  /// The same, with the budgets that these entries make, for owners and auditors.
+  Result<LedgerSurvey> survey(const std::function<void(const LedgerEntry&)>& see);
   /// The stored release of a charge, for owners and auditors.
   Result<StoredRelease> release_of(std::int64_t charge);
 

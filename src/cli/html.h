@@ -1,0 +1,13 @@
+#pragma once
+
+#include <string>
+#include <string_view>
+
+namespace sfumato {
+
+/// `text` as it stands for itself in HTML, between tags and in quoted attributes: no character of it opens a
+/// tag, an entity or the end of an attribute. What would steer a terminal or reorder a line is escaped as
+/// `printable` does.
+std::string html_text(std::string_view text);
+
+}  // namespace sfumato

@@ -1,0 +1,76 @@
+#include "cli/released_table.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <nlohmann/json.hpp>
+#include <string_view>
+#include <vector>
+
+#include "cli/display.h"
+#include "cli/html.h"
+#include "cli/payment.h"
+
+namespace sfumato {
+namespace {
+
+using Json = nlohmann::ordered_json;
+
+constexpr std::size_t kMostRows = 50, kMostBytes = 256;
+
+/// The texts of a list in the plan; none where the plan is no such JSON.
+std::vector<std::string> texts_of(const Json& plan, const char* name) {
+  std::vector<std::string> texts;
+  if (!plan.is_object() || !plan.contains(name) || !plan[name].is_array()) return texts;
+  for (const Json& text : plan[name])
+    if (text.is_string()) texts.push_back(text.get<std::string>());
+  return texts;
+}
+
+std::string cell(const char* tag, std::string_view text) {
+  return fmt::format("<{0}>{1}</{0}>", tag, html_text(text));
+}
+
+std::string value_text(const Estimate& value) {
+  return fmt::format("{} ({} to {})", shortest(value.value), shortest(value.low),
+                     shortest(value.high));
+}
+
+std::string hexadecimal_text(const std::string& bytes) {
+  const std::string shown = hexadecimal(std::string_view(bytes).substr(0, kMostBytes));
+  const std::string more =
+      bytes.size() > kMostBytes ? fmt::format("… of {} bytes", bytes.size()) : std::string();
+  return fmt::format("<code>{}{}</code>", shown, more);
+}
+
+std::string head_row(const AnswerRow& row, const std::string& plan) {
+  const Json json = Json::parse(plan, nullptr, false);
+  std::vector<std::string> groups = texts_of(json, "by"), values = texts_of(json, "select");
+  groups.resize(row.group.size(), "group");
+  values.resize(row.values.size(), "value");
+  std::string text;
+  for (const std::string& name : groups) text += cell("th", name);
+  for (const std::string& name : values) text += cell("th", name);
+  return "<tr>" + text + "</tr>";
+}
+
+}  // namespace
+
+std::string released_table(const std::string& bytes, const std::string& plan) {
+  const auto rows = rows_of(bytes);
+  if (!rows) return hexadecimal_text(bytes);
+  if (rows->empty()) return "<small>no group was shown</small>";
+  std::string text = "<table>" + head_row(rows->front(), plan);
+  for (std::size_t i = 0; i < std::min(rows->size(), kMostRows); ++i) {
+    text += "<tr>";
+    for (const auto& name : (*rows)[i].group) text += cell("td", name ? *name : "NULL");
+    for (const Estimate& value : (*rows)[i].values) text += cell("td", value_text(value));
+    text += "</tr>";
+  }
+  text += "</table>";
+  if (rows->size() > kMostRows)
+    text += fmt::format("<small>the first {} of {} rows</small>", kMostRows, rows->size());
+  return text;
+}
+
+}  // namespace sfumato
