@@ -303,8 +303,11 @@ void action_flags(Flags& flags, BudgetArguments& into) {
   if (action == "grant") flags.value("--auditor", "NAME", "who may see all", into.auditor);
   if (action == "create" || action == "grant") cap_flags(flags, into);
   if (action == "freeze") flags.flag("--thaw", "allow spending again", into.thaw);
-  if (action == "show")
+  if (action == "show") {
     flags.choice("--format", "by default a table:", {"table", "json"}, into.format);
+    flags.value("--delta", "D", "at which what was spent in rho is told as epsilon (default: 1e-6)",
+                into.delta);
+  }
   if (action == "export")
     flags.flag("--releases", "with what was released, in hexadecimal", into.releases);
   if (action == "report") flags.flag("--releases", "with what was released", into.releases);

@@ -113,6 +113,26 @@ Result<int> freeze(Ledger& ledger, const BudgetArguments& given) {
               fmt::format("{} is {}.", account.to_string(), given.thaw ? "thawed" : "frozen"));
 }
 
+/// δ at which what was spent in ρ is told as an ε, where none is asked for.
+constexpr const char* kRunningDelta = "1e-6";
+
+Result<std::vector<ShownAccount>> with_running(Ledger& ledger, std::vector<LedgerAccount> accounts,
+                                               const std::string& written) {
+  const auto delta = read_decimal(written, "delta");
+  if (!delta) return delta.error();
+  std::vector<ShownAccount> shown;
+  for (LedgerAccount& one : accounts) {
+    std::optional<RunningLoss> told;
+    if (one.cap.measure == LossMeasure::rho) {
+      const Result<RunningLoss> running = ledger.running(one.name, *delta);
+      if (!running) return running.error();
+      told = *running;
+    }
+    shown.push_back({std::move(one), told});
+  }
+  return shown;
+}
+
 Result<int> show_budgets(Ledger& ledger, const BudgetArguments& given) {
   auto accounts = ledger.accounts();
   if (!accounts) return std::move(accounts).error();
@@ -121,8 +141,11 @@ Result<int> show_budgets(Ledger& ledger, const BudgetArguments& given) {
   if (given.dataset && accounts->empty())
     return Error{Errc::invalid_parameter, AccountName{.dataset = *given.dataset}.to_string(),
                  "is not in this ledger"};
-  return deliver(given.output,
-                 given.format == "json" ? accounts_json(*accounts) : accounts_table(*accounts));
+  const std::string delta = given.delta.value_or(kRunningDelta);
+  const auto shown = with_running(ledger, *std::move(accounts), delta);
+  if (!shown) return shown.error();
+  return deliver(given.output, given.format == "json" ? accounts_json(*shown, delta)
+                                                      : accounts_table(*shown, delta));
 }
 
 Result<int> head(Ledger& ledger, const BudgetArguments& given) {
@@ -173,11 +196,15 @@ Result<int> report(Ledger& ledger, const BudgetArguments& given) {
                   .made = system_seconds(),
                   .head = {},
                   .story = {},
-                  .accounts = {}};
+                  .accounts = {},
+                  .delta = {}};
   auto survey = ledger.survey([&](const LedgerEntry& entry) { page.story.take(entry); });
   if (!survey) return std::move(survey).error();
   page.head = survey->head;
-  page.accounts = std::move(survey->accounts);
+  auto shown = with_running(ledger, std::move(survey->accounts), kRunningDelta);
+  if (!shown) return std::move(shown).error();
+  page.delta = kRunningDelta;
+  page.accounts = *std::move(shown);
   if (given.releases)
     if (Status added = add_releases(ledger, page); !added) return std::move(added).error();
   return deliver(given.output, html_of(page));

@@ -158,11 +158,11 @@ std::string budget(const LedgerAccount& account, int depth) {
 }
 
 /// The dataset's budget, its projects with their analysts, and the other analysts.
-std::string budgets(const std::vector<LedgerAccount>& accounts, const std::string& dataset) {
+std::string budgets(const std::vector<ShownAccount>& accounts, const std::string& dataset) {
   using Kind = AccountName::Kind;
   std::string text = "<h3>What is left</h3>\n<ul class=\"budgets\">\n";
   const auto add = [&](Kind kind, const std::string& project, int depth, const auto& then) {
-    for (const LedgerAccount& one : accounts)
+    for (const auto& [one, running] : accounts)
       if (one.name.dataset == dataset && one.name.kind == kind && one.project == project) {
         text += budget(one, depth);
         then(one);
@@ -176,12 +176,17 @@ std::string budgets(const std::vector<LedgerAccount>& accounts, const std::strin
   return text + "</ul>\n";
 }
 
-std::string dataset_section(const BudgetPage& page, const LedgerAccount& dataset) {
+std::string dataset_section(const BudgetPage& page, const ShownAccount& shown) {
+  const auto& [dataset, running] = shown;
+  const std::string together =
+      running && dataset.spent.loss > LossAmount()
+          ? fmt::format("<p class=\"soft\">so far that is {}</p>\n", told(*running, page.delta))
+          : "";
   return fmt::format(
       "<section>\n<h2>{}</h2>\n<p class=\"soft\">may lose {} in all, and has spent "
-      "{}</p>\n{}{}</section>\n",
+      "{}</p>\n{}{}{}</section>\n",
       html_text(dataset.name.dataset), brief(dataset.cap, Toward::below),
-      brief({dataset.cap.measure, dataset.spent}, Toward::above), chart(page, dataset),
+      brief({dataset.cap.measure, dataset.spent}, Toward::above), together, chart(page, dataset),
       budgets(page.accounts, dataset.name.dataset));
 }
 
@@ -330,8 +335,8 @@ std::string html_of(const BudgetPage& page) {
       "<meta name=\"referrer\" content=\"no-referrer\">\n"
       "<title>Privacy budgets of {}</title>\n<style>{}</style>\n</head>\n<body>\n{}<main>\n",
       name, kBudgetPageStyle, header(page, name));
-  for (const LedgerAccount& account : page.accounts)
-    if (account.name.kind == AccountName::Kind::dataset) text += dataset_section(page, account);
+  for (const ShownAccount& one : page.accounts)
+    if (one.account.name.kind == AccountName::Kind::dataset) text += dataset_section(page, one);
   return text + releases_section(page) + refusals_section(page) + "</main>\n" + footer(page, name) +
          "</body>\n</html>\n";
 }

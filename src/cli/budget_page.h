@@ -6,6 +6,7 @@
 #include <string>
 #include <vector>
 
+#include "cli/budget_view.h"
 #include "cli/ledger_story.h"
 #include "sfumato/ledger/ledger.h"
 
@@ -20,7 +21,8 @@ struct BudgetPage {
   std::int64_t made;
   LedgerHead head;
   LedgerStory story;
-  std::vector<LedgerAccount> accounts;
+  std::vector<ShownAccount> accounts;
+  std::string delta;  ///< at which ρ is told as ε
   std::map<std::int64_t, std::string> releases =
       {};  ///< stored bytes by charge, where they are to be shown
 };

@@ -4,6 +4,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <cmath>
 #include <ctime>
 #include <nlohmann/json.hpp>
 
@@ -47,11 +48,12 @@ std::string name_in_table(const AccountName& name) {
          printable(name.name);
 }
 
-std::string remark(const LedgerAccount& account) {
+std::string remark(const LedgerAccount& account, const std::string& running) {
   std::string text = account.project.empty() ? "" : "in project " + printable(account.project);
   const auto add = [&](const std::string& more) { text += (text.empty() ? "" : ", ") + more; };
   if (account.frozen) add("frozen");
   if (account.until != kForever) add("until " + date_of(account.until));
+  if (account.spent.loss > LossAmount() && !running.empty()) add("so far " + running);
   return text;
 }
 
@@ -72,7 +74,18 @@ std::string dumped(const Json& json, int indent = -1) {
   return json.dump(indent, ' ', false, Json::error_handler_t::replace);
 }
 
+Json number_or_word(double x) {
+  return std::isfinite(x) ? Json(x) : Json(shortest(x));
+}
+
 }  // namespace
+
+std::string told(const RunningLoss& running, const std::string& delta) {
+  if (!std::isfinite(running.epsilon)) return fmt::format("no ε at δ {}", delta);
+  return fmt::format("ε {} at δ {} together, {} if each release's own were added",
+                     rounded(running.epsilon, 4, Toward::above), delta,
+                     rounded(running.added, 4, Toward::above));
+}
 
 std::string bar_of(uint128 left, uint128 cap) {
   const int full = cap > 0 ? static_cast<int>(left * kCells / cap) : 0;
@@ -98,22 +111,23 @@ std::string date_of(std::int64_t second) {
                              : fmt::format("{:%Y-%m-%dT%H:%M:%SZ}", utc);
 }
 
-std::string accounts_table(const std::vector<LedgerAccount>& accounts) {
+std::string accounts_table(const std::vector<ShownAccount>& accounts, const std::string& delta) {
   std::vector<std::vector<std::string>> rows = {{"budget", "left", "", "", ""}};
-  for (const LedgerAccount& one : accounts) {
-    const Spending left = one.left().amount;
-    const char* const letter = one.cap.measure == LossMeasure::epsilon ? "ε" : "ρ";
-    rows.push_back({name_in_table(one.name), bar(left.loss, one.cap.amount.loss),
-                    axis(letter, left.loss, one.cap.amount.loss),
-                    axis("δ", left.delta, one.cap.amount.delta), remark(one)});
+  for (const auto& [account, running] : accounts) {
+    const Spending left = account.left().amount;
+    const char* const letter = account.cap.measure == LossMeasure::epsilon ? "ε" : "ρ";
+    rows.push_back({name_in_table(account.name), bar(left.loss, account.cap.amount.loss),
+                    axis(letter, left.loss, account.cap.amount.loss),
+                    axis("δ", left.delta, account.cap.amount.delta),
+                    remark(account, running ? told(*running, delta) : "")});
   }
   return aligned(rows, {Align::left, Align::left, Align::left, Align::left, Align::left}) +
          std::string(kWithoutKeys) + "\n";
 }
 
-std::string accounts_json(const std::vector<LedgerAccount>& accounts) {
+std::string accounts_json(const std::vector<ShownAccount>& accounts, const std::string& delta) {
   Json list = Json::array();
-  for (const LedgerAccount& one : accounts) {
+  for (const auto& [one, running] : accounts) {
     Json json = {{"dataset", one.name.dataset}};
     if (one.name.kind == AccountName::Kind::project) json["project"] = one.name.name;
     if (one.name.kind == AccountName::Kind::analyst) json["analyst"] = one.name.name;
@@ -121,6 +135,10 @@ std::string accounts_json(const std::vector<LedgerAccount>& accounts) {
     json["cap"] = amounts(one.cap.measure, one.cap.amount);
     json["spent"] = amounts(one.cap.measure, one.spent);
     json["left"] = amounts(one.cap.measure, one.left().amount);
+    if (running)
+      json["running"] = {{"epsilon", number_or_word(running->epsilon)},
+                         {"added_epsilon", number_or_word(running->added)},
+                         {"delta", delta}};
     json["frozen"] = one.frozen;
     if (one.until != kForever) json["until"] = date_of(one.until);
     list.push_back(std::move(json));

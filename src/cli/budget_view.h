@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -10,15 +11,24 @@
 
 namespace sfumato {
 
-/// What is left of each budget, as bars.
-std::string accounts_table(const std::vector<LedgerAccount>& accounts);
+/// A budget; of one that counts ρ, what was spent as an ε at `delta`.
+struct ShownAccount {
+  LedgerAccount account;
+  std::optional<RunningLoss> running = {};
+};
+
+/// What is left of each budget, as bars. `delta` as it was written.
+std::string accounts_table(const std::vector<ShownAccount>& accounts, const std::string& delta);
 
 /// The same as a JSON object.
-std::string accounts_json(const std::vector<LedgerAccount>& accounts);
+std::string accounts_json(const std::vector<ShownAccount>& accounts, const std::string& delta);
 
 /// An entry of the log, or a release, as one line of JSON.
 std::string entry_json(const LedgerEntry& entry);
 std::string release_json(const StoredRelease& release);
+
+/// "ε 2.142 at δ 1e-6 together, 6.8992 if each release's own were added".
+std::string told(const RunningLoss& running, const std::string& delta);
 
 /// 20 characters, filled as `left` units are of `cap`, at most 10^36: all of them only where nothing was spent, none only
 /// where less than a twentieth is left.

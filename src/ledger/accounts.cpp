@@ -39,16 +39,22 @@ Result<std::vector<StoredAccount>> accounts_by(Store& store, const char* sql,
   return found;
 }
 
-/// "charge 4 (ε = 0.4, count by region), charge 2 (…)": of those that draw on the account.
-Result<std::string> largest_charges(Store& store, const StoredAccount& of) {
+constexpr const char* kChargesBelow =
+    "WITH RECURSIVE below(id) AS (VALUES ($1) UNION ALL"
+    " SELECT account.id FROM account JOIN below ON account.parent = below.id)"
+    "SELECT chain.number, chain.loss, chain.delta, chain.delta_rest, chain.words"
+    " FROM charge JOIN chain USING (number) WHERE charge.account IN (SELECT id FROM below) ";
+
+/// "charge 4 (ε = 0.4: count by region), charge 2 (…)": those that took most of the axis that is short.
+Result<std::string> largest_charges(Store& store, const StoredAccount& of, bool by_delta) {
+  static const std::string by_loss =
+      std::string(kChargesBelow) + "ORDER BY chain.loss DESC, chain.number LIMIT 3";
+  static const std::string by_odds =
+      std::string(kChargesBelow) +
+      "ORDER BY chain.delta DESC, chain.delta_rest DESC, chain.number LIMIT 3";
   std::string list;
-  const Status read = store.each(
-      "WITH RECURSIVE below(id) AS (VALUES ($1) UNION ALL"
-      " SELECT account.id FROM account JOIN below ON account.parent = below.id)"
-      "SELECT chain.number, chain.loss, chain.delta, chain.delta_rest, chain.words"
-      " FROM charge JOIN chain USING (number) WHERE charge.account IN (SELECT id FROM below)"
-      " ORDER BY chain.loss DESC, chain.number LIMIT 3",
-      {of.id}, [&](const Row& row) {
+  const Status read =
+      store.each((by_delta ? by_odds : by_loss).c_str(), {of.id}, [&](const Row& row) {
         const LedgerCost cost{of.account.cap.measure, spending_of(row, 1)};
         const std::string title = row.text(4);
         list += (list.empty() ? "charge " : ", charge ") + std::to_string(row.integer(0)) + " (" +
@@ -58,9 +64,13 @@ Result<std::string> largest_charges(Store& store, const StoredAccount& of) {
   return list;
 }
 
-bool too_dear(const LedgerAccount& account, const Spending& cost) {
-  const Spending left = account.left().amount;
-  return cost.loss > left.loss || cost.delta > left.delta;
+/// "has too little ε: 0.2 is asked, and 0.15 of 1 is left, since 0.85 was spent".
+template <class AmountType>
+std::string too_little(const char* axis, AmountType asked, AmountType cap, AmountType spent) {
+  const std::string said = std::string("has too little ") + axis + ": " + asked.to_string() +
+                           " is asked, and " + (cap - spent).to_string() + " of " +
+                           cap.to_string() + " is left";
+  return spent == AmountType() ? said : said + ", since " + spent.to_string() + " was spent";
 }
 
 }  // namespace
@@ -136,13 +146,17 @@ std::optional<std::string> obstacle(const std::vector<StoredAccount>& path, std:
 Error shortage(Store& store, const std::vector<StoredAccount>& path, const Spending& cost) {
   for (const StoredAccount& step : path) {
     const LedgerAccount& account = step.account;
-    if (!too_dear(account, cost)) continue;
-    const LossMeasure measure = account.cap.measure;
-    std::string message = "has " + account.left().to_string() + " left of " +
-                          account.cap.to_string() + " and has spent " +
-                          LedgerCost{measure, account.spent}.to_string() + ", but " +
-                          LedgerCost{measure, cost}.to_string() + " is asked";
-    const auto largest = largest_charges(store, step);
+    const Spending cap = account.cap.amount, left = account.left().amount;
+    const bool short_of_loss = cost.loss > left.loss, short_of_delta = cost.delta > left.delta;
+    if (!short_of_loss && !short_of_delta) continue;
+    std::string message;
+    if (short_of_loss)
+      message = too_little(account.cap.measure == LossMeasure::epsilon ? "ε" : "ρ", cost.loss,
+                           cap.loss, account.spent.loss);
+    if (short_of_delta)
+      message += (message.empty() ? "" : ", and ") +
+                 too_little("δ", cost.delta, cap.delta, account.spent.delta);
+    const auto largest = largest_charges(store, step, !short_of_loss);
     if (!largest) return largest.error();
     if (!largest->empty()) message += "; most of it went to " + *largest;
     return Error{Errc::refused, account.name.to_string(), message};

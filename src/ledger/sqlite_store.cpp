@@ -114,7 +114,7 @@ class SqliteStore final : public Store {
     void operator()(sqlite3_stmt* statement) const noexcept { sqlite3_finalize(statement); }
   };
 
-  Status begin_writing() override { return done("BEGIN IMMEDIATE"); }
+  Status begin_writing() override;
   Status begin_reading() override { return done("BEGIN"); }
   Status commit(const LedgerHead&) override { return done("COMMIT"); }
   // Where SQLite has undone it by itself, as it does on a full disk, there is nothing left to undo.
@@ -158,6 +158,16 @@ Status SqliteStore::connect(int flags) {
   for (const char* pragma : {"PRAGMA synchronous = FULL", "PRAGMA foreign_keys = ON"})
     if (Status set = done(pragma); !set) return set;
   return ok();
+}
+
+// What is written to a file that has been moved away would be lost to all who look for it by its name.
+Status SqliteStore::begin_writing() {
+  int moved = 0;
+  if (sqlite3_file_control(database_.get(), "main", SQLITE_FCNTL_HAS_MOVED, &moved) == SQLITE_OK &&
+      moved != 0)
+    return Error{Errc::unavailable, name(),
+                 "was moved away or replaced while it was open: open it anew"};
+  return done("BEGIN IMMEDIATE");
 }
 
 Status SqliteStore::use_wal() {

@@ -45,8 +45,9 @@ BudgetPage page(const std::vector<LedgerEntry>& entries) {
       .made = kNow,
       .head = {static_cast<std::int64_t>(entries.size()) - 1, {}},
       .story = {},
-      .accounts = {account({.dataset = "visits"}, "1", "0.5"),
-                   account({"visits", AccountName::Kind::analyst, "ada"}, "0.5", "0.5")}};
+      .accounts = {{account({.dataset = "visits"}, "1", "0.5")},
+                   {account({"visits", AccountName::Kind::analyst, "ada"}, "0.5", "0.5")}},
+      .delta = "1e-6"};
   for (const LedgerEntry& one : entries) made.story.take(one);
   return made;
 }
@@ -115,10 +116,10 @@ TEST(BudgetPage, TakesAllWordsOfTheLedgerAsText) {
   refusal.actor = refusal.words = refusal.account = kHostile;
   BudgetPage made = page({entry(0, "create"), dataset, hostile, refusal});
   made.name = kHostile;
-  made.accounts = {account({.dataset = kHostile}, "1", "0.25"),
-                   account({kHostile, AccountName::Kind::project, kHostile}, "1", "0"),
-                   account({kHostile, AccountName::Kind::analyst, kHostile}, "1", "0.25")};
-  made.accounts[2].project = kHostile;
+  made.accounts = {{account({.dataset = kHostile}, "1", "0.25")},
+                   {account({kHostile, AccountName::Kind::project, kHostile}, "1", "0")},
+                   {account({kHostile, AccountName::Kind::analyst, kHostile}, "1", "0.25")}};
+  made.accounts[2].account.project = kHostile;
   made.releases[2] = bytes_of({{.group = {kHostile}, .values = {{1, 0, 2}}}});
   const std::string html = html_of(made);
   EXPECT_FALSE(holds(html, "<script"));
@@ -150,6 +151,13 @@ TEST(BudgetPage, ShowsReleasedValuesOnlyWhereTheyAreGiven) {
   EXPECT_FALSE(holds(html_of(made), "class=\"released\""));
   made.releases[2] = bytes_of({{.group = {}, .values = {{41.5, 40, 43}}}});
   EXPECT_TRUE(holds(html_of(made), "41.5 (40 to 43)"));
+}
+
+TEST(BudgetPage, TellsWhatRhoIsAsAnEpsilon) {
+  BudgetPage made = page({entry(0, "create"), entry(1, "dataset", "visits"), charge(2)});
+  EXPECT_FALSE(holds(html_of(made), "so far that is"));
+  made.accounts[0].running = {2.5, 7};
+  EXPECT_TRUE(holds(html_of(made), "so far that is ε 2.5000 at δ 1e-6 together, 7.0000 if"));
 }
 
 TEST(ReleasedTable, NamesColumnsAsThePlanDoes) {

@@ -2,6 +2,8 @@
 
 #include <gtest/gtest.h>
 
+#include <cmath>
+
 namespace sfumato {
 namespace {
 
@@ -52,15 +54,32 @@ LedgerAccount example() {
 }
 
 TEST(AccountsTable, TellsWhatIsLeftAndWhatIsInTheWay) {
-  EXPECT_EQ(accounts_table({example()}),
+  EXPECT_EQ(accounts_table({{example()}}, "1e-6"),
             "budget         left\n"
             "  analyst ada  ██████████░░░░░░░░░░  ρ 0.25 of 0.5    in project heart, frozen, until "
             "2027-01-31\n"
             "This ledger has no keys: names are taken on trust.\n");
 }
 
+TEST(AccountsTable, TellsWhatRhoIsAsAnEpsilon) {
+  const std::string table = accounts_table({{example(), RunningLoss{1.23401, 4}}}, "1e-6");
+  EXPECT_NE(table.find("until 2027-01-31, so far ε 1.2341 at δ 1e-6 together, 4.0000 if each "
+                       "release's own were added\n"),
+            table.npos)
+      << table;
+  EXPECT_EQ(told({INFINITY, INFINITY}, "1e-9"), "no ε at δ 1e-9");
+}
+
+TEST(AccountsJson, TellsWhatRhoIsAsAnEpsilon) {
+  EXPECT_NE(
+      accounts_json({{example(), RunningLoss{1.5, INFINITY}}}, "1e-6")
+          .find("\"running\": {\n        \"epsilon\": 1.5,\n        \"added_epsilon\": \"inf\",\n"
+                "        \"delta\": \"1e-6\"\n      }"),
+      std::string::npos);
+}
+
 TEST(AccountsJson, KeepsAmountsAsExactTexts) {
-  EXPECT_EQ(accounts_json({example()}), R"({
+  EXPECT_EQ(accounts_json({{example()}}, "1e-6"), R"({
   "budgets": [
     {
       "dataset": "visits",

@@ -38,10 +38,25 @@ TEST(Ledger, ARefusalNamesTheBudgetAndWhatTookMost) {
   for (const char* cost : {"0.1", "0.4", "0.2", "0.15"})
     ASSERT_TRUE(is_reserved(ledger.spend(ask(cost, eps(cost, "1e-7")))));
   EXPECT_EQ(bytes_of(ledger.spend(ask("x", eps("0.2", "1e-7")))),
-            "dataset 'visits': has ε = 0.15, δ = 6e-7 left of ε = 1, δ = 1e-6 and has spent "
-            "ε = 0.85, δ = 4e-7, but ε = 0.2, δ = 1e-7 is asked; most of it went to charge 3 "
-            "(ε = 0.4, δ = 1e-7: a title), charge 4 (ε = 0.2, δ = 1e-7: a title), charge 5 "
-            "(ε = 0.15, δ = 1e-7: a title)");
+            "dataset 'visits': has too little ε: 0.2 is asked, and 0.15 of 1 is left, since 0.85 "
+            "was spent; most of it went to charge 3 (ε = 0.4, δ = 1e-7: a title), charge 4 "
+            "(ε = 0.2, δ = 1e-7: a title), charge 5 (ε = 0.15, δ = 1e-7: a title)");
+}
+
+TEST(Ledger, ARefusalNamesTheAxisThatIsShort) {
+  const Scratch scratch;
+  Ledger ledger = books(scratch.path("l"), eps("1", "1e-6"));
+  EXPECT_EQ(bytes_of(ledger.spend(ask("x", eps("0.1", "2e-6")))),
+            "dataset 'visits': has too little δ: 2e-6 is asked, and 1e-6 of 1e-6 is left");
+  ASSERT_TRUE(is_reserved(ledger.spend(ask("a", eps("0.5", "1e-7")))));
+  ASSERT_TRUE(is_reserved(ledger.spend(ask("b", eps("0.1", "5e-7")))));
+  EXPECT_EQ(bytes_of(ledger.spend(ask("x", eps("0.1", "5e-7")))),
+            "dataset 'visits': has too little δ: 5e-7 is asked, and 4e-7 of 1e-6 is left, since "
+            "6e-7 was spent; most of it went to charge 3 (ε = 0.1, δ = 5e-7: a title), charge 2 "
+            "(ε = 0.5, δ = 1e-7: a title)");
+  EXPECT_EQ(bytes_of(ledger.spend(ask("x", eps("0.5", "5e-7")))).substr(0, 124),
+            "dataset 'visits': has too little ε: 0.5 is asked, and 0.4 of 1 is left, since 0.6 was "
+            "spent, and has too little δ: 5e-7 is");
 }
 
 TEST(Ledger, DeltaIsAnAxisOfItsOwn) {
@@ -473,6 +488,49 @@ TEST(Ledger, OnlyALedgerIsOpened) {
   EXPECT_EQ(failure(Ledger::open(scratch.path("l"), "owner")),
             scratch.path("l") +
                 ": is a ledger of another form: open it with the version of sfumato that wrote it");
+}
+
+TEST(Ledger, AFileThatIsReplacedWhileItIsOpenTakesNoCharge) {
+  const Scratch scratch;
+  { Ledger ledger = books(scratch.path("l"), eps("1")); }
+  std::filesystem::copy_file(scratch.path("l"), scratch.path("backup"));
+  Ledger ledger = Ledger::open(scratch.path("l"), "owner").value();
+  ASSERT_TRUE(is_reserved(ledger.spend(ask("a", eps("0.1")))));
+  std::filesystem::rename(scratch.path("backup"), scratch.path("l"));
+  EXPECT_EQ(bytes_of(ledger.spend(ask("b", eps("0.1")))),
+            scratch.path("l") + ": was moved away or replaced while it was open: open it anew");
+}
+
+TEST(Ledger, TellsWhatManyGaussiansAreTogetherAndWhatTheyWouldAddUpTo) {
+  const Scratch scratch;
+  Ledger ledger = books(scratch.path("l"), zcdp("1", "1e-7"));
+  ledger.grant({.account = kAda, .cap = zcdp("0.5")}).value();
+  EXPECT_EQ(ledger.running(kVisits, 1e-6).value().epsilon, 0);
+  for (int i = 0; i < 10; ++i)
+    ASSERT_TRUE(is_reserved(ledger.spend(ask(std::to_string(i), zcdp("0.01")))));
+  // Of mpmath, the least over α of αρ + log(1 - 1/α) - (log δ + log α)/(α - 1): at ρ = 0.1
+  // and δ = 1e-6, and ten times at ρ = 0.01 and δ = 1e-7.
+  constexpr double kTogether = 2.141938928385474, kAdded = 6.899149557875759;
+  const RunningLoss together = ledger.running(kVisits, exact("1e-6")).value();
+  EXPECT_NEAR(together.epsilon, kTogether, 1e-9);
+  EXPECT_NEAR(together.added, kAdded, 1e-8);
+  EXPECT_GE(together.epsilon, kTogether);
+  EXPECT_EQ(ledger.running(kAda, 1e-6).value().added, 0);
+  ASSERT_TRUE(is_reserved(ledger.spend(ask("x", zcdp("0", "1e-7")))));
+  EXPECT_EQ(ledger.running(kVisits, exact("1e-7")).value().epsilon, INFINITY);
+  EXPECT_GT(ledger.running(kVisits, exact("1e-6")).value().epsilon, together.epsilon);
+  EXPECT_FALSE(ledger.running(kVisits, exact("1")));
+  EXPECT_FALSE(ledger.running(kBob, exact("1e-6")));
+}
+
+TEST(Ledger, TellsOfBudgetsInEpsilonTheirSum) {
+  const Scratch scratch;
+  Ledger ledger = books(scratch.path("l"), eps("1", "1e-6"));
+  for (int i = 0; i < 3; ++i)
+    ASSERT_TRUE(is_reserved(ledger.spend(ask(std::to_string(i), eps("0.25", "1e-7")))));
+  EXPECT_EQ(ledger.running(kVisits, exact("3e-7")).value().epsilon, 0.75);
+  EXPECT_EQ(ledger.running(kVisits, exact("3e-7")).value().added, 0.75);
+  EXPECT_EQ(ledger.running(kVisits, exact("2.9e-7")).value().epsilon, INFINITY);
 }
 
 TEST(Ledger, AForkedChildIsToldToOpenItAnew) {

@@ -68,6 +68,12 @@ struct GrantParams {
   std::string project = {};                ///< that an analyst's budget is part of, for good
 };
 
+/// What was spent of a budget, told as an ε. It informs; the guarantee is the cap.
+struct RunningLoss {
+  double epsilon;  ///< of all of it together, had the costs been fixed ahead
+  double added;    ///< the sum of what each release has by itself, at an equal share of δ
+};
+
 /// All budgets, and the last entry of the log, at one instant.
 struct LedgerSurvey {
   std::vector<LedgerAccount> accounts;
@@ -134,6 +140,12 @@ class Ledger {
 
   /// All budgets; for an analyst its own and those that it draws on.
   Result<std::vector<LedgerAccount>> accounts();
+
+  /// What was spent of a budget so far, told as (ε, δ): infinity where δ is not above the δ that was spent.
+  /// Budgets that count ε add it up, and need no conversion.
+  ///
+  /// Origin  sfumato/account/odometer.h, `running_epsilon`
+  Result<RunningLoss> running(const AccountName& account, const Exact& delta);
 
   Result<LedgerHead> head();
   /// Refuses a ledger that does not hold this head.
