@@ -7,6 +7,9 @@ find_package(OpenSSL 3 REQUIRED COMPONENTS Crypto)
 find_package(Threads REQUIRED)
 if(SFUMATO_LEDGER)
   find_package(SQLite3 3.37 REQUIRED)  # the first with STRICT tables
+  if(SFUMATO_POSTGRES)
+    pkg_check_modules(PQ REQUIRED IMPORTED_TARGET libpq>=12)  # or -DSFUMATO_POSTGRES=OFF
+  endif()
 endif()
 find_package(Eigen3 3.4 CONFIG QUIET)
 

@@ -74,7 +74,7 @@ Status check_tables(Store& store) {
   if (!mark) return mark.error();
   if (mark->application != kMark.application)
     return Error{Errc::malformed, store.name(),
-                 "is no ledger: name a file that `sfumato budget create` made"};
+                 "is no ledger: name one that `sfumato budget create` made"};
   if (mark->form != kMark.form)
     return Error{Errc::unsupported, store.name(),
                  "is a ledger of another form: open it with the version of sfumato that wrote it"};

@@ -3,29 +3,18 @@
 #include <sqlite3.h>
 #include <unistd.h>
 
-#include <algorithm>
 #include <cerrno>
-#include <chrono>
 #include <map>
-#include <thread>
 #include <utility>
+
+#include "ledger/patience.h"
 
 namespace sfumato {
 namespace {
 
-using Clock = std::chrono::steady_clock;
-
-constexpr auto kPatience = std::chrono::seconds(60);
-
-/// Sleeps longer each time, by a part that differs from process to process, so that those who wait
-/// do not meet again. False once patience has run out.
-bool wait_a_little(Clock::time_point since, int attempt) {
-  if (Clock::now() - since > kPatience) return false;
-  const int longest = 100 << std::min(attempt, 5);  // microseconds: 0.1 ms ... 3.2 ms
-  const auto spread = static_cast<int>(Clock::now().time_since_epoch().count() ^ getpid());
-  std::this_thread::sleep_for(
-      std::chrono::microseconds(longest / 2 + (spread & 0xffff) * longest / 0x20000));
-  return true;
+/// 0.1 ms … 3.2 ms: about as long as a charge takes.
+Patience patience() {
+  return {Patience::Time(100), Patience::Time(3200)};
 }
 
 bool is_busy(int code) {
@@ -35,12 +24,11 @@ bool is_busy(int code) {
 
 /// Steps until the statement is past waiting for others; only what has not begun is tried again.
 int step_patiently(sqlite3_stmt* statement) {
-  const Clock::time_point since = Clock::now();
-  for (int attempt = 0;; ++attempt) {
+  for (Patience waiting = patience();;) {
     const int code = sqlite3_step(statement);
     if (!is_busy(code)) return code;
     sqlite3_reset(statement);
-    if (!wait_a_little(since, attempt)) return code;
+    if (!waiting.wait()) return code;
   }
 }
 
@@ -59,7 +47,7 @@ const char* sentence_of(int code) {
     case SQLITE_CANTOPEN:
       return "cannot be opened: the file and its directory must be there, and writable";
     case SQLITE_NOTADB:
-      return "is no ledger: name a file that `sfumato budget create` made";
+      return "is no ledger: name one that `sfumato budget create` made";
     case SQLITE_CORRUPT:
       return "is damaged: restore a backup, and compare its head with one that was exported";
     case SQLITE_IOERR:
@@ -182,13 +170,12 @@ Status SqliteStore::use_wal() {
 Result<sqlite3_stmt*> SqliteStore::prepared(const char* sql) {
   auto& statement = statements_[sql];
   if (!statement) {
-    const Clock::time_point since = Clock::now();
-    for (int attempt = 0;; ++attempt) {  // reading the schema may find the file busy
+    for (Patience waiting = patience();;) {  // reading the schema may find the file busy
       sqlite3_stmt* fresh = nullptr;
       const int code = sqlite3_prepare_v2(database_.get(), sql, -1, &fresh, nullptr);
       statement.reset(fresh);
       if (code == SQLITE_OK) break;
-      if (!is_busy(code) || !wait_a_little(since, attempt)) return failed();
+      if (!is_busy(code) || !waiting.wait()) return failed();
     }
   }
   return statement.get();

@@ -4,7 +4,11 @@
 
 #include <utility>
 
+#include "ledger/postgres_name.h"
 #include "ledger/sqlite_store.h"
+#ifdef SFUMATO_POSTGRES
+#include "ledger/postgres_store.h"
+#endif
 
 namespace sfumato {
 namespace {
@@ -15,6 +19,13 @@ Status check_process(const Store& store) {
                "was opened by the parent of this process: open it anew after a fork"};
 }
 
+#ifndef SFUMATO_POSTGRES
+Result<std::unique_ptr<Store>> open_postgres(const std::string&) {
+  return Error{Errc::unsupported, "ledger",
+               "can't be kept by PostgreSQL: this sfumato was built with SFUMATO_POSTGRES=OFF"};
+}
+#endif
+
 }  // namespace
 
 Store::Store(std::string name) : name_(std::move(name)), process_(getpid()) {}
@@ -24,11 +35,11 @@ bool Store::usable() const noexcept {
 }
 
 Result<std::unique_ptr<Store>> open_store(const std::string& ledger) {
-  return open_sqlite(ledger);
+  return is_postgres_url(ledger) ? open_postgres(ledger) : open_sqlite(ledger);
 }
 
 Result<std::unique_ptr<Store>> create_store(const std::string& ledger) {
-  return create_sqlite(ledger);
+  return is_postgres_url(ledger) ? open_postgres(ledger) : create_sqlite(ledger);
 }
 
 Result<Transaction> Transaction::write(Store& store) {

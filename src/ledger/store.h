@@ -97,7 +97,8 @@ class Store {
   pid_t process_;
 };
 
-/// Refuses a ledger that is not there. It is named by the path of a file, which SQLite keeps.
+/// Refuses a ledger that is not there. It is named by the path of a file, which SQLite keeps, or by a
+/// `postgresql://` URL, `#` and the schema that holds it.
 Result<std::unique_ptr<Store>> open_store(const std::string& ledger);
 /// Makes what holds the ledger, where that is not there, or is empty.
 Result<std::unique_ptr<Store>> create_store(const std::string& ledger);

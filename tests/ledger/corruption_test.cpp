@@ -192,7 +192,7 @@ TEST_F(Corruption, ATruncatedFileIsRefusedBySentences) {
   for (std::size_t size = 0; size < bytes.size(); size += 997) {
     scratch_.file("l", bytes.substr(0, size));
     const std::string said = found(path_);
-    EXPECT_TRUE(said == path_ + ": is no ledger: name a file that `sfumato budget create` made" ||
+    EXPECT_TRUE(said == path_ + ": is no ledger: name one that `sfumato budget create` made" ||
                 said == path_ +
                             ": is damaged: restore a backup, and compare its head with one that "
                             "was exported" ||

@@ -466,7 +466,7 @@ TEST(Ledger, WhatIsThereIsNeverMadeAnew) {
             scratch.path("l") + ": is there already: a ledger is never made anew");
   scratch.file("text", "name,visits\nada,3\n");
   EXPECT_EQ(failure(Ledger::create(scratch.path("text"), "owner")),
-            scratch.path("text") + ": is no ledger: name a file that `sfumato budget create` made");
+            scratch.path("text") + ": is no ledger: name one that `sfumato budget create` made");
   EXPECT_EQ(contents(scratch.path("text")), "name,visits\nada,3\n");
   EXPECT_EQ(failure(Ledger::create(scratch.path("no/where"), "owner")),
             scratch.path("no/where") +
@@ -478,7 +478,7 @@ TEST(Ledger, OnlyALedgerIsOpened) {
   EXPECT_EQ(failure(Ledger::open(scratch.path("l"), "owner")),
             scratch.path("l") + ": is not there: `sfumato budget create` makes a ledger");
   scratch.file("empty", "");
-  const std::string no = ": is no ledger: name a file that `sfumato budget create` made";
+  const std::string no = ": is no ledger: name one that `sfumato budget create` made";
   EXPECT_EQ(failure(Ledger::open(scratch.path("empty"), "owner")), scratch.path("empty") + no);
   tamper(scratch.path("other.db"), "CREATE TABLE t(x)");
   EXPECT_EQ(failure(Ledger::open(scratch.path("other.db"), "owner")),
