@@ -209,7 +209,7 @@ void privacy_flags(Flags& flags, QueryArguments& into) {
 
 void ledger_flags(Flags& flags, QueryArguments& into) {
   flags.section("Who pays");
-  flags.value("--ledger", "FILE", "charge it there first (made by sfumato budget create)",
+  flags.value("--ledger", "FILE", "charge it there first (made by sfumato budget create; or a URL)",
               into.ledger);
   flags.value("--dataset", "NAME", "the dataset of the ledger that the tables are", into.dataset);
   flags.value("--analyst", "NAME", "whose budget it is (default: the owner's, of all the dataset)",
@@ -278,8 +278,8 @@ constexpr const char* kBudgetUsage =
     "  export   the log, a JSON object a line\n"
     "  report   one HTML page: spending over time, what is left, releases and refusals\n\n"
     "  sfumato budget ACTION --help   the flags of an action\n\n"
-    "A ledger is one file. It has no keys: it is for people who trust whoever can write that "
-    "file.\n";
+    "A ledger is one file, or postgresql://user@host/database#schema. It has no keys: it is for\n"
+    "people who trust whoever can write it.\n";
 
 void cap_flags(Flags& flags, BudgetArguments& into) {
   flags.value("--epsilon", "E", "privacy loss, in all", into.epsilon);
@@ -292,7 +292,7 @@ void cap_flags(Flags& flags, BudgetArguments& into) {
 void action_flags(Flags& flags, BudgetArguments& into) {
   const std::string& action = into.action;
   flags.section("Flags");
-  flags.needed("LEDGER", "", "the file", into.ledger);
+  flags.needed("LEDGER", "", "the file, or the URL", into.ledger);
   if (action != "verify" && action != "head" && action != "export" && action != "report")
     flags.value("--dataset", "NAME", "the dataset", into.dataset);
   if (action == "grant" || action == "freeze") {

@@ -158,7 +158,7 @@ Result<int> verify(Ledger& ledger, const BudgetArguments& given) {
   const Result<LedgerHead> last = ledger.head();
   if (!last) return last.error();
   return said(given, ledger.verify(),
-              fmt::format("{} is whole: {} entries, head {}", given.ledger, last->number + 1,
+              fmt::format("{} is whole: {} entries, head {}", ledger.name(), last->number + 1,
                           last->to_string()));
 }
 

@@ -45,13 +45,13 @@ Ledger::Ledger(Ledger&&) noexcept = default;
 Ledger& Ledger::operator=(Ledger&&) noexcept = default;
 Ledger::~Ledger() = default;
 
-// All of a new ledger is one transaction: a crash leaves an empty file, which `create` takes.
-Result<Ledger> Ledger::create(const std::string& path, const std::string& owner,
+// All of a new ledger is one transaction: a crash leaves an empty place, which `create` takes.
+Result<Ledger> Ledger::create(const std::string& ledger, const std::string& owner,
                               LedgerClock clock) {
   if (Status named = check_name(owner, "owner"); !named) return std::move(named).error();
   const Result<std::string> identity = fresh_identity();
   if (!identity) return identity.error();
-  auto store = create_store(path);
+  auto store = create_store(ledger);
   if (!store) return std::move(store).error();
   auto state =
       std::make_unique<LedgerState>(LedgerState{*std::move(store), owner, std::move(clock)});
@@ -72,13 +72,18 @@ Result<Ledger> Ledger::create(const std::string& path, const std::string& owner,
   return Ledger(std::move(state));
 }
 
-Result<Ledger> Ledger::open(const std::string& path, const std::string& actor, LedgerClock clock) {
+Result<Ledger> Ledger::open(const std::string& ledger, const std::string& actor,
+                            LedgerClock clock) {
   if (Status named = check_name(actor, "actor"); !named) return std::move(named).error();
-  auto store = open_store(path);
+  auto store = open_store(ledger);
   if (!store) return std::move(store).error();
   if (Status sound = check(**store); !sound) return std::move(sound).error();
   return Ledger(
       std::make_unique<LedgerState>(LedgerState{*std::move(store), actor, std::move(clock)}));
+}
+
+const std::string& Ledger::name() const noexcept {
+  return state_->store->name();
 }
 
 Status Ledger::add_dataset(const std::string& dataset, const StatedCost& cap, std::int64_t until) {

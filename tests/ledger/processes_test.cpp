@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "ledger/books.h"
+#include "ledger/shelf.h"
 
 namespace sfumato {
 namespace {
@@ -50,14 +51,26 @@ int grants(const std::string& path, int process, int requests) {
   return granted;
 }
 
-TEST(Processes, EightOfThemWithAThousandRequestsEachGetTheTwoHundredGrantsThatTheCapAllows) {
-  for (int run = 0; run < times(2, 20); ++run) {
-    const Scratch scratch;
-    const std::string path = scratch.path("l");
+class Processes : public OnEachStore {
+ protected:
+  /// Where no ledger is yet.
+  std::string fresh() { return path("l" + std::to_string(count_++)); }
+
+ private:
+  int count_ = 0;
+};
+
+INSTANTIATE_TEST_SUITE_P(Stores, Processes, testing::ValuesIn(kStores), name_of_store);
+
+TEST_P(Processes, EightOfThemWithAThousandRequestsEachGetTheTwoHundredGrantsThatTheCapAllows) {
+  const bool file = GetParam() == std::string("sqlite");
+  const int runs = file ? times(2, 20) : times(1, 20), requests = file ? 1000 : times(100, 1000);
+  for (int run = 0; run < runs; ++run) {
+    const std::string path = fresh();
     { Ledger ledger = books(path, eps("1")); }
     std::vector<pid_t> children;
     for (int process = 0; process < 8; ++process)
-      children.push_back(child([&] { return grants(path, process, 1000); }));
+      children.push_back(child([&] { return grants(path, process, requests); }));
     int granted = 0;
     for (const pid_t id : children) {
       const int code = exit_code(id);
@@ -71,19 +84,19 @@ TEST(Processes, EightOfThemWithAThousandRequestsEachGetTheTwoHundredGrantsThatTh
   }
 }
 
-TEST(Processes, TwoThatMakeOneLedgerDoNotBothSucceed) {
+TEST_P(Processes, TwoThatMakeOneLedgerDoNotBothSucceed) {
   for (int run = 0; run < 5; ++run) {
-    const Scratch scratch;
+    const std::string path = fresh();
     std::vector<pid_t> children;
     for (int process = 0; process < 4; ++process)
       children.push_back(child([&] {
-        const auto made = Ledger::create(scratch.path("l"), "owner");
+        const auto made = Ledger::create(path, "owner");
         return made ? 0 : made.error().code == Errc::refused ? 1 : 2;
       }));
     std::map<int, int> codes;
     for (const pid_t id : children) ++codes[exit_code(id)];
     EXPECT_EQ(codes, (std::map<int, int>{{0, 1}, {1, 3}}));
-    EXPECT_TRUE(Ledger::open(scratch.path("l"), "owner"));
+    EXPECT_TRUE(Ledger::open(path, "owner"));
   }
 }
 
@@ -142,14 +155,13 @@ void expect_all_in_order(const std::string& path,
   EXPECT_LE(total, LossAmount::at_most(exact("0.3")).value());
 }
 
-TEST(Processes, KilledAtAnyInstantTheyLeaveNoChargeLostAndNoPlanWithTwoReleases) {
+TEST_P(Processes, KilledAtAnyInstantTheyLeaveNoChargeLostAndNoPlanWithTwoReleases) {
   const int kills = times(60, 1000);
   std::mt19937 random(7);
   std::map<std::string, std::string> published;
   std::size_t releases = 0;
   for (int killed = 0; killed < kills;) {
-    const Scratch scratch;
-    const std::string path = scratch.path("l");
+    const std::string path = fresh();
     { Ledger ledger = books(path, eps("0.3")); }
     published.clear();
     for (int round = 0; round < 10; ++round) {

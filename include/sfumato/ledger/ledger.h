@@ -93,25 +93,31 @@ std::int64_t system_seconds();
 /// bytes are given.
 ///
 /// A charge passes all budgets that it draws on, or none of them changes. Several programs may use
-/// one file at a time; a Ledger is for one thread, and not for the children of a fork. Without keys
+/// one ledger at a time; a Ledger is for one thread, and not for the children of a fork. Without keys
 /// the names of actors are taken on trust: who can write the file could write anything.
+///
+/// A ledger is named by the path of a file, which SQLite keeps, or by a URL of PostgreSQL with a
+/// schema behind, `postgresql://user@host/database#schema`, where programs on several hosts share it.
 ///
 /// Proof   docs/proofs/ledger/ledger.md
 /// Origin  Rogers, Roth, Ullman, Vadhan: Privacy Odometers and Filters, 2016 (the filter of ε and δ);
 ///         Whitehouse, Ramdas, Rogers, Wu 2023 (of ρ and δ)
 class Ledger {
  public:
-  /// Makes a file with nothing in it but its owner. Refuses a file that holds something.
-  static Result<Ledger> create(const std::string& path, const std::string& owner,
+  /// Makes one with nothing in it but its owner. Refuses a file or schema that holds something.
+  static Result<Ledger> create(const std::string& ledger, const std::string& owner,
                                LedgerClock clock = system_seconds);
 
   /// `actor` is who acts by this object. Refuses what is no ledger, or a damaged one.
-  static Result<Ledger> open(const std::string& path, const std::string& actor,
+  static Result<Ledger> open(const std::string& ledger, const std::string& actor,
                              LedgerClock clock = system_seconds);
 
   Ledger(Ledger&&) noexcept;
   Ledger& operator=(Ledger&&) noexcept;
   ~Ledger();
+
+  /// What messages call it: its path, or its URL without password and parameters.
+  const std::string& name() const noexcept;
 
   /// Enters a dataset, whose cap and measure then stay.
   Status add_dataset(const std::string& dataset, const StatedCost& cap,

@@ -1,0 +1,55 @@
+#ifdef SFUMATO_POSTGRES
+#include "ledger/postgres_server.h"
+
+#include <gtest/gtest.h>
+
+#include <cstdlib>
+#include <memory>
+
+namespace sfumato {
+
+PostgresServer::PostgresServer() {
+  call("start");
+}
+
+PostgresServer::~PostgresServer() {
+  call("stop");
+}
+
+std::string PostgresServer::place() const {
+  return contents(scratch_.path("server"));
+}
+
+void PostgresServer::call(const std::string& verb) const {
+  const std::string command = "python3 " SFUMATO_SOURCE_DIR "/tests/support/postgres_server.py " +
+                              verb + " " + scratch_.path("server");
+  EXPECT_EQ(std::system(command.c_str()), 0) << command;
+}
+
+const std::string& PostgresServer::shared() {
+  static const char* const started = std::getenv("SFUMATO_POSTGRES_SERVER");
+  static const std::unique_ptr<PostgresServer> own =
+      started ? nullptr : std::make_unique<PostgresServer>();
+  static const std::string place = started ? contents(started) : own->place();
+  return place;
+}
+
+std::vector<std::string> ask_server(const std::string& place, const std::string& sql) {
+  const std::string url = "postgresql://sfumato@/postgres?host=" + place;
+  const std::unique_ptr<PGconn, decltype(&PQfinish)> server(PQconnectdb(url.c_str()), PQfinish);
+  PQsetNoticeProcessor(
+      server.get(), [](void*, const char*) {}, nullptr);
+  const std::unique_ptr<PGresult, decltype(&PQclear)> answer(PQexec(server.get(), sql.c_str()),
+                                                             PQclear);
+  const ExecStatusType status = PQresultStatus(answer.get());
+  EXPECT_TRUE(status == PGRES_COMMAND_OK || status == PGRES_TUPLES_OK)
+      << PQerrorMessage(server.get()) << " in " << sql;
+  std::vector<std::string> cells;
+  for (int row = 0; row < PQntuples(answer.get()); ++row)
+    for (int column = 0; column < PQnfields(answer.get()); ++column)
+      cells.emplace_back(PQgetvalue(answer.get(), row, column));
+  return cells;
+}
+
+}  // namespace sfumato
+#endif

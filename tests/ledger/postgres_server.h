@@ -1,0 +1,43 @@
+#pragma once
+
+#include <libpq-fe.h>
+
+#include <string>
+#include <vector>
+
+#include "support/scratch.h"
+
+namespace sfumato {
+
+/// A PostgreSQL server of this machine's package (tests/support/postgres_server.py): one of a test's
+/// own, which it may kill.
+class PostgresServer {
+ public:
+  PostgresServer();
+  ~PostgresServer();
+  PostgresServer(const PostgresServer&) = delete;
+  PostgresServer& operator=(const PostgresServer&) = delete;
+
+  /// That of the whole run, where ctest has started one; else one of this process.
+  static const std::string& shared();
+
+  /// The directory of its socket; empty where none is installed.
+  std::string place() const;
+  void crash() const { call("crash"); }
+  void again() const { call("again"); }
+
+  /// The ledger in a schema of the server.
+  static std::string url(const std::string& place, const std::string& schema) {
+    return "postgresql://sfumato@/postgres?host=" + place + "#" + schema;
+  }
+
+ private:
+  void call(const std::string& verb) const;
+
+  Scratch scratch_;
+};
+
+/// Runs statements as whoever keeps the server; the cells of the last answer, row by row.
+std::vector<std::string> ask_server(const std::string& place, const std::string& sql);
+
+}  // namespace sfumato
