@@ -28,7 +28,7 @@ struct CompositionParams {
 /// themselves. Under add-remove both directions are composed, each by itself, and the larger answer is
 /// given.
 ///
-/// Proof   docs/proofs/account/composition.md, docs/proofs/account/formula.md
+/// Proof   docs/proofs/account/composition.md docs/proofs/account/formula.md
 class Composition {
  public:
   /// Refuses events that make no sense, and samples under a relation for which nothing is proved.
