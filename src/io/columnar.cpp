@@ -70,8 +70,7 @@ std::vector<int> sorted(std::vector<int> places) {
 /// once.
 class Arrangement {
  public:
-  void order(const std::vector<int>& places) {
-    order_ = ranks(places);
+  explicit Arrangement(std::vector<int> order = {}) : order_(std::move(order)) {
     checked_.resize(order_.size());
   }
 
@@ -143,7 +142,7 @@ class ParquetSource : public Source {
     for (const int place : sorted(places))
       leaves_.push_back(
           reader_->manifest().schema_fields[static_cast<std::size_t>(place)].column_index);
-    arrangement_.order(places);
+    arrangement_ = Arrangement(ranks(places));
   }
 
   Result<std::shared_ptr<arrow::RecordBatch>> next() override {
@@ -175,7 +174,8 @@ class ParquetSource : public Source {
 
   static void keep_codes(const parquet::FileMetaData& file, const ColumnsWanted& wanted,
                          parquet::ArrowReaderProperties& properties) {
-    for (std::size_t i = 0; i < wanted.keys; ++i) {
+    for (std::size_t i = 0; i < wanted.names.size(); ++i) {
+      if (i >= wanted.keys && i < wanted.shown) continue;  // a number
       const int column = file.schema()->ColumnIndex(wanted.names[i]);
       if (column < 0) continue;
       const auto type = file.schema()->Column(column)->logical_type();
@@ -213,7 +213,7 @@ class IpcSource : public Source {
     options_.included_fields = sorted(places);
     // None would mean all to Arrow.
     if (places.empty() && schema()->num_fields() > 0) options_.included_fields = {0};
-    arrangement_.order(places);
+    arrangement_ = Arrangement(ranks(places));
     return open();
   }
 
@@ -256,7 +256,7 @@ class IpcStreamSource : public Source {
 
   const InputFile& file() const { return file_; }
   const arrow::Schema& schema() const { return *reader_->schema(); }
-  void want(std::vector<int> places) { places_ = std::move(places); }
+  void want(std::vector<int> places) { arrangement_ = Arrangement(std::move(places)); }
 
   Result<std::shared_ptr<arrow::RecordBatch>> next() override {
     std::shared_ptr<arrow::RecordBatch> rows;
@@ -269,7 +269,7 @@ class IpcStreamSource : public Source {
  private:
   arrow::Status read(std::shared_ptr<arrow::RecordBatch>& rows) {
     ARROW_RETURN_NOT_OK(reader_->ReadNext(&rows));
-    return rows ? arrange(rows, places_) : check_end();
+    return rows ? arrangement_.apply(rows) : check_end();
   }
 
   /// Arrow takes a stream that stops between two messages for a whole one, and what follows the
@@ -284,7 +284,7 @@ class IpcStreamSource : public Source {
   InputFile file_;
   arrow::ipc::IpcReadOptions options_ = arrow::ipc::IpcReadOptions::Defaults();
   std::shared_ptr<arrow::ipc::RecordBatchStreamReader> reader_;
-  std::vector<int> places_;
+  Arrangement arrangement_;
 };
 
 }  // namespace
