@@ -469,8 +469,7 @@ TEST(LedgerFile, IsOpenedWhereItIsALedger) {
             scratch.path("other.db") + no);
 }
 
-<<<<<<< HEAD
-TEST(Ledger, AFileThatIsReplacedWhileItIsOpenTakesNoCharge) {
+TEST(LedgerFile, AFileThatIsReplacedWhileItIsOpenTakesNoCharge) {
   const Scratch scratch;
   { Ledger ledger = books(scratch.path("l"), eps("1")); }
   std::filesystem::copy_file(scratch.path("l"), scratch.path("backup"));
@@ -481,9 +480,8 @@ TEST(Ledger, AFileThatIsReplacedWhileItIsOpenTakesNoCharge) {
             scratch.path("l") + ": was moved away or replaced while it was open: open it anew");
 }
 
-TEST(Ledger, TellsWhatManyGaussiansAreTogetherAndWhatTheyWouldAddUpTo) {
-  const Scratch scratch;
-  Ledger ledger = books(scratch.path("l"), zcdp("1", "1e-7"));
+TEST_P(AnyLedger, TellsWhatManyGaussiansAreTogetherAndWhatTheyWouldAddUpTo) {
+  Ledger ledger = books(path("l"), zcdp("1", "1e-7"));
   ledger.grant({.account = kAda, .cap = zcdp("0.5")}).value();
   EXPECT_EQ(ledger.running(kVisits, 1e-6).value().epsilon, 0);
   for (int i = 0; i < 10; ++i)
@@ -503,9 +501,8 @@ TEST(Ledger, TellsWhatManyGaussiansAreTogetherAndWhatTheyWouldAddUpTo) {
   EXPECT_FALSE(ledger.running(kBob, exact("1e-6")));
 }
 
-TEST(Ledger, TellsOfBudgetsInEpsilonTheirSum) {
-  const Scratch scratch;
-  Ledger ledger = books(scratch.path("l"), eps("1", "1e-6"));
+TEST_P(AnyLedger, TellsOfBudgetsInEpsilonTheirSum) {
+  Ledger ledger = books(path("l"), eps("1", "1e-6"));
   for (int i = 0; i < 3; ++i)
     ASSERT_TRUE(is_reserved(ledger.spend(ask(std::to_string(i), eps("0.25", "1e-7")))));
   EXPECT_EQ(ledger.running(kVisits, exact("3e-7")).value().epsilon, 0.75);
@@ -513,13 +510,8 @@ TEST(Ledger, TellsOfBudgetsInEpsilonTheirSum) {
   EXPECT_EQ(ledger.running(kVisits, exact("2.9e-7")).value().epsilon, INFINITY);
 }
 
-TEST(Ledger, AForkedChildIsToldToOpenItAnew) {
-  const Scratch scratch;
-  Ledger ledger = books(scratch.path("l"), eps("1"));
-=======
 TEST_P(AnyLedger, AForkedChildIsToldToOpenItAnew) {
   Ledger ledger = books(path("l"), eps("1"));
->>>>>>> 8868b5f (All that a ledger promises is tested on a PostgreSQL server as on a file, and messages call a ledger by a name that holds no password)
   const pid_t child = fork();
   if (child == 0) {
     const Spent spent = ledger.spend(ask("a", eps("0.1")));
