@@ -8,10 +8,6 @@
 
 namespace sfumato {
 
-PostgresServer::PostgresServer() {
-  call("start");
-}
-
 PostgresServer::~PostgresServer() {
   call("stop");
 }
@@ -20,9 +16,9 @@ std::string PostgresServer::place() const {
   return contents(scratch_.path("server"));
 }
 
-void PostgresServer::call(const std::string& verb) const {
+void PostgresServer::call(const std::string& verb, const std::string& argument) const {
   const std::string command = "python3 " SFUMATO_SOURCE_DIR "/tests/support/postgres_server.py " +
-                              verb + " " + scratch_.path("server");
+                              verb + " " + scratch_.path("server") + " " + argument;
   EXPECT_EQ(std::system(command.c_str()), 0) << command;
 }
 

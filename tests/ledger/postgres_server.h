@@ -13,7 +13,9 @@ namespace sfumato {
 /// own, which it may kill.
 class PostgresServer {
  public:
-  PostgresServer();
+  PostgresServer() { call("start"); }
+  /// One that follows another, which lies there.
+  explicit PostgresServer(const std::string& primary) { call("follow", primary); }
   ~PostgresServer();
   PostgresServer(const PostgresServer&) = delete;
   PostgresServer& operator=(const PostgresServer&) = delete;
@@ -32,7 +34,7 @@ class PostgresServer {
   }
 
  private:
-  void call(const std::string& verb) const;
+  void call(const std::string& verb, const std::string& argument = {}) const;
 
   Scratch scratch_;
 };

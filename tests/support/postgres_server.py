@@ -2,6 +2,7 @@
 """A PostgreSQL server for tests: of this machine's package, in a directory of its own, without TCP.
 
     postgres_server.py start FILE      makes one, and writes the directory of its socket to FILE
+    postgres_server.py follow FILE PRIMARY  makes a replica of the one whose socket lies in PRIMARY
     postgres_server.py crash FILE      kills it as a power cut would (pg_ctl stop -m immediate)
     postgres_server.py again FILE      starts it once more
     postgres_server.py stop FILE       stops it, and removes all of it and FILE
@@ -47,7 +48,7 @@ def run(place):
     with open(place / 'log', 'ab') as log:
         server = subprocess.Popen(
             ['timeout', '-s', 'INT', str(LONGEST_LIFE), programs() / 'postgres', '-D', place / 'data', '-k', place,
-             '-c', 'listen_addresses=', '-c', 'fsync=on', '-c', 'shared_buffers=16MB'],
+             '-c', 'listen_addresses=', '-c', 'shared_buffers=16MB'],
             cwd='/', stdin=subprocess.DEVNULL, stdout=log, stderr=log, start_new_session=True, **user())
     until = time.monotonic() + SECONDS
     while call(programs() / 'pg_isready', '-q', '-h', place).returncode != 0:
@@ -60,6 +61,20 @@ def halt(place, mode):
     checked(programs() / 'pg_ctl', 'stop', '-w', '-D', place / 'data', '-m', mode)
 
 
+def fresh_place():
+    place = pathlib.Path(tempfile.mkdtemp(prefix='sfumato_pg_'))  # short: a socket's path has 107 bytes
+    if os.geteuid() == 0:
+        shutil.chown(place, 'nobody')
+    return place
+
+
+def follow(file, primary):
+    place = fresh_place()
+    checked(programs() / 'pg_basebackup', '-h', primary, '-U', 'sfumato', '-D', place / 'data', '-R', '-c', 'fast', '--no-sync')
+    run(place)
+    file.write_text(str(place))
+
+
 def start(file):
     if file.exists():
         stop(file)
@@ -67,9 +82,7 @@ def start(file):
         print('no PostgreSQL server is installed: tests that need one report themselves as skipped')
         file.write_text('')
         return
-    place = pathlib.Path(tempfile.mkdtemp(prefix='sfumato_pg_'))  # short: a socket's path has 107 bytes
-    if os.geteuid() == 0:
-        shutil.chown(place, 'nobody')
+    place = fresh_place()
     words = [programs() / 'initdb', '-D', place / 'data', '-U', 'sfumato', '-A', 'trust', '-E', 'UTF8', '--no-sync']
     if int(re.search(r'(\d+)', call(programs() / 'initdb', '--version').stdout)[1]) >= 15:
         words += ['--locale=C.UTF-8', '--locale-provider=icu', '--icu-locale=en']  # so that order is not that of bytes
@@ -91,6 +104,8 @@ def main():
     verb, file = sys.argv[1], pathlib.Path(sys.argv[2])
     if verb == 'start':
         start(file)
+    elif verb == 'follow':
+        follow(file, sys.argv[3])
     elif verb == 'stop':
         stop(file)
     elif verb == 'crash':

@@ -1,0 +1,140 @@
+#pragma once
+
+#include <signal.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <cstdio>
+#include <map>
+#include <random>
+#include <string>
+#include <vector>
+
+#include "ledger/books.h"
+
+namespace sfumato {
+
+/// Runs `body` in a child; what it returns is the exit code.
+template <class Body>
+pid_t child(Body body) {
+  const pid_t id = fork();
+  if (id == 0) {
+    int code = 99;
+    try {
+      code = body();
+    } catch (const std::exception& error) {
+      fprintf(stderr, "%s\n", error.what());
+    }
+    _exit(code);
+  }
+  return id;
+}
+
+/// 128 where it was killed.
+inline int exit_code(pid_t id) {
+  int status = 0;
+  if (waitpid(id, &status, 0) != id) return -1;
+  return WIFEXITED(status) ? WEXITSTATUS(status) : 128;
+}
+
+/// Programs that spend, store and publish one plan after another, until they are killed. They tell
+/// what they publish: plan and bytes. Plans are shared, bytes differ from attempt to attempt.
+class Writers {
+ public:
+  /// `patient` ones go on where their server is away.
+  Writers(const std::string& path, int count, unsigned seed, bool patient = false) {
+    if (pipe(ends_) != 0) throw std::runtime_error("no pipe");
+    for (int writer = 0; writer < count; ++writer)
+      ids_.push_back(child([&]() -> int {
+        return spend_until_killed(path, seed + static_cast<unsigned>(writer), patient);
+      }));
+    close(ends_[1]);
+  }
+  ~Writers() { close(ends_[0]); }
+  Writers(const Writers&) = delete;
+  Writers& operator=(const Writers&) = delete;
+
+  /// One after another, each after less than so many microseconds; how many had not ended before.
+  int kill_all(std::mt19937& random, unsigned longest) {
+    for (const pid_t id : ids_) {
+      usleep(static_cast<useconds_t>(random() % longest));
+      kill(id, SIGKILL);
+    }
+    int killed = 0;
+    for (const pid_t id : ids_) {
+      const int code = exit_code(id);
+      EXPECT_TRUE(code == 128 || code == 0) << code;
+      killed += code == 128;
+    }
+    return killed;
+  }
+
+  /// Adds to what was published, by plan; fails where one plan has two releases.
+  void collect(std::map<std::string, std::string>& published) const {
+    std::string lines;
+    char buffer[4096];
+    for (ssize_t got; (got = read(ends_[0], buffer, sizeof buffer)) > 0;)
+      lines.append(buffer, static_cast<std::size_t>(got));
+    for (std::size_t begin = 0, end; (end = lines.find('\n', begin)) != lines.npos;
+         begin = end + 1) {
+      const std::string line = lines.substr(begin, end - begin);
+      const std::size_t blank = line.find(' ');
+      const auto [there, fresh] =
+          published.try_emplace(line.substr(0, blank), line.substr(blank + 1));
+      EXPECT_EQ(there->second, line.substr(blank + 1)) << "two releases of plan " << there->first;
+    }
+  }
+
+ private:
+  int spend_until_killed(const std::string& path, unsigned seed, bool patient) const {
+    std::mt19937 random(seed);
+    Ledger ledger = Ledger::open(path, "owner").value();
+    for (;;) {
+      const std::string plan = std::to_string(random() % 1000);
+      Spent spent = ledger.spend(ask(plan, eps("0.001")));
+      if (!spent && patient && spent.error().code == Errc::unavailable) continue;
+      if (!spent) return spent.error().code == Errc::refused ? 0 : 98;
+      const std::string bytes = std::to_string(getpid()) + "-" + std::to_string(random());
+      const Result<StoredRelease> stored = is_reserved(spent)
+                                               ? ledger.store(charge_of(std::move(spent)), bytes)
+                                               : std::get<StoredRelease>(*std::move(spent));
+      if (!stored && patient && stored.error().code == Errc::unavailable) continue;
+      if (!stored) return 96;
+      const std::string line = plan + " " + stored->bytes + "\n";  // below PIPE_BUF: whole or not
+      if (write(ends_[1], line.data(), line.size()) != static_cast<ssize_t>(line.size())) return 97;
+      const Status noted = ledger.published(*stored);
+      if (!noted && !(patient && noted.error().code == Errc::unavailable)) return 95;
+    }
+  }
+
+  int ends_[2];
+  std::vector<pid_t> ids_;
+};
+
+/// In the books of ε = `cap` on which writers were: each published release is the stored one of a
+/// charge, and no more was charged than is allowed.
+inline void expect_all_in_order(const std::string& path,
+                                const std::map<std::string, std::string>& published,
+                                const char* cap) {
+  Ledger ledger = Ledger::open(path, "owner").value();
+  ASSERT_EQ(failure(ledger.verify()), "");
+  std::map<std::string, int> charged;
+  std::size_t charges = 0;
+  ledger
+      .each_entry([&](const LedgerEntry& entry) {
+        if (entry.kind != "charge") return;
+        ++charges;
+        ++charged[entry.plan];
+      })
+      .value();
+  EXPECT_EQ(charges, charged.size()) << "a plan was charged twice";
+  for (const auto& [plan, bytes] : published)
+    EXPECT_EQ(bytes_of(ledger.spend(ask(plan, eps("0.001")))), bytes);
+  LossAmount total;
+  const LossAmount one = LossAmount::at_least(exact("0.001")).value();
+  for (std::size_t i = 0; i < charges; ++i) total = total + one;
+  EXPECT_EQ(account(ledger, {.dataset = "visits"}).spent.loss, total);
+  EXPECT_LE(total, LossAmount::at_most(exact(cap)).value());
+}
+
+}  // namespace sfumato
