@@ -250,6 +250,7 @@ Result<int> PostgresConnection::collect(const std::function<void(const Row&)>& s
   const std::unique_ptr<PostgresConnection, decltype(end)> rest(this, end);
   busy_ = true;
   std::optional<Error> error;
+  bool whole = false;
   int changed = 0;
   while (const Answer answer{PQgetResult(connection_.get()), PQclear}) {
     const ExecStatusType status = PQresultStatus(answer.get());
@@ -259,8 +260,10 @@ Result<int> PostgresConnection::collect(const std::function<void(const Row&)>& s
       if (!error) error = failed(answer.get());
       if (lost_) break;
     }
+    whole = status == PGRES_TUPLES_OK || status == PGRES_COMMAND_OK;
     changed = std::atoi(PQcmdTuples(answer.get()));
   }
+  if (!error && !whole) error = failed(nullptr);
   if (error) return *std::move(error);
   return changed;
 }
@@ -319,7 +322,7 @@ Result<bool> PostgresConnection::commit() {
 }
 
 void PostgresConnection::roll_back() noexcept {
-  if (lost_ || PQtransactionStatus(connection_.get()) == PQTRANS_IDLE) return;
+  if (lost_ || busy_ || PQtransactionStatus(connection_.get()) == PQTRANS_IDLE) return;
   const Answer answer(PQexec(connection_.get(), "ROLLBACK"), PQclear);
   if (PQresultStatus(answer.get()) != PGRES_COMMAND_OK) lost_ = true;
 }

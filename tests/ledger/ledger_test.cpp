@@ -524,6 +524,36 @@ TEST_P(AnyLedger, AForkedChildIsToldToOpenItAnew) {
   EXPECT_TRUE(is_reserved(ledger.spend(ask("a", eps("0.1")))));
 }
 
+TEST_P(AnyLedger, AForkedChildMayForgetItAndTheParentDoesNotNotice) {
+  Ledger ledger = books(path("l"), eps("1"));
+  const pid_t child = fork();
+  if (child == 0) {
+    {
+      const Ledger forgotten = std::move(ledger);
+    }
+    _exit(0);
+  }
+  int status = 0;
+  ASSERT_EQ(waitpid(child, &status, 0), child);
+  EXPECT_TRUE(is_reserved(ledger.spend(ask("a", eps("0.1")))));
+  EXPECT_EQ(failure(ledger.verify()), "");
+}
+
+TEST_P(AnyLedger, AsksNothingElseWhileItsLogIsShown) {
+  Ledger ledger = books(path("l"), eps("1"));
+  int shown = 0;
+  ledger
+      .each_entry([&](const LedgerEntry&) {
+        ++shown;
+        EXPECT_FALSE(ledger.head());
+        EXPECT_FALSE(ledger.spend(ask("a", eps("0.1"))));
+      })
+      .value();
+  EXPECT_EQ(shown, 2);
+  EXPECT_TRUE(is_reserved(ledger.spend(ask("a", eps("0.1")))));
+  EXPECT_EQ(spent_of(ledger, kVisits), "ε = 0.1");
+}
+
 TEST(Charge, IsPassedOnAndNeverDoubled) {
   EXPECT_FALSE(std::is_copy_constructible_v<Charge>);
   EXPECT_FALSE(std::is_copy_assignable_v<Charge>);

@@ -1,25 +1,28 @@
 #ifdef SFUMATO_POSTGRES
 #include "ledger/postgres_server.h"
 
-#include <gtest/gtest.h>
-
 #include <cstdlib>
 #include <memory>
+#include <stdexcept>
 
 namespace sfumato {
 
 PostgresServer::~PostgresServer() {
-  call("stop");
+  (void)std::system(command("stop").c_str());
 }
 
 std::string PostgresServer::place() const {
   return contents(scratch_.path("server"));
 }
 
+std::string PostgresServer::command(const std::string& verb) const {
+  return "python3 " SFUMATO_SOURCE_DIR "/tests/support/postgres_server.py " + verb + " " +
+         scratch_.path("server");
+}
+
 void PostgresServer::call(const std::string& verb, const std::string& argument) const {
-  const std::string command = "python3 " SFUMATO_SOURCE_DIR "/tests/support/postgres_server.py " +
-                              verb + " " + scratch_.path("server") + " " + argument;
-  EXPECT_EQ(std::system(command.c_str()), 0) << command;
+  const std::string line = command(verb) + " " + argument;
+  if (std::system(line.c_str()) != 0) throw std::runtime_error(line);
 }
 
 const std::string& PostgresServer::shared() {
@@ -38,8 +41,8 @@ std::vector<std::string> ask_server(const std::string& place, const std::string&
   const std::unique_ptr<PGresult, decltype(&PQclear)> answer(PQexec(server.get(), sql.c_str()),
                                                              PQclear);
   const ExecStatusType status = PQresultStatus(answer.get());
-  EXPECT_TRUE(status == PGRES_COMMAND_OK || status == PGRES_TUPLES_OK)
-      << PQerrorMessage(server.get()) << " in " << sql;
+  if (status != PGRES_COMMAND_OK && status != PGRES_TUPLES_OK)
+    throw std::runtime_error(PQerrorMessage(server.get()) + (" in " + sql));
   std::vector<std::string> cells;
   for (int row = 0; row < PQntuples(answer.get()); ++row)
     for (int column = 0; column < PQnfields(answer.get()); ++column)

@@ -34,12 +34,14 @@ class PostgresServer {
   }
 
  private:
+  std::string command(const std::string& verb) const;
   void call(const std::string& verb, const std::string& argument = {}) const;
 
   Scratch scratch_;
 };
 
-/// Runs statements as whoever keeps the server; the cells of the last answer, row by row.
+/// Runs statements as whoever keeps the server; the cells of the last answer, row by row. Throws where
+/// that fails.
 std::vector<std::string> ask_server(const std::string& place, const std::string& sql);
 
 }  // namespace sfumato

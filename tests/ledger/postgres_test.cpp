@@ -240,6 +240,18 @@ TEST_F(PostgresLedger, IsRefusedWhereItCannotBeKept) {
             said(schema) + ": is no ledger: name one that `sfumato budget create` made");
 }
 
+TEST_F(PostgresLedger, KeepsWordsInUtf8AloneAndDoesNotQuoteOthers) {
+  const std::string schema = fresh_schema();
+  Ledger ledger = books(url(schema), eps("1"));
+  for (const std::string& no_text : {std::string("gehe\xffim"), std::string("gehe\0im", 7)}) {
+    SpendRequest request = ask("a", eps("0.1"));
+    request.dataset = no_text;
+    EXPECT_EQ(bytes_of(ledger.spend(request)),
+              said(schema) + ": keeps names and words in UTF-8 alone");
+  }
+  EXPECT_TRUE(is_reserved(ledger.spend(ask("a", eps("0.1")))));
+}
+
 TEST_F(PostgresLedger, IsRefusedWhereACrashWouldEmptyIt) {
   const std::string schema = fresh_schema();
   { Ledger ledger = books(url(schema), eps("1")); }
