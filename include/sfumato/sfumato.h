@@ -21,6 +21,7 @@
 #include "sfumato/aggregate/interner.h"
 #include "sfumato/aggregate/keyed_hash.h"
 #include "sfumato/aggregate/log_histogram.h"
+#include "sfumato/aggregate/unit_threshold.h"
 #include "sfumato/aggregate/value_grid.h"
 #include "sfumato/aggregate/vector_clip.h"
 #include "sfumato/aggregate/vector_release.h"

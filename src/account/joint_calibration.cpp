@@ -18,6 +18,7 @@ using Params = JointCalibrationParams;
 struct Costs {
   std::vector<NoiseCost> parts;
   std::optional<ApproximateTotal> choice;
+  std::optional<Delta> threshold;
 };
 
 /// No loss is above what the types of ε and ρ hold: more noise than asked for keeps the guarantee.
@@ -37,12 +38,16 @@ Result<Costs> costs_at(const Proposal& proposal, double unit) {
     if (!cost) return cost.error();
     costs.parts.push_back(*cost);
   }
-  if (proposal.choice == 0) return costs;
+  if (proposal.choice_delta == 0) return costs;
+  const Result<Delta> delta = Delta::make(proposal.choice_delta);
+  if (!delta) return delta.error();
+  if (proposal.choice == 0) {
+    costs.threshold = *delta;
+    return costs;
+  }
   const Result<Epsilon> epsilon =
       Epsilon::make(std::fmin(mul_down(proposal.choice, unit), Epsilon::kMax));
   if (!epsilon) return epsilon.error();
-  const Result<Delta> delta = Delta::make(proposal.choice_delta);
-  if (!delta) return delta.error();
   costs.choice = ApproximateTotal{*epsilon, *delta};
   return costs;
 }
@@ -64,6 +69,7 @@ PlanLoss loss_of(const Params& params, const Costs& costs, bool folded) {
     else
       loss.epsilon = add_up(loss.epsilon, epsilon->value());
   }
+  if (costs.threshold) loss.choice_delta = costs.threshold->value();
   if (!costs.choice) return loss;
   loss.groups = params.choice->max_groups;
   loss.each_choice = div_up(costs.choice->epsilon.value(), static_cast<double>(loss.groups));
@@ -122,7 +128,9 @@ Status check(const Params& params) {
   if (params.choice && params.choice->max_groups < 1)
     return invalid("max_groups", "must be at least 1");
   const double delta = std::visit([](const auto& t) { return t.delta.value(); }, params.total);
-  if (params.choice && !(delta > 0))
+  if (params.choice && params.threshold)
+    return invalid("threshold", "takes the place of a choice: ask for one of the two");
+  if ((params.choice || params.threshold) && !(delta > 0))
     return invalid("delta", "must be above 0 to choose which groups to show; or list the groups");
   const bool approximate = std::holds_alternative<ApproximateTotal>(params.total);
   if (approximate && params.law == NoiseLaw::gaussian && !(delta > 0))
@@ -189,7 +197,7 @@ Result<JointCalibration> JointCalibration::approximate(const JointCalibrationPar
   const Result<Delta> claimed = Delta::make(delta_of(params, total, best.proposal, *costs));
   if (!claimed || !(*claimed <= total.delta))
     return Error{Errc::unsupported, "delta", "must be so large that some noise keeps within it"};
-  return JointCalibration(std::move(costs->parts), costs->choice,
+  return JointCalibration(std::move(costs->parts), costs->choice, costs->threshold,
                           ApproximateTotal{total.epsilon, *claimed});
 }
 
@@ -208,14 +216,15 @@ Result<JointCalibration> JointCalibration::concentrated(const JointCalibrationPa
     if (!cost) return cost.error();
     parts.push_back(*cost);
   }
+  if (params.threshold) return JointCalibration(std::move(parts), {}, total.delta, total);
   if (!params.choice)
-    return JointCalibration(std::move(parts), {}, ConcentratedTotal{total.rho, 0.0_delta});
+    return JointCalibration(std::move(parts), {}, {}, ConcentratedTotal{total.rho, 0.0_delta});
   // Each decision is ε₁²/2-zCDP but for its δ, and those that one unit has a part in add up to ρ.
   const double groups = static_cast<double>(params.choice->max_groups);
   const double both = mul_down(mul_down(2, share(params.choice->weight)), groups);
   const Result<Epsilon> epsilon = Epsilon::make(std::fmin(sqrt_down(both), Epsilon::kMax));
   if (!epsilon) return epsilon.error();
-  return JointCalibration(std::move(parts), ApproximateTotal{*epsilon, total.delta}, total);
+  return JointCalibration(std::move(parts), ApproximateTotal{*epsilon, total.delta}, {}, total);
 }
 
 }  // namespace sfumato

@@ -52,8 +52,8 @@ Proposal proposal_of(const Params& params, const ApproximateTotal& total,
     const double share = even[i].loss / (total.epsilon.value() / shares_of(params));
     made.parts[i].loss = part.weight * (of_law / of_even) * share;
   }
-  if (!params.choice) return made;
-  made.choice = params.choice->weight;
+  if (!params.choice && !params.threshold) return made;
+  if (params.choice) made.choice = params.choice->weight;
   made.choice_delta = div_down(total.delta.value(), static_cast<double>(1 + gaussians(made.parts)));
   return made;
 }
@@ -88,7 +88,8 @@ std::vector<Answer> even_split(const Params& params, const ApproximateTotal& tot
         standard_error(params.parts[i], gaussian) < standard_error(params.parts[i], laplace))
       even[i] = gaussian;
   if (gaussians(even) == 0) return even;
-  const double needing = static_cast<double>(gaussians(even) + params.choice.has_value());
+  const double needing =
+      static_cast<double>(gaussians(even) + (params.choice.has_value() || params.threshold));
   const double mu = even_mu(params, total, needing);
   for (Answer& answer : even)
     if (answer.gaussian) answer.loss = mu;
@@ -109,7 +110,7 @@ std::vector<Proposal> proposals(const Params& params, const ApproximateTotal& to
   if (params.law == NoiseLaw::laplace && delta) {
     made.push_back(proposal_of(params, total, even, laplace));
     made.back().folded = true;
-    made.back().choice_delta = params.choice ? total.delta.value() / 2 : 0;
+    made.back().choice_delta = params.choice || params.threshold ? total.delta.value() / 2 : 0;
   }
   return made;
 }

@@ -4,6 +4,7 @@
 #include <cmath>
 #include <numbers>
 
+#include "sfumato/mechanism/threshold.h"
 #include "sfumato/noise/law.h"
 
 namespace sfumato {
@@ -14,6 +15,20 @@ template <class To, class From>
 Result<To> either(Result<From> made) {
   if (!made) return std::move(made).error();
   return To(*std::move(made));
+}
+
+/// log Φ(-t): beyond 35 by the first terms of its asymptotic series, where erfc comes to an end.
+double log_normal_tail_near(double t) noexcept {
+  if (t < 35) return std::log(std::erfc(t / std::numbers::sqrt2) / 2);
+  const double u = 1 / (t * t);
+  return -t * t / 2 - std::log(t * std::sqrt(2 * std::numbers::pi)) +
+         std::log1p(-u * (1 - 3 * u * (1 - 5 * u)));
+}
+
+/// log P(X >= x) of discrete Laplace noise of scale s.
+double log_discrete_laplace_tail_near(double s, double x) noexcept {
+  if (x >= 1) return -x / s - std::log1p(std::exp(-1 / s));
+  return std::log1p(-std::exp(log_discrete_laplace_tail_near(s, 1 - x)));
 }
 
 }  // namespace
@@ -71,6 +86,23 @@ std::int64_t AdditiveNoise::release(std::int64_t answer, BitSource& bits) const 
     return discrete->release(answer, bits);
   const double noisy = release(Dyadic{answer, 0}, bits);
   return static_cast<std::int64_t>(std::clamp(noisy, -0x1p62, 0x1p62));
+}
+
+Bounds AdditiveNoise::threshold_delta(std::int64_t threshold, std::int64_t groups) const {
+  const auto at = static_cast<double>(threshold);
+  if (const auto* discrete = std::get_if<DiscreteLaplaceMechanism>(&noise_))
+    return discrete_laplace_threshold_delta(discrete->noise().scale(), threshold, 1, groups);
+  if (const auto* laplace = std::get_if<LaplaceMechanism>(&noise_))
+    return laplace_threshold_delta(laplace->noise().scale(), laplace->noise().grid(), at, 1,
+                                   groups);
+  const Gaussian& noise = std::get<GaussianMechanism>(noise_).noise();
+  return gaussian_threshold_delta(noise.scale(), noise.grid(), at, 1, groups);
+}
+
+double AdditiveNoise::log_tail_near(std::int64_t x) const noexcept {
+  const auto at = static_cast<double>(x);
+  if (gaussian()) return log_normal_tail_near((at - 0.5) / scale());  // rounded to whole numbers
+  return log_discrete_laplace_tail_near(scale(), at);
 }
 
 double AdditiveNoise::tail_of_two(double a, double c, double t) const noexcept {

@@ -26,7 +26,7 @@ Additive additive_of(const ColumnWish& wish, double rows) {
 }  // namespace
 
 std::size_t GroupRelease::parts() const noexcept {
-  return std::size_t{params_.private_groups} + params_.units + params_.count +
+  return std::size_t{selection_.has_value()} + params_.units + params_.count +
          params_.columns.size();
 }
 
@@ -50,21 +50,35 @@ Result<std::vector<JointPart>> GroupRelease::additive_parts() const {
   return parts;
 }
 
-Status GroupRelease::calibrate() {
+Status GroupRelease::calibrate(GroupRule rule) {
   const auto parts = additive_parts();
   if (!parts) return parts.error();
   std::optional<JointChoice> choice;
-  if (params_.private_groups)
+  const bool threshold = params_.private_groups && rule == GroupRule::threshold;
+  if (params_.private_groups && !threshold)
     choice = JointChoice{.max_groups = params_.bounds.max_groups, .weight = params_.weights.choice};
-  const auto joint = JointCalibration::make(
-      {.total = params_.total, .parts = *parts, .choice = choice, .law = params_.law});
+  const auto joint = JointCalibration::make({.total = params_.total,
+                                             .parts = *parts,
+                                             .choice = choice,
+                                             .threshold = threshold,
+                                             .law = params_.law});
   if (!joint) return joint.error();
   cost_ = joint->cost();
   if (Status made = make_noise(*parts, joint->parts()); !made) return made;
-  if (!choice) return ok();
+  return make_rule(*joint);
+}
+
+Status GroupRelease::make_rule(const JointCalibration& joint) {
+  if (joint.threshold()) {
+    Result<UnitThreshold> threshold =
+        UnitThreshold::make(*units_, *joint.threshold(), params_.bounds.max_groups);
+    if (!threshold) return std::move(threshold).error();
+    threshold_ = *threshold;
+  }
+  if (!joint.choice()) return ok();
   Result<PartitionSelection> selection =
-      PartitionSelection::make({.epsilon = joint->choice()->epsilon,
-                                .delta = joint->choice()->delta,
+      PartitionSelection::make({.epsilon = joint.choice()->epsilon,
+                                .delta = joint.choice()->delta,
                                 .max_groups = params_.bounds.max_groups});
   if (!selection) return std::move(selection).error();
   selection_ = *std::move(selection);
@@ -90,6 +104,27 @@ Status GroupRelease::make_noise(const std::vector<JointPart>& parts,
   return ok();
 }
 
+/// Whether something is more exact and nothing is less, and a group is shown half the time from no more units on. (By a
+/// threshold it is from T on: noise is 0 or more with probability above 1/2, and 1 or more below it.)
+bool GroupRelease::at_least_as_exact_as(const GroupRelease& other) const {
+  bool gains = false;
+  const auto no_worse = [&gains](const AdditiveNoise& a, const AdditiveNoise& b) {
+    gains = gains || a.standard_error() < b.standard_error();
+    return a.standard_error() <= b.standard_error();
+  };
+  if (!no_worse(*units_, *other.units_)) return false;
+  if (count_ && !no_worse(*count_, *other.count_)) return false;
+  for (std::size_t i = 0; i < columns_.size(); ++i)
+    if (!no_worse(columns_[i], other.columns_[i])) return false;
+  return gains && other.selection_->keep_probability(threshold_->at() - 1).upper < 0.5;
+}
+
+Result<GroupRelease> GroupRelease::by_rule(const GroupReleaseParams& params, GroupRule rule) {
+  GroupRelease made(params);
+  if (Status calibrated = made.calibrate(rule); !calibrated) return std::move(calibrated).error();
+  return made;
+}
+
 Result<GroupRelease> GroupRelease::make(const GroupReleaseParams& params) {
   if (Status bounds = check(params.bounds); !bounds) return std::move(bounds).error();
   if (!(params.confidence > 0 && params.confidence < 1))
@@ -100,9 +135,14 @@ Result<GroupRelease> GroupRelease::make(const GroupReleaseParams& params) {
   if ((!params.units && !params.count && params.columns.empty()) ||
       std::ranges::any_of(params.columns, nothing))
     return Error{Errc::invalid_parameter, "select", "must name at least one aggregate"};
-  GroupRelease made(params);
-  if (Status calibrated = made.calibrate(); !calibrated) return std::move(calibrated).error();
-  return made;
+  if (params.rule == GroupRule::threshold && !params.units)
+    return Error{Errc::invalid_parameter, "units",
+                 "must be asked for where a threshold reads them"};
+  if (params.rule != GroupRule::automatic) return by_rule(params, params.rule);
+  Result<GroupRelease> chosen = by_rule(params, GroupRule::truncated_geometric);
+  if (!chosen || !params.private_groups || !params.units) return chosen;
+  Result<GroupRelease> passing = by_rule(params, GroupRule::threshold);
+  return passing && passing->at_least_as_exact_as(*chosen) ? passing : chosen;
 }
 
 std::vector<std::optional<GroupAnswer>> GroupRelease::release([[maybe_unused]] Permit permit,
@@ -110,15 +150,30 @@ std::vector<std::optional<GroupAnswer>> GroupRelease::release([[maybe_unused]] P
                                                               BitSource& bits) const {
   std::vector<std::optional<GroupAnswer>> answers(totals.groups());
   for (std::size_t group = 0; group < totals.groups(); ++group)
-    if (!selection_ || selection_->keep(totals.units(group), bits))
-      answers[group] = answer(totals, group, bits);
+    answers[group] = shown(totals, group, bits);
   return answers;
+}
+
+std::optional<GroupAnswer> GroupRelease::shown(const GroupTotals& totals, std::size_t group,
+                                               BitSource& bits) const {
+  const std::int64_t units = totals.units(group);
+  if (threshold_) {
+    if (units == 0) return std::nullopt;
+    const std::int64_t released = units_->release(units, bits);
+    if (!threshold_->passes(released)) return std::nullopt;
+    GroupAnswer made = answer(totals, group, bits);
+    made.units = threshold_->estimate(released, *units_);
+    return made;
+  }
+  if (selection_ && !selection_->keep(units, bits)) return std::nullopt;
+  GroupAnswer made = answer(totals, group, bits);
+  if (units_) made.units = estimate_count(units_->release(units, bits), *units_);
+  return made;
 }
 
 GroupAnswer GroupRelease::answer(const GroupTotals& totals, std::size_t group,
                                  BitSource& bits) const {
   GroupAnswer made;
-  if (units_) made.units = estimate_count(units_->release(totals.units(group), bits), *units_);
   if (count_) made.count = estimate_count(count_->release(totals.rows(group), bits), *count_);
   for (std::size_t column = 0; column < columns_.size(); ++column)
     made.columns.push_back(answer(totals.column(group, column), column, bits));

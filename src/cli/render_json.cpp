@@ -48,9 +48,10 @@ std::string aggregates(const Report& report) {
 }
 
 std::string selection(const Selection& selection) {
-  std::vector<JsonField> fields = {{"mechanism", json_text("truncated_geometric")},
-                                   {"epsilon", json_number(selection.cost.epsilon.value())},
-                                   {"delta", json_number(selection.cost.delta.value())}};
+  std::vector<JsonField> fields = {{"mechanism", json_text(selection.mechanism)}};
+  if (selection.epsilon) fields.push_back({"epsilon", json_number(selection.epsilon->value())});
+  fields.push_back({"delta", json_number(selection.delta.value())});
+  if (selection.threshold) fields.push_back({"threshold", std::to_string(*selection.threshold)});
   if (selection.units_for_half)
     fields.push_back({"units_for_half", std::to_string(*selection.units_for_half)});
   return json_object(fields);

@@ -97,6 +97,11 @@ std::string groups_text(const Report& report) {
   if (report.query.groups)
     return fmt::format("Groups: all that {} lists, empty ones too.\n",
                        printable(*report.query.groups));
+  if (report.selection && report.selection->threshold)
+    return fmt::format(
+        "Groups: those whose noisy number of units, which is the one that is told, is at least "
+        "{}.\n",
+        *report.selection->threshold);
   std::string text = "Groups: those of few units are left out, at random";
   if (report.selection && report.selection->units_for_half)
     text += fmt::format(" (one of {} is shown half the time)", *report.selection->units_for_half);
@@ -123,7 +128,8 @@ std::string error_text(const AggregateError& aggregate) {
 
 std::string costs(const Report& report) {
   Rows rows = {{"part", "law", "scale", "standard error"}};
-  if (report.selection) rows.push_back({"which groups to show", "truncated_geometric", "", ""});
+  if (report.selection)
+    rows.push_back({"which groups to show", std::string(report.selection->mechanism), "", ""});
   for (const AggregateError& aggregate : report.aggregates)
     rows.push_back({printable(aggregate.name), std::string(aggregate.mechanism),
                     three_digits(aggregate.scale), error_text(aggregate)});

@@ -28,8 +28,14 @@ std::optional<std::int64_t> units_for_half(const PartitionSelection& selection) 
 }
 
 std::optional<Selection> selection_of(const GroupRelease& release) {
+  if (release.threshold()) {
+    const std::int64_t at = release.threshold()->at();
+    return Selection{"threshold", {}, release.threshold()->cost(), at, at};
+  }
   if (!release.selection()) return std::nullopt;
-  return Selection{release.selection()->cost(), units_for_half(*release.selection())};
+  const ApproximateTotal cost = release.selection()->cost();
+  return Selection{
+      "truncated_geometric", cost.epsilon, cost.delta, {}, units_for_half(*release.selection())};
 }
 
 }  // namespace

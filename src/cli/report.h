@@ -4,6 +4,7 @@
 #include <cstdint>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "cli/question.h"
@@ -13,7 +14,10 @@ namespace sfumato {
 
 /// How groups are chosen where their existence is private.
 struct Selection {
-  ApproximateTotal cost;
+  std::string_view mechanism;      ///< "truncated_geometric" or "threshold"
+  std::optional<Epsilon> epsilon;  ///< none of a threshold: it reads the units, which are paid for
+  Delta delta;
+  std::optional<std::int64_t> threshold;
   std::optional<std::int64_t> units_for_half;  ///< shown with probability 1/2 from so many units on
 };
 

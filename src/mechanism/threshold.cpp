@@ -6,6 +6,7 @@
 
 #include "base/discrete_normal.h"
 #include "base/enclosure.h"
+#include "base/normal_tail.h"
 #include "noise/enclosed_law.h"
 
 namespace sfumato {
@@ -27,6 +28,12 @@ Enclosure rounds_to(double threshold) {
   return Enclosure::hull(below, at);
 }
 
+/// Where noise has to reach for change + noise to be released as T or more.
+Enclosure reach(int grid, double threshold, double change) {
+  const Enclosure half = Enclosure(1).scaled(grid - 1);
+  return rounds_to(threshold) + Enclosure::hull(-half, half) - change;
+}
+
 /// T - change, if an integer holds it.
 std::optional<std::int64_t> distance(std::int64_t threshold, std::int64_t change) {
   std::int64_t result = 0;
@@ -39,9 +46,13 @@ std::optional<std::int64_t> distance(std::int64_t threshold, std::int64_t change
 Bounds laplace_threshold_delta(const Scale& b, int grid, double threshold, double change,
                                std::int64_t groups) {
   if (!std::isfinite(threshold) || !std::isfinite(change)) return {0, 1};
-  const Enclosure half = Enclosure(1).scaled(grid - 1);
-  const Enclosure reached = rounds_to(threshold) + Enclosure::hull(-half, half) - change;
-  return any_of(enclosed_laplace_tail(enclosed(b), reached), groups);
+  return any_of(enclosed_laplace_tail(enclosed(b), reach(grid, threshold, change)), groups);
+}
+
+Bounds gaussian_threshold_delta(const Scale& sigma, int grid, double threshold, double change,
+                                std::int64_t groups) {
+  if (!std::isfinite(threshold) || !std::isfinite(change)) return {0, 1};
+  return any_of(normal_tail(reach(grid, threshold, change) / enclosed(sigma)), groups);
 }
 
 Bounds discrete_laplace_threshold_delta(const Scale& s, std::int64_t threshold, std::int64_t change,

@@ -333,5 +333,45 @@ TEST(JointCalibration, NoPartIsEverLessExactThanInAnEvenSplit) {
   EXPECT_GE(gained, 300);
 }
 
+TEST(JointCalibration, AThresholdTakesAPartOfDeltaAndNoEpsilon) {
+  JointCalibrationParams params = sums(3, 2, total(1, 1e-6));
+  params.threshold = true;
+  const auto laplace = JointCalibration::make(params).value();
+  EXPECT_EQ(*laplace.threshold(), 1e-6_delta);
+  EXPECT_FALSE(laplace.choice());
+  long double sum = 0;
+  for (const NoiseCost& cost : laplace.parts()) sum += std::get<Epsilon>(cost).value();
+  EXPECT_LE(sum, 1.0L);
+  EXPECT_GT(sum, 1 - 1e-9L);
+
+  params.law = NoiseLaw::gaussian;
+  const auto gaussian = JointCalibration::make(params).value();
+  double rho = 0;
+  for (const NoiseCost& cost : gaussian.parts()) rho += std::get<Rho>(cost).value();
+  const double marked = gaussian.threshold()->value();
+  const double failing = gaussian_delta(1.0, 1 / std::sqrt(2 * rho), 1.0_l2).lower;
+  EXPECT_GT(marked, 0);
+  EXPECT_LE(marked + (1 - marked) * failing, 1e-6);
+  EXPECT_GT(marked + (1 - marked) * failing, 0.99999e-6);
+}
+
+TEST(JointCalibration, UnderRhoAThresholdTakesDelta) {
+  JointCalibrationParams params =
+      sums(2, 1, ConcentratedTotal{0.5_rho, 1e-6_delta}, NoiseLaw::gaussian);
+  params.threshold = true;
+  const auto made = JointCalibration::make(params).value();
+  EXPECT_EQ(*made.threshold(), 1e-6_delta);
+  EXPECT_NEAR(std::get<Rho>(made.parts()[0]).value(), 0.25, 1e-12);
+}
+
+TEST(JointCalibration, AThresholdIsRefusedWithoutDeltaAndBesideAChoice) {
+  JointCalibrationParams params = sums(1, 1, total(1, 0));
+  params.threshold = true;
+  EXPECT_EQ(JointCalibration::make(params).error().where, "delta");
+  params.total = total(1, 1e-6);
+  params.choice = JointChoice{.max_groups = 1};
+  EXPECT_EQ(JointCalibration::make(params).error().where, "threshold");
+}
+
 }  // namespace
 }  // namespace sfumato

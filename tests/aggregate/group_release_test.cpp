@@ -18,7 +18,14 @@ GroupReleaseParams everything(PrivacyTotal total) {
           .private_groups = true,
           .units = true,
           .count = true,
-          .columns = {{.grid = kGrid, .sum = true}, {.grid = kGrid, .sum = true, .mean = true}}};
+          .columns = {{.grid = kGrid, .sum = true}, {.grid = kGrid, .sum = true, .mean = true}},
+          .rule = GroupRule::truncated_geometric};
+}
+
+GroupReleaseParams by_threshold(PrivacyTotal total) {
+  GroupReleaseParams params = everything(total);
+  params.rule = GroupRule::threshold;
+  return params;
 }
 
 GroupTotals totals_of(std::size_t groups, int rows) {
@@ -69,6 +76,87 @@ TEST(GroupRelease, DeltaGoesToThosePartsAloneThatNeedOne) {
   params.private_groups = false;
   params.law = NoiseLaw::laplace;
   EXPECT_FALSE(GroupRelease::make(params).value().selection().has_value());
+}
+
+TEST(GroupRelease, AThresholdReadsTheUnitsAndCostsDeltaAlone) {
+  const GroupRelease release = GroupRelease::make(by_threshold(kTotal)).value();
+  EXPECT_EQ(release.parts(), 4U);
+  EXPECT_FALSE(release.selection());
+  EXPECT_NEAR(release.units_noise()->scale(), 2 * 1 * 4, 1e-9);
+  EXPECT_NEAR(release.count_noise()->scale(), 2 * 3 * 4, 1e-9);
+  EXPECT_EQ(release.threshold()->cost(), 1e-6_delta);
+  EXPECT_EQ(std::get<ApproximateTotal>(release.cost()).epsilon, 1.0_eps);
+}
+
+TEST(GroupRelease, AThresholdShowsCountsFromItselfOnAndNoGroupWithoutUnits) {
+  const GroupRelease release = GroupRelease::make(by_threshold(kTotal)).value();
+  const auto at = static_cast<double>(release.threshold()->at());
+  GroupTotals totals(2);
+  totals.resize(600);
+  for (std::size_t group = 100; group < 600; ++group)
+    for (std::size_t unit = 0; unit < group / 3; ++unit) totals.add_unit(group);
+  FixedBits bits(21);
+  const auto answers = release.release(Permit::unaccounted("test"), totals, bits);
+  std::size_t shown = 0;
+  for (std::size_t group = 0; group < 600; ++group) {
+    if (!answers[group]) continue;
+    ++shown;
+    EXPECT_GE(group, 100U);
+    EXPECT_GE(answers[group]->units->value, at);
+    EXPECT_GE(answers[group]->units->low, 1);
+  }
+  EXPECT_GT(shown, 100U);
+  EXPECT_LT(shown, 400U);
+}
+
+// Where nearly everything is shown, a group without units would be, too.
+TEST(GroupRelease, AGroupThatHoldsNobodyIsNeverShownWhateverTheThreshold) {
+  const GroupRelease release =
+      GroupRelease::make(by_threshold(ApproximateTotal{0.01_eps, 0.9_delta})).value();
+  GroupTotals totals(2);
+  totals.resize(500);
+  FixedBits bits(22);
+  for (const auto& answer : release.release(Permit::unaccounted("test"), totals, bits))
+    EXPECT_FALSE(answer);
+}
+
+TEST(GroupRelease, AutomaticTakesAThresholdOnlyWhereNothingBecomesLessExact) {
+  int thresholds = 0, others = 0;
+  for (const double epsilon : {0.1, 1.0, 10.0, 200.0})
+    for (const double delta : {1e-9, 1e-4, 0.2})
+      for (const std::int64_t groups : {1, 4, 40})
+        for (const std::size_t columns : {0, 1, 9}) {
+          GroupReleaseParams params{
+              .bounds = {.max_groups = groups, .max_rows = 2},
+              .total = ApproximateTotal{Epsilon::make(epsilon).value(), Delta::make(delta).value()},
+              .private_groups = true,
+              .units = true};
+          params.columns.resize(columns, {.grid = kGrid, .sum = true});
+          const GroupRelease taken = GroupRelease::make(params).value();
+          params.rule = GroupRule::truncated_geometric;
+          const GroupRelease other = GroupRelease::make(params).value();
+          ++(taken.threshold() ? thresholds : others);
+          ASSERT_NE(taken.threshold().has_value(), taken.selection().has_value());
+          if (!taken.threshold()) continue;
+          EXPECT_LE(taken.units_noise()->standard_error(), other.units_noise()->standard_error());
+          for (std::size_t i = 0; i < columns; ++i)
+            EXPECT_LE(taken.sum_standard_error(i), other.sum_standard_error(i));
+          EXPECT_LT(other.selection()->keep_probability(taken.threshold()->at() - 1).lower, 0.5);
+        }
+  EXPECT_GT(thresholds, 40);
+  EXPECT_GT(others, 2);
+}
+
+TEST(GroupRelease, AThresholdNeedsUnitsAndWithoutThemAutomaticChooses) {
+  GroupReleaseParams params = by_threshold(kTotal);
+  params.units = false;
+  EXPECT_EQ(GroupRelease::make(params).error().where, "units");
+  params.rule = GroupRule::automatic;
+  EXPECT_TRUE(GroupRelease::make(params).value().selection());
+  params.units = true;
+  params.private_groups = false;
+  const GroupRelease listed = GroupRelease::make(params).value();
+  EXPECT_FALSE(listed.selection() || listed.threshold());
 }
 
 GroupReleaseParams eight_sums(double epsilon) {

@@ -35,6 +35,8 @@ struct JointCalibrationParams {
   PrivacyTotal total;            ///< what everything together may cost
   std::vector<JointPart> parts;  ///< together with the choice, at least one
   std::optional<JointChoice> choice = std::nullopt;
+  bool threshold =
+      false;  ///< in place of a choice: groups are shown by a threshold on one of the parts
   NoiseLaw law = NoiseLaw::automatic;
 };
 
@@ -53,14 +55,15 @@ using NoiseCost = std::variant<Epsilon, Rho>;
 ///
 /// **Cost** Laplace parts add up their ε. Where some are Gaussian, δ(ε) of all is composed: the Gaussian
 /// curve under the losses of the binary responses that dominate the rest. Under a total ρ each adds its own,
-/// Laplace noise Δ₂²/2b². The scales are the least to 1e-9 that are within the total for certain.
+/// Laplace noise Δ₂²/2b². The scales are the least to 1e-9 that are within the total for certain. A threshold
+/// takes nothing but a part of δ, as it reads what a part releases anyway.
 ///
 /// Proof   docs/proofs/account/joint_calibration.md
 /// Origin  Dong, Roth, Su: Gaussian Differential Privacy, corollary 3.3; Kairouz, Oh, Viswanath: The
 ///         Composition Theorem, theorem 3.3; Bun, Steinke: Concentrated Differential Privacy, lemma 2.3
 class JointCalibration {
  public:
-  /// Refuses a choice or Gaussian noise without δ, and weights that are not positive and finite.
+  /// Refuses a choice, a threshold or Gaussian noise without δ, and weights that are not positive and finite.
   static Result<JointCalibration> make(const JointCalibrationParams& params);
 
   const std::vector<NoiseCost>& parts() const noexcept { return parts_; }
@@ -69,13 +72,16 @@ class JointCalibration {
   /// fails it. Composed with Gaussian parts that ε may exceed the total's, as decisions rarely all lose.
   const std::optional<ApproximateTotal>& choice() const noexcept { return choice_; }
 
+  /// The odds that the threshold may show a group of one unit alone with, in all its groups together.
+  const std::optional<Delta>& threshold() const noexcept { return threshold_; }
+
   /// What all of it costs for certain, in the terms of the total and within it.
   const PrivacyTotal& cost() const noexcept { return cost_; }
 
  private:
   JointCalibration(std::vector<NoiseCost> parts, std::optional<ApproximateTotal> choice,
-                   const PrivacyTotal& cost)
-      : parts_(std::move(parts)), choice_(choice), cost_(cost) {}
+                   std::optional<Delta> threshold, const PrivacyTotal& cost)
+      : parts_(std::move(parts)), choice_(choice), threshold_(threshold), cost_(cost) {}
   static Result<JointCalibration> approximate(const JointCalibrationParams& params,
                                               const ApproximateTotal& total);
   static Result<JointCalibration> concentrated(const JointCalibrationParams& params,
@@ -83,6 +89,7 @@ class JointCalibration {
 
   std::vector<NoiseCost> parts_;
   std::optional<ApproximateTotal> choice_;
+  std::optional<Delta> threshold_;
   PrivacyTotal cost_;
 };
 

@@ -5,6 +5,7 @@
 #include <variant>
 
 #include "sfumato/account/joint_calibration.h"
+#include "sfumato/base/directed.h"
 #include "sfumato/base/dyadic.h"
 #include "sfumato/base/result.h"
 #include "sfumato/mechanism/discrete_laplace.h"
@@ -41,6 +42,13 @@ class AdditiveNoise {
 
   /// P(|a·Z₁ + c·Z₂| > t) for two draws of this noise, read as continuous, to 1e-9.
   double tail_of_two(double a, double c, double t) const noexcept;
+
+  /// What showing groups whose noisy count is at least `threshold` gives away where one unit is alone in
+  /// so many groups (mechanism/threshold.h); the threshold lies below 2^53.
+  Bounds threshold_delta(std::int64_t threshold, std::int64_t groups) const;
+
+  /// log P(noise >= x) of whole answers, in plain double to 1e-9.
+  double log_tail_near(std::int64_t x) const noexcept;
 
   double confidence() const noexcept { return confidence_; }
 

@@ -10,6 +10,7 @@
 #include "sfumato/aggregate/contribution.h"
 #include "sfumato/aggregate/estimate.h"
 #include "sfumato/aggregate/group_totals.h"
+#include "sfumato/aggregate/unit_threshold.h"
 #include "sfumato/aggregate/value_grid.h"
 #include "sfumato/mechanism/partition_selection.h"
 #include "sfumato/privacy/permit.h"
@@ -36,6 +37,11 @@ struct GroupWeights {
   double count = 1;
 };
 
+/// By which rule private groups are shown. A threshold reads the noisy count of `units`, which has to be
+/// asked: choosing then costs δ alone. `automatic` takes it where answers become more exact by it, none
+/// less, and no more units are needed for being shown half the time.
+enum class GroupRule { automatic, truncated_geometric, threshold };
+
 struct GroupReleaseParams {
   ContributionBounds bounds;
   PrivacyTotal total;   ///< what everything together may cost
@@ -46,6 +52,7 @@ struct GroupReleaseParams {
   NoiseLaw law = NoiseLaw::automatic;
   double confidence = 0.95;  ///< of each interval by itself, in (0, 1)
   GroupWeights weights = {};
+  GroupRule rule = GroupRule::automatic;
 };
 
 /// What is released of one group.
@@ -87,7 +94,10 @@ class GroupRelease {
   std::size_t parts() const noexcept;                          ///< that share the total
   const PrivacyTotal& cost() const noexcept { return cost_; }  ///< of all of it, composed
 
+  /// Where groups are private, one of the two.
   const std::optional<PartitionSelection>& selection() const noexcept { return selection_; }
+  const std::optional<UnitThreshold>& threshold() const noexcept { return threshold_; }
+
   const std::optional<AdditiveNoise>& units_noise() const noexcept { return units_; }
   const std::optional<AdditiveNoise>& count_noise() const noexcept { return count_; }
   const AdditiveNoise& column_noise(std::size_t column) const noexcept { return columns_[column]; }
@@ -101,15 +111,22 @@ class GroupRelease {
   explicit GroupRelease(GroupReleaseParams params)
       : params_(std::move(params)), cost_(params_.total) {}
 
+  static Result<GroupRelease> by_rule(const GroupReleaseParams& params, GroupRule rule);
+  bool at_least_as_exact_as(const GroupRelease& other) const;
+
   Result<std::vector<JointPart>> additive_parts() const;
-  Status calibrate();
+  Status calibrate(GroupRule rule);
+  Status make_rule(const JointCalibration& joint);
   Status make_noise(const std::vector<JointPart>& parts, const std::vector<NoiseCost>& costs);
+  std::optional<GroupAnswer> shown(const GroupTotals& totals, std::size_t group,
+                                   BitSource& bits) const;
   GroupAnswer answer(const GroupTotals& totals, std::size_t group, BitSource& bits) const;
   GroupAnswer::Column answer(const ColumnTotal& total, std::size_t column, BitSource& bits) const;
 
   GroupReleaseParams params_;
   PrivacyTotal cost_;
   std::optional<PartitionSelection> selection_;
+  std::optional<UnitThreshold> threshold_;
   std::optional<AdditiveNoise> units_;
   std::optional<AdditiveNoise> count_;
   std::vector<AdditiveNoise> columns_;

@@ -18,10 +18,12 @@ namespace sfumato {
 /// Proof   docs/proofs/mechanism/threshold.md
 /// Origin  Korolova, Kenthapadi, Mishra, Ntoulas: Releasing search queries and clicks privately, WWW 2009
 
-/// For noise of noise/laplace.h, released as doubles on the grid 2^grid. The bounds part as far as
-/// half a grid step, or half an ulp of T, moves the tail.
+/// For noise of noise/laplace.h and noise/gaussian.h, released as doubles on the grid 2^grid. The
+/// bounds part as far as half a grid step, or half an ulp of T, moves the tail.
 Bounds laplace_threshold_delta(const Scale& b, int grid, double threshold, double change,
                                std::int64_t groups);
+Bounds gaussian_threshold_delta(const Scale& sigma, int grid, double threshold, double change,
+                                std::int64_t groups);
 
 /// For noise of noise/discrete_laplace.h and noise/discrete_gaussian.h.
 Bounds discrete_laplace_threshold_delta(const Scale& s, std::int64_t threshold, std::int64_t change,
