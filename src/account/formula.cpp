@@ -196,7 +196,7 @@ Result<Bounds> Formula::epsilon(const Exact& delta) const {
   const Bounds rest = delta_at(curve_, kMostEpsilon);
   if (rest.upper > delta.lower())
     return Error{Errc::invalid_parameter, "delta",
-                 "must exceed what no ε up to 2^28 brings δ(ε) below"};
+                 "must be so large that an epsilon of at most 2^28 reaches it"};
   if (delta.sign() == 0) return end_of(curve_);
   return epsilon_at(curve_, delta, guess(curve_, delta));
 }

@@ -97,7 +97,7 @@ Enclosure Losses::infinite() const {
   return most;
 }
 
-LossesCurve::LossesCurve(const Losses& losses, double gap) : losses_(&losses) {
+LossesCurve::LossesCurve(const Losses& losses, double gap) : losses_(&losses), gap_(gap) {
   for (const std::vector<Side>& sides : losses.readings_) {
     std::vector<SideCurve> curves;
     for (const Side& side : sides) curves.emplace_back(side, gap);
@@ -127,18 +127,23 @@ Guarantee LossesCurve::trade_off_about(const Exact& alpha, double guess) {
   return {trade_off(curve, alpha, guess), delta(Enclosure(std::fabs(guess))).method, false};
 }
 
+LossesCurve& LossesCurve::closer() {
+  if (!closer_) closer_ = std::make_unique<LossesCurve>(*losses_, gap_ / 256);
+  return *closer_;
+}
+
 // Where δ is large beside f, f's bounds are the wider by as much: then δ is asked anew, more closely.
 Guarantee LossesCurve::type_two_error(const Exact& alpha) {
   if (alpha.sign() == 0) return {(1 - losses_->infinite()).bounds(), "closed form", true};
   if (alpha.lower() >= 1) return {{0, 0}, "closed form", true};
-  const double gap = losses_->gap();
   const auto met = [&](const Bounds& bound) {
-    return bound.upper - bound.lower <= gap * bound.upper;
+    return bound.upper - bound.lower <= gap_ * bound.upper;
   };
   const double guess = trade_off_near([&](double e) { return near(e); }, alpha.upper());
   Guarantee answer = trade_off_about(alpha, guess);
-  for (double closer = gap / 256; !met(answer.bound) && closer > 1e-14; closer /= 256) {
-    const Bounds more = LossesCurve(*losses_, closer).trade_off_about(alpha, guess).bound;
+  for (LossesCurve* curve = this; !met(answer.bound) && curve->gap_ > 1e-12;) {
+    curve = &curve->closer();
+    const Bounds more = curve->trade_off_about(alpha, guess).bound;
     answer.bound = {std::fmax(answer.bound.lower, more.lower),
                     std::fmin(answer.bound.upper, more.upper)};
   }

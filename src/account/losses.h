@@ -1,5 +1,6 @@
 #pragma once
 
+#include <memory>
 #include <vector>
 
 #include "account/side_curve.h"
@@ -42,8 +43,11 @@ class LossesCurve {
  private:
   double near(double epsilon) const;
   Guarantee trade_off_about(const Exact& alpha, double guess);
+  LossesCurve& closer();
 
   const Losses* losses_;
+  double gap_;
+  std::unique_ptr<LossesCurve> closer_;
   std::vector<std::vector<SideCurve>> readings_;
 };
 

@@ -1,4 +1,5 @@
 #include <algorithm>
+#include <array>
 #include <cmath>
 #include <optional>
 #include <span>
@@ -20,18 +21,33 @@ namespace {
 constexpr int kCurvePoints = 101;
 constexpr std::int64_t kMostUnits = 1'000'000'000;
 
-/// What is asked of a composition: δ at an ε, or ε at a δ.
+/// What is asked of a composition: δ at an ε, ε at a δ, or β at an α.
 struct Asked {
-  bool delta;
+  enum { delta, epsilon, beta } what;
   Exact at;
 };
 
 Result<Asked> asked_of(const AccountArguments& given) {
-  const bool delta = given.epsilon.has_value();
-  const Result<Decimal> at =
-      delta ? read_decimal(*given.epsilon, "epsilon") : read_decimal(*given.delta, "delta");
-  if (!at) return at.error();
-  return Asked{delta, *at};
+  const auto of = [](auto what, const std::string& text, const char* name) -> Result<Asked> {
+    const Result<Decimal> at = read_decimal(text, name);
+    if (!at) return at.error();
+    return Asked{what, *at};
+  };
+  if (given.epsilon) return of(Asked::delta, *given.epsilon, "epsilon");
+  if (given.delta) return of(Asked::epsilon, *given.delta, "delta");
+  return of(Asked::beta, *given.alpha, "alpha");
+}
+
+Result<Guarantee> answer_of(const Composition& composed, const Asked& asked) {
+  switch (asked.what) {
+    case Asked::delta:
+      return composed.delta(asked.at);
+    case Asked::epsilon:
+      return composed.epsilon(asked.at);
+    case Asked::beta:
+      break;
+  }
+  return composed.type_two_error(asked.at);
 }
 
 Result<CompositionParams> params_of(const AccountArguments& given) {
@@ -89,12 +105,14 @@ std::vector<RdpPoint> promising(const std::vector<Event>& events, const std::vec
 }
 
 /// ε by the best conversion that a single order allows, where releases are told as zCDP or Rényi bounds.
+/// Those are of one unit: of groups nothing is said.
 std::optional<Bounds> lossless(const CompositionParams& params, const Asked& asked) {
   const auto is_bound = [](const Event& event) {
     return std::holds_alternative<ZcdpLoss>(event.loss) ||
            std::holds_alternative<RdpLoss>(event.loss);
   };
-  if (asked.delta || std::ranges::none_of(params.events, is_bound)) return {};
+  if (asked.what != Asked::epsilon || params.group_size > 1) return {};
+  if (std::ranges::none_of(params.events, is_bound)) return {};
   const std::vector<Exact> given = orders_of(params.events);
   auto curve = promising(params.events, given.empty() ? orders_around(34, 4, 48) : given, asked.at);
   if (curve.empty()) return {};
@@ -106,40 +124,61 @@ std::optional<Bounds> lossless(const CompositionParams& params, const Asked& ask
 
 std::string report_of(const Asked& asked, const Guarantee& answer,
                       const std::optional<Bounds>& lossless) {
-  std::vector<JsonField> fields = {{asked.delta ? "delta" : "epsilon", json_bounds(answer.bound)},
+  constexpr std::array kNames = {"delta", "epsilon", "beta"};
+  std::vector<JsonField> fields = {{kNames[asked.what], json_bounds(answer.bound)},
                                    {"method", json_text(answer.method)},
                                    {"gap_met", answer.met ? "true" : "false"}};
   if (lossless) fields.push_back({"lossless", json_bounds(*lossless)});
   return json_document(fields);
 }
 
-/// δ from 0 to twice the ε that was asked for or answered.
-Result<std::vector<CurvePoint>> curve_of(const Composition& composed, const Asked& asked,
-                                         const Guarantee& answer) {
-  double middle = asked.delta ? asked.at.upper() : answer.bound.upper;
-  if (!std::isfinite(middle) || middle <= 0) middle = 0.5;
-  std::vector<Exact> epsilons;
-  for (int i = 0; i < kCurvePoints; ++i) epsilons.push_back(2 * middle * i / (kCurvePoints - 1));
-  const Result<std::vector<Guarantee>> deltas = composed.deltas(epsilons);
-  if (!deltas) return deltas.error();
-  std::vector<CurvePoint> points;
-  for (std::size_t i = 0; i < epsilons.size(); ++i)
-    points.push_back({epsilons[i].upper(), (*deltas)[i].bound});
-  return points;
+/// A curve that was asked for, and where to.
+struct Drawing {
+  std::string file, bytes;
+};
+
+/// Equally far apart, from 0 to `last`.
+std::vector<Exact> spaced(double last) {
+  std::vector<Exact> all;
+  for (int i = 0; i < kCurvePoints; ++i) all.emplace_back(last * i / (kCurvePoints - 1));
+  return all;
 }
 
-Result<int> write_curve(const std::string& file, const Composition& composed, const Asked& asked,
-                        const Guarantee& answer) {
-  const Result<CurveFormat> format = curve_format(file);
+Result<Drawing> drawing(CurveKind kind, const std::string& file, const std::vector<Exact>& at,
+                        const Composition& composed) {
+  const auto format = curve_format(file, kind == CurveKind::delta ? "curve" : "trade-off");
   if (!format) return format.error();
-  const auto points = curve_of(composed, asked, answer);
-  if (!points) return points.error();
-  return deliver(file, render_curve(*points, *format));
+  const Result<std::vector<Guarantee>> answers =
+      kind == CurveKind::delta ? composed.deltas(at) : composed.type_two_errors(at);
+  if (!answers) return answers.error();
+  std::vector<CurvePoint> points;
+  for (std::size_t i = 0; i < at.size(); ++i)
+    points.push_back({at[i].upper(), (*answers)[i].bound});
+  return Drawing{file, render_curve(kind, points, *format)};
+}
+
+/// δ from 0 to twice the ε that was asked for or answered; β over all α.
+Result<std::vector<Drawing>> drawings_of(const AccountArguments& given, const Composition& composed,
+                                         const Asked& asked, const Guarantee& answer) {
+  std::vector<Drawing> all;
+  if (given.curve) {
+    double middle = asked.what == Asked::delta ? asked.at.upper() : answer.bound.upper;
+    if (!std::isfinite(middle) || middle <= 0) middle = 0.5;
+    auto curve = drawing(CurveKind::delta, *given.curve, spaced(2 * middle), composed);
+    if (!curve) return std::move(curve).error();
+    all.push_back(*std::move(curve));
+  }
+  if (given.trade_off) {
+    auto curve = drawing(CurveKind::beta, *given.trade_off, spaced(1), composed);
+    if (!curve) return std::move(curve).error();
+    all.push_back(*std::move(curve));
+  }
+  return all;
 }
 
 }  // namespace
 
-// The curve is written before anything is answered: where it cannot be, standard output stays empty.
+// Curves are written before anything is answered: where they cannot be, standard output stays empty.
 Result<int> run_account(CommandLine words) {
   const auto parsed = parse_account(words);
   if (const Stop* stop = std::get_if<Stop>(&parsed)) return show(*stop);
@@ -151,13 +190,13 @@ Result<int> run_account(CommandLine words) {
   if (!params) return params.error();
   const Result<Composition> composed = Composition::make(*params);
   if (!composed) return composed.error();
-  const Result<Guarantee> answer =
-      asked->delta ? composed->delta(asked->at) : composed->epsilon(asked->at);
+  const Result<Guarantee> answer = answer_of(*composed, *asked);
   if (!answer) return answer.error();
-  if (given.curve) {
-    const Result<int> written = write_curve(*given.curve, *composed, *asked, *answer);
-    if (!written) return written.error();
-  }
+  const auto drawings = drawings_of(given, *composed, *asked, *answer);
+  if (!drawings) return drawings.error();
+  for (const Drawing& each : *drawings)
+    if (const Result<int> written = deliver(each.file, each.bytes); !written)
+      return written.error();
   return deliver({}, report_of(*asked, *answer, lossless(*params, *asked)));
 }
 

@@ -346,6 +346,18 @@ constexpr const char* kAccountExample =
     "  sfumato account 'poisson(q=0.01, gaussian(sigma=1.1))*1000, laplace(scale=2)' --delta "
     "1e-6\n";
 
+/// What the flags must be together; nothing where they are so.
+std::string contradiction(const AccountArguments& given) {
+  const int asked = given.epsilon.has_value() + given.delta.has_value() + given.alpha.has_value();
+  if (asked > 1) return "takes one of --delta, --epsilon and --alpha";
+  if (asked == 0) return "needs --delta, --epsilon or --alpha: the one at which another is asked";
+  if (given.curve && given.alpha)
+    return "takes --curve with --delta or --epsilon, which say how far it goes";
+  if (given.curve && given.curve == given.trade_off)
+    return "takes --curve and --trade-off to two files";
+  return {};
+}
+
 constexpr const char* kCalibrateExample =
     "Example:\n"
     "  sfumato calibrate gaussian --epsilon 1 --delta 1e-6 --sensitivity 1 --times 10\n";
@@ -407,27 +419,28 @@ Parsed<BudgetArguments> parse_budget(CommandLine words) {
 Parsed<AccountArguments> parse_account(CommandLine words) {
   AccountArguments given;
   Flags flags(
-      "account", "EVENTS --delta D | --epsilon E [FLAGS]",
-      "Says how private releases are altogether: bounds of epsilon at a delta, or of delta at "
-      "an epsilon.");
+      "account", "EVENTS --delta D | --epsilon E | --alpha A [FLAGS]",
+      "Says how private releases are altogether: bounds of epsilon at a delta, of delta at an "
+      "epsilon, or\nof the type II error at a type I error.");
   flags.section("Flags");
   flags.text("EVENTS", "the releases, as below", given.events);
   flags.value("--delta", "D", "answer the epsilon at this delta", given.delta);
   flags.value("--epsilon", "E", "answer the delta at this epsilon", given.epsilon);
+  flags.value("--alpha", "A", "answer the least type II error of a test with this type I error",
+              given.alpha);
   flags.choice("--relation",
                "what neighbours differ by (default: add-remove):", {"add-remove", "replace"},
                given.relation);
   flags.value("--group-size", "N", "units that neighbours differ in (default: 1)",
               given.group_size);
-  flags.value("--gap", "G", "relative width of delta's bounds to aim at (default: 1e-6)",
-              given.gap);
+  flags.value("--gap", "G", "relative width of the bounds to aim at (default: 1e-6)", given.gap);
   flags.value("--curve", "FILE", "write delta as a function of epsilon: .csv, .svg or .png",
               given.curve);
+  flags.value("--trade-off", "FILE", "write beta as a function of alpha: .csv, .svg or .png",
+              given.trade_off);
   flags.example(kAccountExample);
   if (std::optional<Stop> stop = flags.parse(words)) return *stop;
-  if (given.epsilon && given.delta) return flags.wrong("takes --delta or --epsilon, not both");
-  if (!given.epsilon && !given.delta)
-    return flags.wrong("needs --delta or --epsilon: the one at which the other is asked");
+  if (const std::string wrong = contradiction(given); !wrong.empty()) return flags.wrong(wrong);
   return given;
 }
 

@@ -46,9 +46,9 @@ struct BudgetArguments {
 
 struct AccountArguments {
   std::string events;
-  std::optional<std::string> epsilon, delta;
+  std::optional<std::string> epsilon, delta, alpha;
   std::string relation = "add-remove";
-  std::optional<std::string> group_size, gap, curve;
+  std::optional<std::string> group_size, gap, curve, trade_off;
 };
 
 struct CalibrateArguments {

@@ -8,36 +8,48 @@
 namespace sfumato {
 namespace {
 
-std::string csv_of(const std::vector<CurvePoint>& points) {
-  std::string text = "epsilon,delta_lower,delta_upper\n";
+struct Names {
+  std::string x, y;
+};
+
+Names names_of(CurveKind kind) {
+  return kind == CurveKind::delta ? Names{"epsilon", "delta"} : Names{"alpha", "beta"};
+}
+
+std::string csv_of(CurveKind kind, const std::vector<CurvePoint>& points) {
+  const auto [x, y] = names_of(kind);
+  std::string text = x + ',' + y + "_lower," + y + "_upper\n";
   for (const CurvePoint& point : points)
-    text += shortest(point.epsilon) + ',' + shortest(point.delta.lower) + ',' +
-            shortest(point.delta.upper) + '\n';
+    text +=
+        shortest(point.x) + ',' + shortest(point.y.lower) + ',' + shortest(point.y.upper) + '\n';
   return text;
 }
 
-Plot plot_of(const std::vector<CurvePoint>& points) {
+Plot plot_of(CurveKind kind, const std::vector<CurvePoint>& points) {
   PlotLine upper{"upper bound", {}}, lower{"lower bound", {}};
   for (const CurvePoint& point : points) {
-    upper.points.push_back({point.epsilon, point.delta.upper});
-    lower.points.push_back({point.epsilon, point.delta.lower});
+    upper.points.push_back({point.x, point.y.upper});
+    lower.points.push_back({point.x, point.y.lower});
   }
-  return {"epsilon", "delta", true, {std::move(upper), std::move(lower)}};
+  auto [x, y] = names_of(kind);
+  return {
+      std::move(x), std::move(y), kind == CurveKind::delta, {std::move(upper), std::move(lower)}};
 }
 
 }  // namespace
 
-Result<CurveFormat> curve_format(const std::string& file) {
+Result<CurveFormat> curve_format(const std::string& file, const char* flag) {
   if (file.ends_with(".csv")) return CurveFormat::csv;
   if (file.ends_with(".svg")) return CurveFormat::svg;
   if (file.ends_with(".png")) return CurveFormat::png;
-  return Error{Errc::invalid_parameter, "curve",
+  return Error{Errc::invalid_parameter, flag,
                "must be a file that ends in .csv, .svg or .png, is '" + file + "'"};
 }
 
-std::string render_curve(const std::vector<CurvePoint>& points, CurveFormat format) {
-  if (format == CurveFormat::csv) return csv_of(points);
-  const Plot plot = plot_of(points);
+std::string render_curve(CurveKind kind, const std::vector<CurvePoint>& points,
+                         CurveFormat format) {
+  if (format == CurveFormat::csv) return csv_of(kind, points);
+  const Plot plot = plot_of(kind, points);
   return format == CurveFormat::svg ? svg_of(plot) : png_of(plot);
 }
 

@@ -9,19 +9,22 @@
 
 namespace sfumato {
 
-/// δ at one ε.
+/// Bounds of a function at one place.
 struct CurvePoint {
-  double epsilon;
-  Bounds delta;
+  double x;
+  Bounds y;
 };
 
 enum class CurveFormat { csv, svg, png };
 
-/// By the end of the file's name: a picture cannot be asked for in another way.
-Result<CurveFormat> curve_format(const std::string& file);
+/// δ over ε, on a logarithmic axis, or β over α.
+enum class CurveKind { delta, beta };
 
-/// CSV with the columns epsilon, delta_lower and delta_upper in shortest digits, or a picture with δ on
-/// a logarithmic axis.
-std::string render_curve(const std::vector<CurvePoint>& points, CurveFormat format);
+/// By the end of the file's name: a picture cannot be asked for in another way. `flag` is whose file.
+Result<CurveFormat> curve_format(const std::string& file, const char* flag);
+
+/// CSV with the columns epsilon, delta_lower and delta_upper (or alpha, beta_lower and beta_upper) in
+/// shortest digits, or a picture.
+std::string render_curve(CurveKind kind, const std::vector<CurvePoint>& points, CurveFormat format);
 
 }  // namespace sfumato

@@ -12,22 +12,22 @@
 namespace sfumato {
 namespace {
 
-struct Case {
+struct Known {
   std::vector<Event> events;
   double epsilon;
   double width = 1e-6;  // of the losses' bounds, as a share of δ
   Relation relation = Relation::add_remove;
 };
 
-Losses losses_of(const Case& c) {
+Losses losses_of(const Known& c) {
   return Losses::make({.events = c.events, .relation = c.relation}).value();
 }
 
-Formula formula_of(const Case& c) {
+Formula formula_of(const Known& c) {
   return Formula::make(c.events, c.relation).value();
 }
 
-std::vector<Case> cases() {
+std::vector<Known> cases() {
   const PoissonSampling q{0.25};
   const FixedSizeSampling fixed{40, 10};
   return {
@@ -63,7 +63,7 @@ void expect_meet(const Bounds& a, const Bounds& b, std::size_t i) {
 }
 
 TEST(Losses, DeltaIsThatOfTheFormula) {
-  const std::vector<Case> all = cases();
+  const std::vector<Known> all = cases();
   for (std::size_t i = 0; i < all.size(); ++i) {
     const Losses losses = losses_of(all[i]);
     const Bounds found = LossesCurve(losses).delta(Enclosure(all[i].epsilon)).bound;
@@ -73,7 +73,7 @@ TEST(Losses, DeltaIsThatOfTheFormula) {
 }
 
 TEST(Losses, EpsilonIsThatOfTheFormula) {
-  const std::vector<Case> all = cases();
+  const std::vector<Known> all = cases();
   for (std::size_t i = 0; i < all.size(); ++i) {
     const Exact delta = formula_of(all[i]).delta(all[i].epsilon).value().upper;
     const Bounds found = losses_of(all[i]).epsilon(delta).bound;
@@ -83,7 +83,7 @@ TEST(Losses, EpsilonIsThatOfTheFormula) {
 }
 
 TEST(Losses, TradeOffIsThatOfTheFormula) {
-  const std::vector<Case> all = cases();
+  const std::vector<Known> all = cases();
   for (std::size_t i = 0; i < all.size(); ++i) {
     const Losses losses = losses_of(all[i]);
     LossesCurve curve(losses);

@@ -20,7 +20,7 @@ Event coins_of(const char* epsilon, std::int64_t count, const char* delta = "0")
   return {.loss = ApproximateLoss{exactly(epsilon), exactly(delta)}, .count = count};
 }
 
-struct Composition {
+struct Homogeneous {
   std::int64_t k;
   const char *epsilon0, *delta0, *given;
   double value;
@@ -28,25 +28,25 @@ struct Composition {
 
 TEST(PureComposition, DeltaAgreesWithTheOptimalOneIn80Digits) {
   // mpmath: 1 - (1-δ₀)^k·(1 - Σ …), Kairouz, Oh, Viswanath 2015.
-  constexpr Composition kPoints[] = {{1, "1", "0", "0.5", 0.28764913664496792492},
+  constexpr Homogeneous kPoints[] = {{1, "1", "0", "0.5", 0.28764913664496792492},
                                      {10, "0.1", "0", "0.5", 9.9296269173888525321e-3},
                                      {100, "0.1", "0", "1", 0.12568839024063642514},
                                      {100, "0.01", "0", "0.2", 9.0261613097617178537e-4},
                                      {1000, "0.01", "0", "2", 1.3934827208459946528e-11},
                                      {10000, "0.01", "0", "3", 1.5353963330320726108e-3},
                                      {100, "0.1", "1e-10", "3", 1.3614086812176012127e-3}};
-  for (const Composition& p : kPoints) {
+  for (const Homogeneous& p : kPoints) {
     const DeltaCurve curve = composed({coins_of(p.epsilon0, p.k, p.delta0)});
     expect_enclosed(delta_at(curve, exactly(p.given)), p.value, 1e-12);
   }
 }
 
 TEST(PureComposition, EpsilonInvertsDeltaOverTheReals) {
-  constexpr Composition kPoints[] = {{2, "1", "0", "1e-6", 1.9999981289040839216},
+  constexpr Homogeneous kPoints[] = {{2, "1", "0", "1e-6", 1.9999981289040839216},
                                      {30, "0.1", "0", "1e-5", 2.1101544222423823039},
                                      {100, "0.1", "0", "1e-20", 8.6649803619913438679},
                                      {100, "0.1", "1e-9", "1e-6", 4.7877237608116317708}};
-  for (const Composition& p : kPoints) {
+  for (const Homogeneous& p : kPoints) {
     const DeltaCurve curve = composed({coins_of(p.epsilon0, p.k, p.delta0)});
     expect_enclosed(epsilon_at(curve, exactly(p.given), 1), p.value, 1e-12);
   }
