@@ -113,18 +113,12 @@ Guarantee LossesCurve::delta(const Enclosure& epsilon) {
   });
 }
 
-double LossesCurve::near(double epsilon) const {
-  double most = 0;
-  for (const SideCurve& side : readings_[0]) most = std::fmax(most, side.near(epsilon));
-  return most;
-}
-
-Guarantee LossesCurve::trade_off_about(const Exact& alpha, double guess) {
+Guarantee LossesCurve::trade_off_about(const Exact& alpha, double guess, double gap) {
   const DeltaCurve curve{[&](const Enclosure& epsilon) {
     const Bounds bound = delta(epsilon).bound;
     return Enclosure::hull(Enclosure(bound.lower), Enclosure(bound.upper));
   }};
-  return {trade_off(curve, alpha, guess), delta(Enclosure(std::fabs(guess))).method, false};
+  return {trade_off(curve, alpha, guess, gap), delta(Enclosure(std::fabs(guess))).method, false};
 }
 
 LossesCurve& LossesCurve::closer() {
@@ -139,11 +133,12 @@ Guarantee LossesCurve::type_two_error(const Exact& alpha) {
   const auto met = [&](const Bounds& bound) {
     return bound.upper - bound.lower <= gap_ * bound.upper;
   };
-  const double guess = trade_off_near([&](double e) { return near(e); }, alpha.upper());
-  Guarantee answer = trade_off_about(alpha, guess);
+  const SideCurve& first = readings_[0].front();
+  const double guess = trade_off_near([&](double e) { return first.near(e); }, alpha.upper());
+  Guarantee answer = trade_off_about(alpha, guess, gap_);
   for (LossesCurve* curve = this; !met(answer.bound) && curve->gap_ > 1e-12;) {
     curve = &curve->closer();
-    const Bounds more = curve->trade_off_about(alpha, guess).bound;
+    const Bounds more = curve->trade_off_about(alpha, guess, gap_).bound;
     answer.bound = {std::fmax(answer.bound.lower, more.lower),
                     std::fmin(answer.bound.upper, more.upper)};
   }

@@ -41,8 +41,7 @@ class LossesCurve {
   Guarantee type_two_error(const Exact& alpha);  ///< f(α), for α in [0, 1]
 
  private:
-  double near(double epsilon) const;
-  Guarantee trade_off_about(const Exact& alpha, double guess);
+  Guarantee trade_off_about(const Exact& alpha, double guess, double gap);
   LossesCurve& closer();
 
   const Losses* losses_;

@@ -33,14 +33,15 @@ const SideCurve::Engine& SideCurve::set_up(double epsilon) {
   return engine;
 }
 
-// Where an engine cannot meet the gap at its aim, one that is set up close by cannot either.
+// Where an engine cannot meet the gap at its aim, one that is set up not far from it cannot either.
 Guarantee SideCurve::delta(const Enclosure& epsilon) {
   const double at = epsilon.upper();
   const Engine* known = nearest(at);
   if (!known) return set_up(at).delta(epsilon);
   const Guarantee answer = known->delta(epsilon);
-  const bool close = distance(known->aim, at) < 1 && width_of(answer.bound) <= 4 * known->width;
-  if (answer.met || close) return answer;
+  const bool as_good = distance(known->aim, at) < 3 && known->width < 0.5 &&
+                       width_of(answer.bound) <= 4 * known->width;
+  if (answer.met || as_good) return answer;
   const Guarantee fresh = set_up(at).delta(epsilon);
   return width_of(fresh.bound) <= width_of(answer.bound) ? fresh : answer;
 }

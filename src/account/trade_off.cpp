@@ -46,15 +46,16 @@ Hill<Place> hill_about(double start, double step, At at, Higher higher) {
   return hill;
 }
 
-/// Golden section: it only says where to look. Ends where places that close can't be told apart.
-template <class Place, class At, class Higher>
-Place top_of(Hill<Place> hill, double relative, At at, Higher higher) {
+/// Golden section: it only says where to look. Ends where places that close can't be told apart, or
+/// `flat` says that they are close enough.
+template <class Place, class At, class Higher, class Flat>
+Place top_of(Hill<Place> hill, double relative, At at, Higher higher, Flat flat) {
   constexpr double kShare = 0.3819660112501051;
   for (int i = 0; i < 200; ++i) {
     const double left = hill.top.epsilon - hill.left.epsilon;
     const double right = hill.right.epsilon - hill.top.epsilon;
     const double width = left + right, size = std::fmax(1, std::fabs(hill.top.epsilon));
-    if (width <= relative * size) break;
+    if (width <= relative * size || flat(hill)) break;
     const bool to_right = right > left;
     const Place tried = at(hill.top.epsilon + kShare * (to_right ? right : -left));
     if (higher(tried, hill.top)) {
@@ -87,32 +88,38 @@ Enclosure most_of(const Line& below, const Line& top, const Line& above, const E
 
 /// What no ε exceeds, by three places about the best one known, the closer the better while their values
 /// can be told apart. Where γ comes down to 0, so does the function.
-Enclosure above_all(const LineAt& at, const Line& top, const Enclosure& alpha) {
-  Enclosure least = 1 - alpha;  // that of guessing
+double above_all(const LineAt& at, const Line& top, const Enclosure& alpha, double gap) {
+  const double guessing = (1 - alpha).upper();
+  double least = guessing;
+  const double lower = std::fmax(top.error.lower(), 0);
   int worse = 0;
-  for (double step = 4e-12; step < 1024 && worse < 2; step *= 8) {
+  for (double step = 0.25; step > 1e-12 && worse < 2 && least - lower > gap * least; step /= 8) {
     const double reach = step * std::fmax(1, std::fabs(top.epsilon));
     const bool at_end = top.epsilon < kNone;
     const Line below = at_end ? Line{top.epsilon, 0, 0} : at(top.epsilon - reach);
-    const Enclosure most = most_of(below, top, at(top.epsilon + reach), alpha);
-    if (most.upper() < least.upper())
-      least = most;
-    else if (least.upper() < (1 - alpha).upper())
+    const double most = most_of(below, top, at(top.epsilon + reach), alpha).upper();
+    if (most < least)
+      worse = 0;
+    else if (least < guessing)
       ++worse;
+    least = std::fmin(least, most);
   }
   return least;
 }
 
 }  // namespace
 
-Bounds trade_off(const DeltaCurve& curve, const Exact& alpha, double guess) {
+Bounds trade_off(const DeltaCurve& curve, const Exact& alpha, double guess, double gap) {
   const Enclosure share = Enclosure::exact(alpha);
   const LineAt at = [&](double epsilon) { return line_at(curve, share, epsilon); };
-  const double step = guess == 0 ? 1 : 0.01 * std::fmax(1, std::fabs(guess));
-  const Line top = top_of(hill_about<Line>(guess, step, at, is_higher), 1e-12, at, is_higher);
+  const auto flat = [&](const Hill<Line>& hill) {
+    const Enclosure least = min(hill.left.error, hill.right.error);
+    return (hill.top.error - least).upper() <= gap / 8 * hill.top.error.lower();
+  };
+  const double step = guess == 0 ? 1 : 1e-3 * std::fmax(1, std::fabs(guess));
+  const Line top = top_of(hill_about<Line>(guess, step, at, is_higher), 1e-12, at, is_higher, flat);
   const double lower = std::fmax(top.error.lower(), 0);
-  const double upper = above_all(at, top, share).upper();
-  return {lower, std::fmax(upper, lower)};
+  return {lower, std::fmax(above_all(at, top, share, gap / 2), lower)};
 }
 
 double trade_off_near(const std::function<double(double epsilon)>& delta, double alpha) {
@@ -124,7 +131,8 @@ double trade_off_near(const std::function<double(double epsilon)>& delta, double
     return Place{epsilon, epsilon < 0 ? gamma * (sound - alpha) : sound - gamma * alpha};
   };
   const auto higher = [](const Place& a, const Place& b) { return a.error > b.error; };
-  return top_of(hill_about<Place>(0, 0.125, at, higher), 1e-3, at, higher).epsilon;
+  const auto never = [](const Hill<Place>&) { return false; };
+  return top_of(hill_about<Place>(0, 0.125, at, higher), 0.01, at, higher, never).epsilon;
 }
 
 }  // namespace sfumato

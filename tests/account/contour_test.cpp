@@ -2,8 +2,14 @@
 
 #include <gtest/gtest.h>
 
+#include <cmath>
+
+#include "account/atoms.h"
 #include "account/laplace_law.h"
+#include "account/lattice.h"
+#include "account/pure_composition.h"
 #include "account/subsampled_gaussian.h"
+#include "privacy/delta_curve.h"
 #include "sfumato/privacy/gaussian_curve.h"
 
 namespace sfumato {
@@ -32,6 +38,39 @@ TEST(Contour, GaussiansTakenAsAtomsAreTheirClosedForm) {
   for (double epsilon : {0.5, 6.0}) {
     const Bounds truth = gaussian_delta(epsilon, 1, L2Sensitivity::make(1).value());
     expect_around(by_contour({{{law, 4}}}, epsilon), truth, 1e-6);
+  }
+}
+
+void expect_encloses(const Enclosure& delta, const Enclosure& truth, double width) {
+  const Enclosure off = (delta - truth) / truth;
+  EXPECT_LE(off.lower(), 0);
+  EXPECT_GE(off.upper(), 0);
+  EXPECT_LE(off.upper() - off.lower(), width);
+}
+
+// At a gap far below any rounding, bounds of rounding are all that holds the truth.
+TEST(Contour, WhatRoundingLeavesEnclosesTheTruth) {
+  for (double epsilon : {0.5, 3.0, 20.0}) {
+    const Enclosure truth = gaussian_delta(Enclosure(epsilon), Enclosure(1));
+    expect_encloses(by_contour({{}, Enclosure(1)}, epsilon, 1e-25), truth, 1e-14);
+  }
+}
+
+TEST(Contour, WhatRoundingLeavesOfManyReleasesEnclosesTheTruth) {
+  for (const std::int64_t count : {3, 1000, 1'000'000}) {
+    const double e0 = 1 / std::sqrt(static_cast<double>(count));
+    const Event events{.loss = BinaryResponseLoss{e0}, .count = count};
+    const Part part{std::make_shared<Atoms>(binary_response(Enclosure(e0))), count};
+    const auto moved = on_lattice({{part}});
+    ASSERT_TRUE(moved);
+    for (double epsilon : {0.3, 1.5}) {
+      const Enclosure truth = pure_composition({&events, 1}).value().at(Enclosure(epsilon));
+      const auto contour =
+          Contour::make(moved->sum, aim_at_epsilon(moved->sum, epsilon), 1e-25, moved->lattice);
+      ASSERT_TRUE(contour);
+      expect_encloses(contour->delta(Enclosure(epsilon)), truth,
+                      1e-13 * static_cast<double>(count));
+    }
   }
 }
 

@@ -27,6 +27,25 @@ TEST(TradeOff, OfAGaussianItIsTheClosedForm) {
     }
 }
 
+// δ known to a thousandth, a search that ends early, and one that begins elsewhere: both bounds hold.
+TEST(TradeOff, OfWhatIsBarelyKnownItIsEnclosedToo) {
+  const DeltaCurve exact = once(GaussianLoss{1.0});
+  const DeltaCurve vague{[&](const Enclosure& epsilon) {
+    return exact.at(epsilon) * Enclosure::hull(Enclosure(0.999), Enclosure(1.001));
+  }};
+  for (int i = 1; i < 9; ++i)
+    for (const double guess : {0.0, 2.0, -1.0})
+      for (const double gap : {0.3, 1e-2, 1e-12}) {
+        const double alpha = i / 9.0;
+        const Enclosure truth = normal_tail(Enclosure(1) - normal_quantile(alpha));
+        for (const DeltaCurve& curve : {exact, vague}) {
+          const Bounds f = trade_off(curve, alpha, guess, gap);
+          EXPECT_TRUE(truth.certainly_at_least(f.lower)) << alpha << ' ' << guess << ' ' << gap;
+          EXPECT_TRUE(Enclosure(f.upper).certainly_at_least(truth)) << alpha << ' ' << guess;
+        }
+      }
+}
+
 TEST(TradeOff, OfAPureReleaseItIsTwoLines) {
   // Dong, Roth, Su 2019: max(0, 1 - δ - e^ε·α, e^-ε·(1 - δ - α)).
   for (const double alpha : {0.01, 0.2, 0.2689414213699951, 0.5, 0.99})

@@ -38,6 +38,36 @@ TEST(Enclosure, AThirdLiesStrictlyBetweenItsEnds) {
   EXPECT_FALSE(Enclosure(1).certainly_above(third * 3));
 }
 
+TEST(Enclosure, EndsAreTheNeighbouringDoubles) {
+  for (const auto& [n, d] : {std::pair{1, 10}, {1, 5}, {3, 10}, {2, 3}, {1, 7}, {5, 7}, {1, 49}}) {
+    const auto numerator = static_cast<std::uint64_t>(n),
+               denominator = static_cast<std::uint64_t>(d);
+    const Enclosure x = Enclosure::ratio(numerator, denominator);
+    EXPECT_TRUE(x.certainly_above(x.lower())) << n << '/' << d;
+    EXPECT_TRUE(Enclosure(x.upper()).certainly_above(x)) << n << '/' << d;
+    EXPECT_EQ(std::nextafter(x.lower(), 1.0), x.upper()) << n << '/' << d;
+  }
+}
+
+// Numbers that 256 bits hold, whose products they do not: those of 1024 bits are exact.
+TEST(Enclosure, ProductsAndDecimalsLieStrictlyWithinTheirEnds) {
+  const auto expect_within = [](const Enclosure& truth, const Enclosure& x) {
+    EXPECT_GT((truth - x).upper(), 0) << truth.lower();
+    EXPECT_LT((truth - x).lower(), 0) << truth.lower();
+  };
+  for (const double d : {0.1, 0.2, 0.3, 0.6, 0.7, 0.9, 1.1, 1.3}) {
+    const Enclosure narrow(d), wide(d, 1024);
+    const Enclosure four = power(narrow, 4), exact = power(wide, 4);  // of at most 212 bits
+    expect_within(exact * exact, four * four);
+    expect_within(exact * -exact, four * -four);
+    expect_within(power(exact, 3), power(four, 3));
+  }
+  for (const char* text : {"0.1", "0.2", "0.3", "0.6", "0.7", "0.9", "1.1", "1e-30"}) {
+    const Decimal decimal = Decimal::parse(text).value();
+    expect_within(Enclosure::decimal(decimal, 1024), Enclosure::decimal(decimal));
+  }
+}
+
 TEST(Enclosure, ADecimalIsEnclosedAsWritten) {
   const Enclosure tenth = Enclosure::decimal(Decimal::parse("0.1").value());
   EXPECT_FALSE(tenth.certainly_above(Enclosure::ratio(1, 10)));
