@@ -55,14 +55,14 @@ Place top_of(Hill<Place> hill, double relative, At at, Higher higher, Flat flat)
     const double left = hill.top.epsilon - hill.left.epsilon;
     const double right = hill.right.epsilon - hill.top.epsilon;
     const double width = left + right, size = std::fmax(1, std::fabs(hill.top.epsilon));
-    if (width <= relative * size || flat(hill)) break;
+    const bool told = higher(hill.top, hill.left) || higher(hill.top, hill.right);
+    if (width <= relative * size || (width <= 1e-3 * size && !told) || flat(hill)) break;
     const bool to_right = right > left;
     const Place tried = at(hill.top.epsilon + kShare * (to_right ? right : -left));
     if (higher(tried, hill.top)) {
       hill = to_right ? Hill<Place>{hill.top, tried, hill.right}
                       : Hill<Place>{hill.left, tried, hill.top};
     } else {
-      if (width <= 1e-3 * size && !higher(hill.top, tried)) break;
       (to_right ? hill.right : hill.left) = tried;
     }
   }
