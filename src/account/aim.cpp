@@ -1,9 +1,9 @@
+#include "account/aim.h"
+
 #include <algorithm>
 #include <cmath>
 #include <functional>
 #include <numbers>
-
-#include "account/contour.h"
 
 namespace sfumato {
 namespace {

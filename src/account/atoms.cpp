@@ -23,10 +23,13 @@ Moment Atoms::moment(double t) const {
   return {most + std::log(sum), mean, square / sum - mean * mean};
 }
 
-Enclosure Atoms::bound(double t) const {
+// Divided by e^(t·most), lest it overflow.
+Enclosure Atoms::log_bound(double t) const {
+  const Enclosure most = atoms_.front().loss;
   Enclosure sum(0);
-  for (const LossAtom& atom : atoms_) sum = sum + atom.mass * exp(Enclosure(t) * atom.loss);
-  return sum;
+  for (const LossAtom& atom : atoms_)
+    sum = sum + atom.mass * exp(Enclosure(t) * (atom.loss - most));
+  return log(sum) + Enclosure(t) * most;
 }
 
 Enclosure Atoms::delta(const Enclosure& epsilon) const {
@@ -42,26 +45,64 @@ Enclosure Atoms::most() const {
   return most;
 }
 
-// Atoms lighter than 2^-120 of all are left out, and counted as missing.
-Tilted Atoms::tilted(double c, double, double) const {
-  std::vector<Atom> all;
-  Tilted tilted{{}, Enclosure(0), 0, [](double) { return 1.0; }};
-  for (const LossAtom& atom : atoms_) {
-    all.push_back({atom.loss, atom.mass * exp(Enclosure(c) * atom.loss)});
-    tilted.total = tilted.total + all.back().weight;
-  }
-  const Enclosure least = tilted.total.scaled(-120);
-  for (Atom& atom : all) {
-    if (least.certainly_above(atom.weight))
-      tilted.missing += 0x1p-120;
-    else
-      tilted.atoms.push_back(std::move(atom));
-  }
-  return tilted;
+namespace {
+
+/// How far an enclosure reaches above its lower end, as it is rounded.
+Extended width(const Enclosure& x, Extended low) {
+  const double high = static_cast<double>(low);
+  const Enclosure rest = x - Enclosure(high) - Enclosure(static_cast<double>(low - high));
+  return static_cast<Extended>(rest.upper());
 }
 
-Decay Atoms::decay(double, double, double) const {
-  return [](double) { return 1.0; };
+/// A tilted mass before it is a share of all, and how far it and its turn may be off for |u| <= reach.
+struct Weighed {
+  Atom atom;
+  Extended off;
+};
+
+Weighed weighed(const LossAtom& atom, double c, double reach, double scale) {
+  const Extended loss = atom.loss.lower_extended(), mass = atom.mass.lower_extended();
+  const Extended exponent = c * loss - scale;
+  const Extended off_loss = width(atom.loss, loss);
+  const Extended off_exponent =
+      c * off_loss + (2 * std::fabs(c * loss) + std::fabs(exponent)) * kExtendedUnit;
+  const Extended off =
+      1.1L * off_exponent + reach * off_loss + (12 + 3 * std::fabs(exponent)) * kExtendedUnit;
+  const Extended tilt = exp_near(exponent);
+  const Extended worst = 1.1L * tilt * (mass * off + width(atom.mass, mass));
+  return {{loss, mass * tilt}, off < 0.01L ? worst : HUGE_VALL};
+}
+
+}  // namespace
+
+// Atoms lighter than 2^-120 of all are left out, and counted as missing.
+Tilted Atoms::tilted(double c, double reach, double) const {
+  double scale = -HUGE_VAL;
+  for (const LossAtom& atom : atoms_)
+    if (atom.mass.upper() > 0) scale = std::max(scale, c * atom.loss.upper());
+  std::vector<Weighed> all;
+  Extended sum = 0, off = 0;
+  for (const LossAtom& atom : atoms_) {
+    all.push_back(weighed(atom, c, reach, scale));
+    sum += all.back().atom.weight;
+  }
+  Tilted tilted{{}, log(Enclosure::extended(sum)) + scale, 0, {}, {}, {}};
+  for (Weighed& one : all) {
+    one.atom.weight /= sum;
+    off += one.off / sum;
+    if (one.atom.weight < 0x1p-120L)
+      off += one.atom.weight;
+    else
+      tilted.atoms.push_back(one.atom);
+  }
+  off += static_cast<Extended>(all.size() + 2) * 2 * kExtendedUnit;
+  tilted.missing = static_cast<double>(off) * (1 + 0x1p-50);
+  tilted.decay = [most = 1 + 2 * tilted.missing](double) { return most; };
+  tilted.modulus = [atoms = tilted.atoms, missing = tilted.missing](double u) {
+    return modulus_of(atoms, u) + 2 * missing;
+  };
+  tilted.slope = slope_of(tilted.atoms);
+  return tilted;
 }
 
 std::vector<LossAtom> binary_response(const Enclosure& epsilon) {

@@ -18,12 +18,11 @@ class Atoms final : public LossLaw {
   explicit Atoms(std::vector<LossAtom> atoms);
 
   Moment moment(double t) const override;
-  Enclosure bound(double t) const override;
+  Enclosure log_bound(double t) const override;
   Enclosure delta(const Enclosure& epsilon) const override;
   Enclosure most() const override;
   Tilted tilted(double c, double reach, double nats) const override;
   double size(double, double, double) const override { return static_cast<double>(atoms_.size()); }
-  Decay decay(double c, double reach, double nats) const override;
 
   const std::vector<LossAtom>& atoms() const { return atoms_; }
 

@@ -5,31 +5,20 @@
 #include <limits>
 #include <numbers>
 
+#include "account/line.h"
+#include "account/reach.h"
+
 namespace sfumato {
 namespace {
 
-using Extended = long double;
-using Complex = std::complex<Extended>;
+using Complex = ExtendedComplex;
 
-constexpr Extended kUnit = std::numeric_limits<Extended>::epsilon() / 2;
+constexpr Extended kUnit = kExtendedUnit;
 constexpr double kInfinity = std::numeric_limits<double>::infinity();
 constexpr double kPi = std::numbers::pi;
 constexpr std::int64_t kMostNodes = std::int64_t{1} << 21;
-constexpr double kMostWork = 0x1p31;  // atoms times nodes
-constexpr double kGrowth = 1.125;     // of the cells in which what is cut off is bounded
-constexpr double kMargin = 1.25;      // what is certified decays a little later than what steers
-
-/// (a·b) with each part off by one rounding a product and one of the sum: in size, by √5 units of |a·b|
-/// (Brent, Percival, Zimmermann 2007). `std::complex` would look for infinities.
-Complex product(const Complex& a, const Complex& b) {
-  return {a.real() * b.real() - a.imag() * b.imag(), a.real() * b.imag() + a.imag() * b.real()};
-}
-
-/// 1/z to within 8 units: |z|² to 2, the quotients to 1 more.
-Complex reciprocal(const Complex& z) {
-  const Extended square = z.real() * z.real() + z.imag() * z.imag();
-  return {z.real() / square, -z.imag() / square};
-}
+constexpr double kMostWork = 0x1p29;  // atoms times nodes
+constexpr double kMuchWork = 0x1p16;
 
 Complex power(Complex base, std::int64_t exponent) {
   Complex result(1);
@@ -40,19 +29,9 @@ Complex power(Complex base, std::int64_t exponent) {
   return result;
 }
 
-double power_up(double base, std::int64_t exponent) {
-  double result = 1;
-  for (; exponent > 0; exponent /= 2) {
-    if (exponent % 2 == 1) result = mul_up(result, base);
-    if (exponent > 1) base = mul_up(base, base);
-  }
-  return result;
-}
-
-/// At least e^-x: e^(-x/1024) is below the reciprocal of its series' begin, 1 + y + y²/2.
-double exp_minus_up(double x) {
-  const double y = x / 1024;
-  return power_up(std::min(1.0, div_up(1, add_down(1, add_down(y, mul_down(y, y) / 2)))), 1024);
+/// e^(i·angle), each part rounded once.
+Complex unit(const Enclosure& angle) {
+  return {cos(angle).lower_extended(), sin(angle).lower_extended()};
 }
 
 Extended size_up(const Complex& z) {
@@ -63,89 +42,44 @@ Extended size_down(const Complex& z) {
   return std::max(std::fabs(z.real()), std::fabs(z.imag()));
 }
 
-/// e^(i·angle), each part rounded once.
-Complex unit(const Enclosure& angle) {
-  return {cos(angle).lower_extended(), sin(angle).lower_extended()};
-}
-
-Enclosure exact(Extended x) {
-  const auto high = static_cast<double>(x);
-  return Enclosure(high) + Enclosure(static_cast<double>(x - high));
-}
-
 /// The transform of one law at the nodes, by turning each atom from node to node.
-std::vector<Complex> values(const Tilted& law, double c, const Enclosure& step,
-                            std::int64_t count) {
+std::vector<Complex> values(const Tilted& law, double c, Extended du, std::int64_t count) {
+  const std::size_t size = law.atoms.size();
   std::vector<Complex> turn, now;
   for (const Atom& atom : law.atoms) {
-    turn.push_back(unit(step * atom.loss));
-    now.push_back((atom.weight / law.total).lower_extended());
+    turn.push_back(turn_near(du * atom.loss));
+    now.push_back(atom.weight);
   }
-  const Extended du = step.lower_extended();
   std::vector<Complex> all;
   all.reserve(static_cast<std::size_t>(count));
   for (std::int64_t j = 0; j < count; ++j) {
     Complex sum(0);
-    if (law.pole) {
-      const Complex r = reciprocal({1 + 2 * Extended{c}, 2 * (static_cast<Extended>(j) * du)});
-      sum = (product(now[0], 1.0L + r) + product(now[1], 1.0L - r)) * 0.5L;
-    } else {
-      for (const Complex& z : now) sum += z;
+    if (law.pole) sum = with_pole(now[0], now[1], c, static_cast<Extended>(j) * du);
+    for (std::size_t i = 0; i < size; ++i) {
+      if (!law.pole) sum += now[i];
+      now[i] = product(now[i], turn[i]);
     }
     all.push_back(sum);
-    for (std::size_t i = 0; i < now.size(); ++i) now[i] = product(now[i], turn[i]);
   }
   return all;
 }
 
-/// How far node j's value may be off: j turns of 5 units each, the sum, and what the atoms leave out.
-Extended value_error(const Tilted& law, std::int64_t j) {
-  const Extended steps =
-      5 * static_cast<Extended>(j) + static_cast<Extended>(law.atoms.size()) + 40;
-  return (law.pole ? 3 : 1) * steps * kUnit + static_cast<Extended>(law.missing);
-}
-
-/// Bounds |Π φ^k| from u on.
-template <class Decays>
-double product_bound(const LossSum& sum, const Decays& decays, double u) {
-  const double mu_squared = sum.mu_squared.lower();
-  double bound = exp_minus_up(mul_down(mul_down(mu_squared, u), u) / 2);
-  for (std::size_t i = 0; i < sum.parts.size() && bound > 0; ++i)
-    bound = mul_up(bound, power_up(decays[i](u), sum.parts[i].count));
-  return bound;
-}
-
-/// 1/π ∫ |Π φ^k| / u² du from `reach` on, cell by cell.
-double tail(const LossSum& sum, const std::vector<Decay>& decays, double reach) {
-  double total = 0;
-  double u = reach;
-  for (int i = 0; i < 200; ++i, u *= kGrowth) {
-    const double bound = product_bound(sum, decays, u);
-    if (bound < 1e-60) return add_up(total, div_up(bound, u));
-    total = add_up(total, mul_up(bound, sub_up(div_up(1, u), div_down(1, u * kGrowth))));
+/// How far node j's value may be off: j turns of 9 units each, angles that are off by a share of themselves,
+/// the sum, and what the atoms leave out.
+struct ValueError {
+  explicit ValueError(const Tilted& law)
+      : fixed(static_cast<Extended>(law.atoms.size() + 40) * kUnit),
+        missing(law.missing),
+        factor(law.pole ? 3 : 1) {
+    for (const Atom& atom : law.atoms) angle += atom.weight * std::fabs(atom.loss);
   }
-  return add_up(total, div_up(product_bound(sum, decays, u), u));
-}
+  Extended at(Extended j, Extended u) const {
+    return factor * ((9 * j + 8 * u * angle) * kUnit + fixed) + missing;
+  }
 
-/// From where on the tail is below `share`, about; none if that is beyond `most`.
-std::optional<double> reach_for(const LossSum& sum, const std::vector<Decay>& decays, double least,
-                                double most, double share) {
-  std::vector<double> at, bound;
-  for (double u = least; u < most * kGrowth; u *= kGrowth) {
-    at.push_back(u);
-    bound.push_back(product_bound(sum, decays, u));
-    if (bound.back() < 1e-60) break;
-  }
-  if (at.empty()) return std::nullopt;
-  double beyond = bound.back() / at.back();
-  std::size_t i = at.size() - 1;
-  if (!(beyond < share)) return std::nullopt;
-  for (; i > 0; --i) {
-    beyond += bound[i - 1] * (1 / at[i - 1] - 1 / at[i]);
-    if (beyond > share) break;
-  }
-  return at[i];
-}
+  Extended fixed, missing, factor;
+  Extended angle = 0;
+};
 
 /// `relative` bounds the relative error of the product, `flat` its error in size, both where small.
 /// A kernel is off by less than 60 units, where nothing cancels.
@@ -164,23 +98,17 @@ struct Contour::Sum {
   Extended error;
 };
 
-/// The period such that both neighbours of δ(ε) in Poisson's sum are below e^-nats of it: at the left
-/// δ <= 1, at the right Chernoff's bound at the best t₂ > c.
-void Contour::set_period(const LossSum& sum, double nats) {
-  const double c = aim_.c;
-  double right = kInfinity;
-  for (double t = c * 1.05; t < 40 * c + 40; t *= 1.25) {
-    const double excess = moment(sum, t).log - t * aim_.epsilon - aim_.log_delta + nats;
-    if (excess / (t - c) < right) right = excess / (t - c), right_ = t;
-  }
-  double period = std::max((nats - aim_.log_delta) / c, right);
+void Contour::set_line(const Line& line) {
+  aim_.c = line.c;
+  aim_.wide = line.wide;
+  right_ = line.right;
   if (lattice_) {
-    const double points = std::ceil(period / lattice_->step.lower() / 2);
+    const double points = std::ceil(line.period / lattice_->step.lower() / 2);
     period_nodes_ = 2 * static_cast<std::int64_t>(std::min(std::max(points, 1.0), 0x1p40));
     period_ = lattice_->step * Enclosure::whole(period_nodes_);
     step_ = Enclosure::pi().scaled(1) / period_;
   } else {
-    step_ = Enclosure(2 * kPi / period);
+    step_ = Enclosure(2 * kPi / line.period);
     period_ = Enclosure::pi().scaled(1) / step_;
   }
 }
@@ -204,7 +132,12 @@ void Contour::add_lattice_node(std::int64_t j, const Complex& fall, const Comple
 
 void Contour::add_nodes(const LossSum& sum, const std::vector<Tilted>& tilted, std::int64_t count) {
   std::vector<std::vector<Complex>> all;
-  for (const Tilted& law : tilted) all.push_back(values(law, aim_.c, step_, count));
+  std::vector<ValueError> errors;
+  for (const Tilted& law : tilted) {
+    all.push_back(values(law, aim_.c, step_.lower_extended(), count));
+    errors.emplace_back(law);
+  }
+  const Extended du = step_.lower_extended();
   const Enclosure half = (sum.mu_squared * step_ * step_).scaled(-1);
   const Complex gauss_turn = unit(sum.mu_squared * (Enclosure(aim_.c) + 0.5) * step_);
   const Extended narrowing = exp(-half.scaled(1)).lower_extended();
@@ -225,7 +158,7 @@ void Contour::add_nodes(const LossSum& sum, const std::vector<Tilted>& tilted, s
     for (std::size_t i = 0; i < all.size(); ++i) {
       const auto index = static_cast<std::size_t>(j);
       const auto times = static_cast<Extended>(sum.parts[i].count);
-      const Extended error = value_error(tilted[i], j);
+      const Extended error = errors[i].at(turns, turns * du);
       value = product(value, power(all[i][index], sum.parts[i].count));
       relative += times * (error / size_down(all[i][index]) + 3 * kUnit);
       flat += times * (error + 3 * kUnit);
@@ -240,41 +173,43 @@ void Contour::add_nodes(const LossSum& sum, const std::vector<Tilted>& tilted, s
   }
 }
 
-/// Nodes until what follows is below `share`, by decays as they will be for as many nodes; none if they
-/// would be too many.
-std::optional<std::int64_t> Contour::count_nodes(const LossSum& sum, double share,
-                                                 double nats) const {
-  if (lattice_) {
-    if (period_nodes_ / 2 >= kMostNodes) return std::nullopt;
-    return period_nodes_ / 2 + 1;
-  }
+/// The laws along the line, far enough that what follows is below `share`, and nodes as far as that; false
+/// if they would be too many.
+bool Contour::set_nodes(const LossSum& sum, double share, double nats) {
   const double du = step_.upper();
   const double most = du * static_cast<double>(kMostNodes);
-  for (double guess = std::max(4 * aim_.wide, 4 * du);; guess *= 4) {
+  const double least = std::max(du, 0.5 * aim_.wide);
+  double reach = lattice_ ? du * static_cast<double>(period_nodes_ / 2 + 1)
+                          : std::max(aim_.wide * std::sqrt(-2 * std::log(share)) * 2, 4 * du);
+  for (bool narrowed = false;;) {
+    if (!(reach <= most)) return false;
     double size = 0;
-    for (const Part& part : sum.parts) size += part.law->size(aim_.c, guess, nats);
-    if (size * guess / du > kMostWork) return std::nullopt;
-    std::vector<Decay> decays;
-    for (const Part& part : sum.parts) decays.push_back(part.law->decay(aim_.c, guess, nats));
-    const auto reach = reach_for(sum, decays, std::max(aim_.wide, du) / 2, guess, share);
-    if (reach) return static_cast<std::int64_t>(*reach * kMargin / du) + 2;
-    if (guess > most) return std::nullopt;
+    for (const Part& part : sum.parts) size += part.law->size(aim_.c, reach, nats);
+    if (!(size * reach / du <= kMostWork)) return false;
+    std::vector<Tilted> tilted;
+    for (const Part& part : sum.parts) tilted.push_back(part.law->tilted(aim_.c, reach, nats));
+    std::int64_t count = period_nodes_ / 2 + 1;
+    if (!lattice_) {
+      const Reach::Cut cut = Reach(sum, tilted).cut(least, share);
+      if (cut.from > reach - du) {
+        reach = std::max(1.5 * reach, std::min(1.25 * cut.from, 4 * reach));
+        continue;
+      }
+      count = static_cast<std::int64_t>(std::ceil(cut.from / step_.lower())) + 1;
+      cut_ = div_up(cut.tail, 3);  // over π
+      if (!narrowed && cut.from < reach / 2 && size * cut.from / du > kMuchWork) {
+        narrowed = true;
+        reach = cut.from * 1.1 + du;
+        continue;
+      }
+    }
+    const Enclosure c(aim_.c);
+    log_scale_ = (sum.mu_squared * c * (c + 1)).scaled(-1);
+    for (std::size_t i = 0; i < tilted.size(); ++i)
+      log_scale_ = log_scale_ + Enclosure::whole(sum.parts[i].count) * tilted[i].log_total;
+    add_nodes(sum, tilted, count);
+    return true;
   }
-}
-
-void Contour::set_nodes(const LossSum& sum, std::int64_t count, double nats) {
-  std::vector<Decay> decays;
-  std::vector<Tilted> tilted;
-  const double reach = (step_ * Enclosure::whole(count)).upper();
-  for (const Part& part : sum.parts) {
-    tilted.push_back(part.law->tilted(aim_.c, reach, nats));
-    decays.push_back(tilted.back().decay);
-    log_scale_ = log_scale_ + Enclosure::whole(part.count) * log(tilted.back().total);
-  }
-  const Enclosure c(aim_.c);
-  log_scale_ = log_scale_ + (sum.mu_squared * c * (c + 1)).scaled(-1);
-  if (!lattice_) cut_ = tail(sum, decays, (step_ * Enclosure::whole(count - 1)).lower());
-  add_nodes(sum, tilted, count);
 }
 
 std::optional<Contour> Contour::make(const LossSum& sum, const Aim& aim, double gap,
@@ -284,15 +219,15 @@ std::optional<Contour> Contour::make(const LossSum& sum, const Aim& aim, double 
   contour.lattice_ = lattice;
   contour.right_ = aim.c;
   if (!aim.vanishes) {
-    const double nats = std::log(64 / gap);
-    contour.set_period(sum, nats);
-    const double log_share = aim.log_delta - (moment(sum, aim.c).log - aim.c * aim.epsilon) - nats;
+    const double nats = std::log(128 / gap);
     double most = 1;
     for (const Part& part : sum.parts) most = std::max(most, static_cast<double>(part.count));
-    const double precise = std::log(most) - log_share + 3;
-    const auto count = contour.count_nodes(sum, std::exp(log_share), precise);
-    if (!count) return std::nullopt;
-    contour.set_nodes(sum, *count, precise);
+    const double room = std::log(gap / (32 * most * 200 * static_cast<double>(kUnit)));
+    const Line line = best_line(sum, aim, nats, room);
+    contour.set_line(line);
+    const double log_share = -line.height - nats;
+    if (!contour.set_nodes(sum, std::exp(log_share), std::log(most) - log_share + 3))
+      return std::nullopt;
   }
   contour.log_right_ = log_bound(sum, contour.right_);
   contour.most_ = most(sum);
@@ -302,17 +237,19 @@ std::optional<Contour> Contour::make(const LossSum& sum, const Aim& aim, double 
 /// Σ' Re(e^(-iu·at)·node), the first halved, and the last where nodes fill the circle. Turning costs
 /// 5 units a node, adding up one each.
 Contour::Sum Contour::rotated(const Enclosure& at, const std::vector<Node>& nodes) const {
-  const Complex turn = std::conj(unit(step_ * at));
+  const Extended angle = (step_ * at).lower_extended();
+  const Complex turn = std::conj(turn_near(angle));
   Complex phase(1);
   Sum sum{0, 0};
   const auto count = static_cast<Extended>(nodes.size());
+  const Extended each = 9 + 5 * std::fabs(angle);
   for (std::size_t j = 0; j < nodes.size(); ++j) {
     const Complex& value = nodes[j].value;
     const bool last = lattice_ && j + 1 == nodes.size();
     const Extended half = j == 0 || last ? 0.5L : 1;
     sum.value += half * (value.real() * phase.real() - value.imag() * phase.imag());
     sum.error += half * (nodes[j].error +
-                         size_up(value) * (5 * static_cast<Extended>(j) + count + 16) * kUnit);
+                         size_up(value) * (each * static_cast<Extended>(j) + count + 16) * kUnit);
     phase = product(phase, turn);
   }
   sum.error *= 1 + 2 * count * kUnit;
@@ -320,8 +257,8 @@ Contour::Sum Contour::rotated(const Enclosure& at, const std::vector<Node>& node
 }
 
 Enclosure around(Extended value, Extended error) {
-  const Enclosure middle = exact(value);
-  const Enclosure off = exact(error) * (1 + Enclosure(0x1p-60));
+  const Enclosure middle = Enclosure::extended(value);
+  const Enclosure off = Enclosure::extended(error) * (1 + Enclosure(0x1p-60));
   return Enclosure::hull(middle - off, middle + off);
 }
 

@@ -4,7 +4,7 @@
 #include <optional>
 #include <vector>
 
-#include "account/loss_law.h"
+#include "account/aim.h"
 
 namespace sfumato {
 
@@ -14,25 +14,12 @@ struct Lattice {
   Enclosure step;
 };
 
-/// Where a contour runs, and how far. It is chosen in plain double: a poor choice costs tightness.
-struct Aim {
-  double c;          ///< the real part of the contour
-  double epsilon;    ///< about where δ(ε) is wanted
-  double log_delta;  ///< about its size there
-  double wide;    ///< 1/√ of the second derivative at the saddle: how far the integrand reaches
-  bool vanishes;  ///< no saddle: δ is nothing to speak of
-};
-
-/// The saddle of K(t) - εt - log t(1 + t), and the estimate of δ there.
-Aim aim_at_epsilon(const LossSum& sum, double epsilon);
-
-/// The ε where that estimate is `log_delta`, but at least 0.
-Aim aim_at_delta(const LossSum& sum, double log_delta);
+struct Line;
 
 /// A term of the sum but for its turn e^(-iuε), and how far it may be off.
 struct Node {
-  std::complex<long double> value;
-  long double error;
+  ExtendedComplex value;
+  Extended error;
 };
 
 /// δ(ε) = E[(1 - e^(ε - S))₊] for a sum S of independent losses, by the trapezoid rule on c + iu:
@@ -55,14 +42,11 @@ class Contour {
  private:
   struct Sum;
 
-  void set_period(const LossSum& sum, double nats);
-  std::optional<std::int64_t> count_nodes(const LossSum& sum, double share, double nats) const;
-  void set_nodes(const LossSum& sum, std::int64_t count, double nats);
-  void add_node(std::int64_t j, const std::complex<long double>& value, long double relative,
-                long double flat);
-  void add_lattice_node(std::int64_t j, const std::complex<long double>& fall,
-                        const std::complex<long double>& value, long double relative,
-                        long double flat);
+  void set_line(const Line& line);
+  bool set_nodes(const LossSum& sum, double share, double nats);
+  void add_node(std::int64_t j, const ExtendedComplex& value, Extended relative, Extended flat);
+  void add_lattice_node(std::int64_t j, const ExtendedComplex& fall, const ExtendedComplex& value,
+                        Extended relative, Extended flat);
   void add_nodes(const LossSum& sum, const std::vector<Tilted>& tilted, std::int64_t count);
   Sum rotated(const Enclosure& at, const std::vector<Node>& nodes) const;
   Enclosure integral(const Enclosure& epsilon) const;
@@ -79,7 +63,7 @@ class Contour {
   Enclosure most_ = Enclosure(0);       // the greatest loss
   double cut_ = 0;                      // what the nodes left out add up to at most
   std::int64_t period_nodes_ = 0;       // with a lattice: nodes of the whole circle
-  long double lattice_fall_ = 0;        // e^-h
+  Extended lattice_fall_ = 0;           // e^-h
   std::vector<Node> nodes_;
   std::vector<Node> seconds_;  // with a lattice
 };

@@ -8,6 +8,9 @@ namespace sfumato {
 /// For each u >= 0, a bound of |E[e^{(c + iv)L}]| / S for every v >= u.
 using Decay = std::function<double(double u)>;
 
+/// For each u >= 0, a bound of |E[e^{(c + iu)L}]| / S.
+using Modulus = std::function<double(double u)>;
+
 /// A stretch of losses in which a law has at least this density, tilted by e^{cL} and divided by S.
 struct Box {
   long double at;       ///< where it begins, to within 2^-63 of itself

@@ -3,16 +3,17 @@
 #include <cmath>
 
 #include "account/decay.h"
+#include "sfumato/base/directed.h"
 
 namespace sfumato {
 namespace {
 
 /// Boxes of the continuous part. Its density, tilted, is e^((l - ε)/2 + cl)/4, which rises.
-std::vector<Box> boxes(const Enclosure& epsilon, const Enclosure& total, double c, int count) {
+std::vector<Box> boxes(const Enclosure& epsilon, const Enclosure& log_total, double c, int count) {
   const Enclosure width = epsilon.scaled(1) / count;
   const Enclosure rise = exp((Enclosure(c) + 0.5) * width);
   Enclosure at = -epsilon;
-  Enclosure density = exp(-((Enclosure(c) + 1) * epsilon)) / (total * 4);
+  Enclosure density = exp(-((Enclosure(c) + 1) * epsilon) - log_total).scaled(-2);
   std::vector<Box> all;
   for (int i = 0; i < count; ++i, density = density * rise, at = at + width)
     all.push_back({at.lower_extended(), width.lower_extended(), density.lower_extended()});
@@ -38,11 +39,11 @@ Moment LaplaceLaw::moment(double t) const {
   return {t * near_ + std::log(sum), mean, std::fmax(curve / sum - mean * mean, 0)};
 }
 
-Enclosure LaplaceLaw::bound(double t) const {
+// e^(tε) is taken out, lest it overflow.
+Enclosure LaplaceLaw::log_bound(double t) const {
   const Enclosure r = pole(t);
-  const Enclosure sum =
-      exp(Enclosure(t) * epsilon_) * (1 + r) + exp(-((Enclosure(t) + 1) * epsilon_)) * (1 - r);
-  return sum.scaled(-1);
+  const Enclosure fall = exp(-((Enclosure(t).scaled(1) + 1) * epsilon_));
+  return log(((1 + r) + fall * (1 - r)).scaled(-1)) + Enclosure(t) * epsilon_;
 }
 
 // P[L >= ε'] - e^ε'·Q[L >= ε'] = 1 - e^((ε' - ε)/2) for |ε'| <= ε, by its closed form.
@@ -50,19 +51,23 @@ Enclosure LaplaceLaw::delta(const Enclosure& epsilon) const {
   return max(-expm1((epsilon - epsilon_).scaled(-1)), Enclosure(0));
 }
 
-Tilted LaplaceLaw::tilted(double c, double, double) const {
-  Tilted tilted{{{epsilon_, exp(Enclosure(c) * epsilon_)},
-                 {-epsilon_, exp(-((Enclosure(c) + 1) * epsilon_))}},
-                bound(c),
-                0,
+Tilted LaplaceLaw::tilted(double c, double reach, double) const {
+  const Enclosure total = log_bound(c);
+  const auto share = [&](const Enclosure& log) { return exp(log - total).lower_extended(); };
+  Tilted tilted{{{epsilon_.lower_extended(), share(Enclosure(c) * epsilon_)},
+                 {(-epsilon_).lower_extended(), share(-((Enclosure(c) + 1) * epsilon_))}},
+                total,
+                (8 + 4 * reach * near_) * static_cast<double>(kExtendedUnit),
+                decay_of(boxes(epsilon_, total, c, 64), 1),
                 {},
+                {near_, mul_up(near_, near_), 0},
                 true};
-  tilted.decay = decay_of(boxes(epsilon_, tilted.total, c, 64), 1);
+  tilted.modulus = [atoms = tilted.atoms, c, near = near_](double u) {
+    const auto size = std::abs(with_pole(atoms[0].weight * turn_near(u * atoms[0].loss),
+                                         atoms[1].weight * turn_near(u * atoms[1].loss), c, u));
+    return static_cast<double>(size) + (40 + 8 * u * near) * static_cast<double>(kExtendedUnit);
+  };
   return tilted;
-}
-
-Decay LaplaceLaw::decay(double c, double reach, double nats) const {
-  return tilted(c, reach, nats).decay;
 }
 
 }  // namespace sfumato

@@ -15,12 +15,11 @@ class LaplaceLaw final : public LossLaw {
   explicit LaplaceLaw(const Enclosure& epsilon) : epsilon_(epsilon), near_(epsilon.upper()) {}
 
   Moment moment(double t) const override;
-  Enclosure bound(double t) const override;
+  Enclosure log_bound(double t) const override;
   Enclosure delta(const Enclosure& epsilon) const override;
   Enclosure most() const override { return epsilon_; }
   Tilted tilted(double c, double reach, double nats) const override;
   double size(double, double, double) const override { return 2; }
-  Decay decay(double c, double reach, double nats) const override;
 
   const Enclosure& epsilon() const { return epsilon_; }
 

@@ -5,6 +5,7 @@
 
 #include "account/decay.h"
 #include "base/enclosure.h"
+#include "base/extended.h"
 
 namespace sfumato {
 
@@ -15,22 +16,33 @@ struct Moment {
   double variance;
 };
 
-/// One value of the loss, and its mass times e^{c·loss}.
+/// One value of the loss, and its mass times e^{c·loss} as a share of all.
 struct Atom {
-  Enclosure loss;
-  Enclosure weight;
+  Extended loss;
+  Extended weight;
 };
 
-/// What stands for M(c + iu) = E[e^{(c + iu)·L}] while |u| <= reach: the sum of weight·e^{iu·loss} over
-/// the atoms, off by at most missing·S, where S = total is the sum of the weights.
+/// How fast what a Modulus says may rise: by the least of `most` and bent·u + rest at u.
+struct Slope {
+  double most;
+  double bent;
+  double rest;
+
+  double until(double u) const;  ///< from 0 to u
+};
+
+/// What stands for M(c + iu) = E[e^{(c + iu)·L}]. With S = e^log_total and |u| <= reach, M(c + iu)/S is the sum
+/// of weight·e^{iu·loss} over the atoms, off by at most `missing`.
 ///
 /// With `pole`, there are two atoms, and the sum is instead, with r = 1 / (1 + 2c + 2iu),
-/// weight₀·e^{iu·loss₀}·(1 + r)/2 + weight₁·e^{iu·loss₁}·(1 - r)/2, and S = M(c).
+/// weight₀·e^{iu·loss₀}·(1 + r)/2 + weight₁·e^{iu·loss₁}·(1 - r)/2.
 struct Tilted {
   std::vector<Atom> atoms;
-  Enclosure total;
+  Enclosure log_total;
   double missing;
-  Decay decay;
+  Decay decay;      ///< of |M(c + iu)|/S for all u
+  Modulus modulus;  ///< a bound of it at u itself, for all u
+  Slope slope;
   bool pole = false;
 };
 
@@ -47,8 +59,8 @@ class LossLaw {
  public:
   virtual ~LossLaw() = default;
 
-  virtual Moment moment(double t) const = 0;    ///< for t > 0
-  virtual Enclosure bound(double t) const = 0;  ///< at least M(t), for t > 0
+  virtual Moment moment(double t) const = 0;        ///< for t > 0
+  virtual Enclosure log_bound(double t) const = 0;  ///< at least log M(t), for t > 0
 
   virtual Enclosure delta(const Enclosure& epsilon) const = 0;  ///< E[(1 - e^(ε - L))₊]
   virtual Enclosure most() const = 0;  ///< the greatest loss; infinite where there is none
@@ -61,10 +73,17 @@ class LossLaw {
 
   /// Finitely many losses, where a law with infinitely many has them at hand.
   virtual Between cells() const { return {}; }
-
-  /// What the decay of `tilted` will be about: it steers.
-  virtual Decay decay(double c, double reach, double nats) const = 0;
 };
+
+/// The sum of two atoms with a pole, given as weight·e^{iu·loss}.
+ExtendedComplex with_pole(const ExtendedComplex& first, const ExtendedComplex& second, double c,
+                          Extended u);
+
+/// A bound of the size of the atoms' sum at u, without a pole.
+double modulus_of(const std::vector<Atom>& atoms, double u);
+
+/// By the mean distance of the atoms' losses from their mean, and its square.
+Slope slope_of(const std::vector<Atom>& atoms);
 
 /// Independent losses of one law; where it merely dominates the true one, `below` is one that the true
 /// one dominates.

@@ -19,33 +19,39 @@ class SubsampledGaussian final : public LossLaw {
   SubsampledGaussian(const Enclosure& q, const Enclosure& mu, bool removed);
 
   Moment moment(double t) const override;
-  Enclosure bound(double t) const override;
+  Enclosure log_bound(double t) const override;
   Enclosure delta(const Enclosure& epsilon) const override;
   Enclosure most() const override;
   Tilted tilted(double c, double reach, double nats) const override;
   double size(double c, double reach, double nats) const override;
   Between cells() const override;
-  Decay decay(double c, double reach, double nats) const override;
 
  private:
   struct Grid;
-  struct Rough;
-  template <class Number>
   struct Point;
+  struct Points;
+  struct Cells;
 
   double exponent(double t) const { return removed_ ? 1 + t : -t; }
   double chance(double y) const;  ///< of having taken part, given y: 1 - (1 - q)/ℓ(y), about
   Grid grid(double t, double reach, double nats) const;
-  std::vector<Point<Enclosure>> points(const Grid& grid, double t) const;
-  Rough rough_points(const Grid& grid, double t) const;
-  Enclosure outside(const Grid& grid, const std::vector<Point<Enclosure>>& points, double t) const;
-  Enclosure quadrature(const Grid& grid, double t, double reach) const;
+  Point point(double y, Extended tau) const;
+  Points points(const Grid& grid, double t) const;
+  Extended outside(const Grid& grid, const Points& points, double t) const;
+  Extended quadrature(const Grid& grid, double t, double reach) const;
+  Enclosure log_total(const Grid& grid, const Points& points) const;
+  std::vector<Box> boxes_of(const Grid& grid, const Points& points) const;
+  Cells cells_of(const Grid& grid, const Points& points, double t) const;
 
   Enclosure q_;
   Enclosure mu_;
   bool removed_;
   double q_near_;
   double mu_near_;
+  Extended q_extended_;
+  Extended rest_extended_;  // 1 - q
+  Extended mu_extended_;
+  Extended half_extended_;  // μ²/2
 };
 
 }  // namespace sfumato

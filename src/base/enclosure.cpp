@@ -98,6 +98,13 @@ Enclosure Enclosure::exact(const Exact& value, int bits) {
   return decimal(*std::get_if<Decimal>(&value.value()), bits);
 }
 
+Enclosure Enclosure::extended(long double value) {
+  Enclosure x(Empty{}, kBits);
+  mpfr_set_ld(x.lower_, value, MPFR_RNDD);
+  mpfr_set_ld(x.upper_, value, MPFR_RNDU);
+  return x;
+}
+
 Enclosure Enclosure::pi(int bits) {
   Enclosure x(Empty{}, bits);
   mpfr_const_pi(x.lower_, MPFR_RNDD);

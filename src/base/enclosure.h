@@ -35,6 +35,7 @@ class Enclosure {
   static Enclosure ratio(std::uint64_t numerator, std::uint64_t denominator, int bits = kBits);
   static Enclosure decimal(const Decimal& value, int bits = kBits);
   static Enclosure exact(const Exact& value, int bits = kBits);
+  static Enclosure extended(long double value);  ///< the number itself
   static Enclosure pi(int bits = kBits);
   static Enclosure log_factorial(std::int64_t n, int bits = kBits);  ///< log n!, for n >= 0
   static Enclosure hull(const Enclosure& a, const Enclosure& b);  ///< encloses what either encloses
@@ -42,7 +43,8 @@ class Enclosure {
   double lower() const noexcept;  ///< the greatest double that is not above the lower end
   double upper() const noexcept;  ///< the least double that is not below the upper end
   Bounds bounds() const noexcept { return {lower(), upper()}; }
-  long double lower_extended() const noexcept;  ///< the greatest long double not above the lower end
+  long double lower_extended()
+      const noexcept;  ///< the greatest long double not above the lower end
   int bits() const noexcept { return static_cast<int>(mpfr_get_prec(lower_)); }
 
   std::int64_t floor_lower() const noexcept;            ///< floor of the lower end, saturated
@@ -85,7 +87,7 @@ class Enclosure {
   static Enclosure rising(Unary f, const Enclosure& x);
   static Enclosure falling(Unary f, const Enclosure& x);
   static Enclosure lazy(Unary f, const Enclosure& x);  ///< f moves no more than x does
-  Enclosure from(long least) const;  ///< the part that is not below `least`
+  Enclosure from(long least) const;                    ///< the part that is not below `least`
 
   mpfr_t lower_;
   mpfr_t upper_;
