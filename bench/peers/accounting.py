@@ -1,10 +1,13 @@
 #!/usr/bin/env python3
 """Asks accountants the same questions in one run: time, peak memory, gap, and on which side of the truth each lands.
 
-    bench/peers/accounting.py --program build/check/sfumato [--venv build/peers] [--markdown docs/measured/accounting.md]
+    bench/peers/accounting.py --program build/check/sfumato --ask build/bench/bench/ask_account [--venv build/peers]
+                              [--markdown docs/measured/accounting.md]
 
 Makes a virtual environment with dp-accounting, prv-accountant, autodp and opendp where it is not there yet. Each
-answer is a process of its own. Peers are timed without their imports; ours with the start of the program.
+answer is a process of its own. Times are seconds of the processor from the question to the answer: peers without
+their imports, ours as a program that is linked with the library asks it, the first time and the median of several.
+What the whole program takes, with its start, stands in a row of its own.
 """
 import argparse, json, os, pathlib, resource, subprocess, sys, time, venv
 
@@ -30,7 +33,7 @@ DIGITS = 2e-8  # of the truth, relatively: nearer than this no side is told
 
 def dp_accounting(s, h):
     from dp_accounting.pld import privacy_loss_distribution as pld
-    begin = time.perf_counter()
+    begin = time.process_time()
     bounds = []
     for pessimistic in (False, True):
         one = pld.from_gaussian_mechanism(s['sigma'], sampling_prob=s['q'], value_discretization_interval=h,
@@ -41,7 +44,7 @@ def dp_accounting(s, h):
 
 def prv_accountant(s, error):
     import prv_accountant as prv
-    begin = time.perf_counter()
+    begin = time.process_time()
     if s['q'] < 1:
         law = prv.PoissonSubsampledGaussianMechanism(noise_multiplier=s['sigma'], sampling_probability=s['q'])
     else:
@@ -55,7 +58,7 @@ def prv_accountant(s, error):
 def autodp(s, _):
     from autodp.mechanism_zoo import GaussianMechanism
     from autodp.transformer_zoo import AmplificationBySampling, Composition
-    begin = time.perf_counter()
+    begin = time.process_time()
     one = GaussianMechanism(s['sigma'])
     if s['q'] < 1:
         one.neighboring = 'add_remove'
@@ -68,7 +71,7 @@ def opendp(s, _):
     dp.enable_features('contrib')
     if s['q'] < 1:
         raise NotImplementedError('it composes no Poisson samples')
-    begin = time.perf_counter()
+    begin = time.process_time()
     space = dp.atom_domain(T=float, nan=False), dp.absolute_distance(T=float)
     one = dp.m.make_gaussian(*space, scale=float(s['sigma']))
     all_of_them = dp.c.make_zCDP_to_approxDP(dp.c.make_composition([one] * s['k']))
@@ -85,7 +88,7 @@ def answer_as_peer(peer, index):
     warnings.simplefilter('ignore')
     function, parameter = PEERS[peer]
     begin, (lower, upper) = function(SETTINGS[index], parameter)
-    seconds = time.perf_counter() - begin
+    seconds = time.process_time() - begin
     print(json.dumps({'seconds': seconds, 'lower': lower if lower is None else float(lower), 'upper': float(upper)}))
 
 
@@ -93,25 +96,38 @@ def answer_as_peer(peer, index):
 
 def measured(command):
     """What a command prints, its seconds and its peak of memory in MB; or why it did not."""
-    begin = time.perf_counter()
     process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
                                preexec_fn=lambda: resource.setrlimit(resource.RLIMIT_CPU, (SECONDS, SECONDS)))
     out, err = process.stdout.read(), process.stderr.read()
     _, status, usage = os.wait4(process.pid, 0)
     if status != 0:
         return {'wrong': (err.strip().splitlines() or ['ran out of its %d s' % SECONDS])[-1].split('Error: ')[-1][:80].rstrip()}
-    return {'json': json.loads(out), 'seconds': time.perf_counter() - begin, 'megabytes': usage.ru_maxrss / 1024}
+    seconds = usage.ru_utime + usage.ru_stime
+    return {'json': json.loads(out), 'seconds': seconds, 'megabytes': usage.ru_maxrss / 1024}
 
 
-def ours(program, s):
+def events(s):
     event = 'gaussian(sigma=%s)' % s['sigma']
     if s['q'] < 1:
         event = 'poisson(q=%s, %s)' % (s['q'], event)
-    runs = [measured([program, 'account', '%s*%d' % (event, s['k']), '--delta', repr(s['delta'])]) for _ in range(5)]
-    best = min(runs, key=lambda run: run.get('seconds', SECONDS))
-    if 'json' in best:
-        best['json'] = dict(best['json']['epsilon'], seconds=best['seconds'])
-    return best
+    return '%s*%d' % (event, s['k'])
+
+
+def program(path, s):
+    """The program, from its start to its end: the median of five."""
+    runs = [measured([path, 'account', events(s), '--delta', repr(s['delta'])]) for _ in range(5)]
+    run = sorted(runs, key=lambda run: run.get('seconds', SECONDS))[2]
+    if 'json' in run:
+        run['json'] = dict(run['json']['epsilon'], seconds=run['seconds'])
+    return run
+
+
+def library(path, s):
+    """The library: the median of 15 answers, and the first."""
+    run = measured([path, events(s), repr(s['delta']), '15'])
+    if 'json' in run:
+        run['json'].update(seconds=run['json']['processor'], first=run['json']['first_processor'])
+    return run
 
 
 def side(result, truth):
@@ -132,9 +148,10 @@ def row(name, run, truth):
     if 'wrong' in run:
         return [name, '-', '-', '-', '-', '-', run['wrong']]
     result = run['json']
+    first = ', the first %.4f s' % result['first'] if 'first' in result else ''
     gap = '-' if result['lower'] is None else '%.1e' % (result['upper'] - result['lower'])
     return [name, shown(result['lower']), shown(result['upper']), gap,
-            '%.4f s' % result['seconds'], '%.0f MB' % run['megabytes'], side(result, truth)]
+            '%.4f s' % result['seconds'] + first, '%.0f MB' % run['megabytes'], side(result, truth)]
 
 
 def table(s, rows):
@@ -155,6 +172,7 @@ def environment(folder):
 def main():
     options = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     options.add_argument('--program', default='build/check/sfumato')
+    options.add_argument('--ask', default='build/bench/bench/ask_account')
     options.add_argument('--venv', type=pathlib.Path, default=pathlib.Path('build/peers'))
     options.add_argument('--markdown', type=pathlib.Path, help='a page whose tables are replaced')
     options.add_argument('--peer', nargs=2, help=argparse.SUPPRESS)
@@ -164,11 +182,15 @@ def main():
     python = environment(given.venv)
     tables = []
     for index, s in enumerate(SETTINGS):
-        rows = [row('sfumato', ours(given.program, s), s['truth'])]
+        own = library(given.ask, s)
+        rows = [row('sfumato', own, s['truth']), row('sfumato, the program', program(given.program, s), s['truth'])]
+        ratios = []
         for peer in PEERS:
             run = measured([python, __file__, '--peer', peer, str(index)])
             rows.append(row(peer, run, s['truth']))
-        tables.append(table(s, rows))
+            if 'json' in run and 'json' in own:
+                ratios.append('%s takes %.0f times as long' % (peer, run['json']['seconds'] / own['json']['seconds']))
+        tables.append(table(s, rows) + ('\n' + '; '.join(ratios) + '.\n' if ratios else ''))
         print(tables[-1], flush=True)
     if given.markdown:
         text = given.markdown.read_text(encoding='utf-8')

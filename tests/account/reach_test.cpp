@@ -82,9 +82,10 @@ TEST(Reach, WhatIsCutIsBelowWhatIsSaid) {
   }
 }
 
-TEST(Reach, WhatDoesNotDecayIsNotCut) {
+// Nothing but 1/u² makes that tail small.
+TEST(Reach, WhatDoesNotDecayIsCutFarOutAlone) {
   const LossSum sum{{{std::make_shared<LaplaceLaw>(Enclosure(1)), 2}}};
-  EXPECT_EQ(Reach(sum, tilted(sum, 1, 10, 40)).cut(0.1, 1e-9).from, HUGE_VAL);
+  EXPECT_GT(Reach(sum, tilted(sum, 1, 10, 40)).cut(0.1, 1e-9).from, 1e8);
 }
 
 }  // namespace
