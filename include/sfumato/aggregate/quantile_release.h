@@ -1,0 +1,59 @@
+#pragma once
+
+#include <cstdint>
+#include <span>
+#include <variant>
+#include <vector>
+
+#include "sfumato/aggregate/quantile_selection.h"
+#include "sfumato/aggregate/quantile_tree_release.h"
+#include "sfumato/base/result.h"
+#include "sfumato/privacy/permit.h"
+#include "sfumato/privacy/total.h"
+
+namespace sfumato {
+
+struct QuantileReleaseParams {
+  PrivacyTotal total;             ///< what all quantiles cost together
+  std::int64_t max_rows;          ///< values of one unit, 1 … 2^31
+  std::int64_t lower;             ///< the clamp, in whole units
+  std::int64_t upper;             ///< above it
+  std::vector<double> quantiles;  ///< in (0, 1), rising, 1 … 1024 of them
+  double share = 1;  ///< as in QuantileSelection::rank_error: less where the values are few
+};
+
+/// Several quantiles for one cost, by whichever of two mechanisms errs less.
+///
+/// **Choice** before any data: by ranks that the worst of the quantiles is off, QuantileSelection::rank_error at
+/// `share` against QuantileTreeRelease::rank_standard_error of a tree of 16^4 cells. The exponential mechanism is
+/// better for few quantiles, the tree for hundreds. It takes ε of the total, or √(2ρ), and no δ.
+///
+/// **Guarantee** `total`, in the relation add-remove, where one unit has at most max_rows values.
+///
+/// Proof   docs/proofs/aggregate/quantile_selection.md
+class QuantileRelease {
+ public:
+  static Result<QuantileRelease> make(const QuantileReleaseParams& params);
+
+  /// Consumes the permit. In units, one for each quantile that was asked; they never fall.
+  std::vector<std::int64_t> release(Permit permit, std::span<const std::int64_t> values,
+                                    BitSource& bits) const;
+
+  /// The error that decided, of that quantile: in ranks, known before any data.
+  double rank_error(std::size_t index) const;
+
+  bool by_tree() const noexcept { return std::holds_alternative<QuantileTreeRelease>(mechanism_); }
+  PrivacyTotal cost() const noexcept;
+  const QuantileReleaseParams& params() const noexcept { return params_; }
+
+ private:
+  using Mechanism = std::variant<QuantileSelection, QuantileTreeRelease>;
+  QuantileRelease(const QuantileReleaseParams& params, Mechanism mechanism)
+      : params_(params), mechanism_(std::move(mechanism)) {}
+  double worst_rank_error() const;  ///< that of the tree is convex in q: worst at an end
+
+  QuantileReleaseParams params_;
+  Mechanism mechanism_;
+};
+
+}  // namespace sfumato

@@ -1,0 +1,82 @@
+#pragma once
+
+#include <cstdint>
+#include <vector>
+
+#include "sfumato/account/joint_calibration.h"
+#include "sfumato/aggregate/additive_noise.h"
+#include "sfumato/aggregate/quantile_tree.h"
+#include "sfumato/base/result.h"
+#include "sfumato/privacy/permit.h"
+#include "sfumato/privacy/total.h"
+
+namespace sfumato {
+
+struct QuantileTreeParams {
+  PrivacyTotal total;     ///< what all quantiles cost together, however many are read
+  std::int64_t max_rows;  ///< values of one unit in the tree, 1 … 2^31
+  QuantileTreeShape shape;
+  NoiseLaw law = NoiseLaw::automatic;
+};
+
+/// Noisy counts of all cells, from which any number of quantiles can be read: released numbers.
+class NoisyQuantiles {
+ public:
+  NoisyQuantiles(const QuantileTreeShape& shape, std::vector<double> ranks)
+      : shape_(shape), ranks_(std::move(ranks)) {}
+
+  /// The unit up to which a share of q of all values lies, 0 <= q <= 1: it rises with q, and is interpolated within
+  /// a cell. The middle of the clamp where there seem to be no values.
+  std::int64_t quantile(double q) const noexcept;
+
+  /// By cell: how many values lie in it or below it. Not negative, and never falls.
+  const std::vector<double>& ranks() const noexcept { return ranks_; }
+
+ private:
+  QuantileTreeShape shape_;
+  std::vector<double> ranks_;
+};
+
+/// Quantiles from a tree of counts: each node but the root with noise of its own, then made consistent.
+///
+/// **Law** each row is counted once on each level: the noise is as wide as max_rows·height in L1, or
+/// max_rows·√height in L2, asks (aggregate/additive_noise.h). What is read from it is post-processing: weighted least
+/// squares over all counts, so that a node is the sum of its children; even shares below nodes that hold less than
+/// 2√branching standard errors; ranks that never fall; interpolation.
+///
+/// **Guarantee** `total`, in the relation add-remove, where one unit has at most max_rows values.
+///
+/// **Work** noise for branching^height cells and a little more: about 70,000 numbers at the default shape.
+///
+/// Proof   docs/proofs/aggregate/quantile_tree.md
+/// Origin  Hay, Rastogi, Miklau, Suciu: Boosting the accuracy of differentially private histograms through
+///         consistency, PVLDB 3, 2010; Qardaji, Yang, Li: Understanding hierarchical methods, PVLDB 6, 2013
+class QuantileTreeRelease {
+ public:
+  static Result<QuantileTreeRelease> make(const QuantileTreeParams& params);
+
+  /// Consumes the permit. Refuses a tree of another shape, before anything is looked at.
+  Result<NoisyQuantiles> release(Permit permit, const QuantileTree& tree, BitSource& bits) const;
+
+  /// The standard deviation of the number of values in the first `cells` cells less q times that of all, as least
+  /// squares gives it: known before any data. What comes after makes it less where values are few.
+  double rank_standard_error(std::size_t cells, double q) const;
+
+  /// The greatest of these over all places where a quantile of q may lie.
+  double rank_standard_error(double q) const;
+
+  const PrivacyTotal& cost() const noexcept { return cost_; }
+  const AdditiveNoise& noise() const noexcept { return noise_; }  ///< of each node
+  const QuantileTreeParams& params() const noexcept { return params_; }
+
+ private:
+  QuantileTreeRelease(const QuantileTreeParams& params, AdditiveNoise noise,
+                      const PrivacyTotal& cost)
+      : params_(params), noise_(std::move(noise)), cost_(cost) {}
+
+  QuantileTreeParams params_;
+  AdditiveNoise noise_;
+  PrivacyTotal cost_;
+};
+
+}  // namespace sfumato

@@ -1,0 +1,45 @@
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <span>
+
+#include "base/enclosure.h"
+#include "sfumato/base/dyadic.h"
+#include "sfumato/random/bit_source.h"
+
+namespace sfumato {
+
+/// Stretches between sorted keys, and their weights in the exponential mechanism for a quantile:
+///
+///     weight(i)  =  length(i) · exp(-ε·distance(i) / (2·max(P, D-P)·rows))       D = 2^32
+///
+/// Gap i holds the places x with i keys below them: above key i-1 and up to key i.
+struct Gaps {
+  static constexpr std::uint64_t kWhole = std::uint64_t{1} << 32;  ///< D
+
+  std::span<const uint128> keys;  ///< sorted, within low … high
+  uint128 low, high;              ///< the places, both included; below 2^100
+  std::uint64_t part;             ///< P: the quantile is P / D
+  double epsilon;
+  std::int64_t rows;
+
+  std::size_t count() const noexcept { return keys.size() + 1; }
+  uint128 begin(std::size_t gap) const noexcept { return gap == 0 ? low : keys[gap - 1] + 1; }
+  uint128 length(std::size_t gap) const noexcept {
+    return (gap == keys.size() ? high : keys[gap]) + 1 - begin(gap);
+  }
+  uint128 distance(std::size_t gap) const noexcept;   ///< |D·gap - P·keys|
+  Enclosure rate(int bits = Enclosure::kBits) const;  ///< ε / (2·max(P, D-P)·rows)
+};
+
+/// A gap with odds in proportion to its weight, exactly.
+std::size_t choose_gap(const Gaps& gaps, BitSource& bits);
+
+/// The same from the same word, by enclosures of many bits alone.
+std::size_t choose_gap_by_definition(const Gaps& gaps, LazyWord word, BitSource& bits);
+
+/// Uniform on 0 … bound - 1, exactly.
+uint128 uniform_below(uint128 bound, BitSource& bits) noexcept;
+
+}  // namespace sfumato

@@ -1,0 +1,73 @@
+#include "sfumato/aggregate/quantile_release.h"
+
+#include <algorithm>
+
+#include "sfumato/base/directed.h"
+
+namespace sfumato {
+namespace {
+
+/// An ε whose pure privacy is within the total: under ρ, ε²/2 <= ρ (Bun, Steinke 2016, proposition 1.4).
+Result<Epsilon> pure_epsilon(const PrivacyTotal& total) {
+  if (const auto* approximate = std::get_if<ApproximateTotal>(&total)) return approximate->epsilon;
+  const double rho = std::get<ConcentratedTotal>(total).rho.value();
+  return Epsilon::make(std::min(sqrt_down(2 * rho), Epsilon::kMax));
+}
+
+}  // namespace
+
+Result<QuantileRelease> QuantileRelease::make(const QuantileReleaseParams& params) {
+  if (!(params.share > 0 && params.share <= 1))
+    return Error{Errc::invalid_parameter, "share", "must lie above 0 and be at most 1"};
+  const Result<Epsilon> epsilon = pure_epsilon(params.total);
+  if (!epsilon) return epsilon.error();
+  auto selection = QuantileSelection::make({.epsilon = *epsilon,
+                                            .max_rows = params.max_rows,
+                                            .lower = params.lower,
+                                            .upper = params.upper,
+                                            .quantiles = params.quantiles});
+  if (!selection) return std::move(selection).error();
+  QuantileRelease by_selection(params, *std::move(selection));
+  auto tree = QuantileTreeRelease::make({.total = params.total,
+                                         .max_rows = params.max_rows,
+                                         .shape = {.lower = params.lower, .upper = params.upper}});
+  if (!tree) return by_selection;
+  QuantileRelease by_tree(params, *std::move(tree));
+  return by_tree.worst_rank_error() < by_selection.worst_rank_error() ? by_tree : by_selection;
+}
+
+std::vector<std::int64_t> QuantileRelease::release(Permit permit,
+                                                   std::span<const std::int64_t> values,
+                                                   BitSource& bits) const {
+  if (const auto* selection = std::get_if<QuantileSelection>(&mechanism_))
+    return selection->release(std::move(permit), values, bits);
+  const auto& by_tree = std::get<QuantileTreeRelease>(mechanism_);
+  QuantileTree tree = QuantileTree::make(by_tree.params().shape).value();
+  tree.add(values);
+  const NoisyQuantiles noisy = by_tree.release(std::move(permit), tree, bits).value();
+  std::vector<std::int64_t> released;
+  for (const double q : params_.quantiles) released.push_back(noisy.quantile(q));
+  return released;
+}
+
+double QuantileRelease::rank_error(std::size_t index) const {
+  if (const auto* selection = std::get_if<QuantileSelection>(&mechanism_))
+    return selection->rank_error(index, params_.share);
+  return std::get<QuantileTreeRelease>(mechanism_).rank_standard_error(params_.quantiles[index]);
+}
+
+double QuantileRelease::worst_rank_error() const {
+  const std::size_t last = params_.quantiles.size() - 1;
+  double most = std::max(rank_error(0), rank_error(last));
+  for (std::size_t i = 1; i < last && !by_tree(); ++i) most = std::max(most, rank_error(i));
+  return most;
+}
+
+PrivacyTotal QuantileRelease::cost() const noexcept {
+  if (const auto* tree = std::get_if<QuantileTreeRelease>(&mechanism_)) return tree->cost();
+  if (std::holds_alternative<ConcentratedTotal>(params_.total))
+    return ConcentratedTotal{std::get<ConcentratedTotal>(params_.total).rho, 0.0_delta};
+  return ApproximateTotal{std::get<ApproximateTotal>(params_.total).epsilon, 0.0_delta};
+}
+
+}  // namespace sfumato

@@ -1,0 +1,98 @@
+#include "sfumato/aggregate/quantile_tree_release.h"
+
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <cmath>
+#include <cstdlib>
+#include <vector>
+
+#include "support/fixed_bits.h"
+
+namespace sfumato {
+namespace {
+
+const PrivacyTotal kPureTree = ApproximateTotal{1.0_eps, 0.0_delta};
+
+QuantileTreeRelease tree_release(QuantileTreeShape shape, const PrivacyTotal& total = kPureTree,
+                                 std::int64_t max_rows = 1) {
+  return QuantileTreeRelease::make({.total = total, .max_rows = max_rows, .shape = shape}).value();
+}
+
+TEST(QuantileTreeRelease, NoiseIsAsWideAsTheLevelsAsk) {
+  const auto pure = tree_release({0, 999, 10, 3}, kPureTree, 2);
+  EXPECT_EQ(pure.noise().mechanism(), "discrete_laplace");
+  EXPECT_NEAR(pure.noise().scale(), 6, 1e-12);
+  const auto rho = tree_release({0, 999, 10, 3}, ConcentratedTotal{0.5_rho, 0.0_delta}, 2);
+  EXPECT_NEAR(rho.noise().scale(), 2 * std::sqrt(3.0), 1e-6);
+}
+
+TEST(QuantileTreeRelease, RanksRiseFromZeroOnAndQuantilesWithThem) {
+  const auto release = tree_release({-50, 49, 10, 2});
+  QuantileTree tree = QuantileTree::make({-50, 49, 10, 2}).value();
+  tree.add(std::vector<std::int64_t>{-3, -3, 4, 4, 4, 20});
+  FixedBits bits(1);
+  for (int run = 0; run < 200; ++run) {
+    const auto noisy = release.release(Permit::unaccounted("test"), tree, bits).value();
+    EXPECT_TRUE(std::ranges::is_sorted(noisy.ranks()));
+    EXPECT_GE(noisy.ranks().front(), 0);
+    std::int64_t last = -50;
+    for (double q = 0; q <= 1; q += 1.0 / 64) {
+      EXPECT_GE(noisy.quantile(q), last);
+      last = noisy.quantile(q);
+    }
+    EXPECT_LE(last, 49);
+  }
+}
+
+TEST(QuantileTreeRelease, QuantilesAreReadWithinTheirCells) {
+  const NoisyQuantiles noisy({-4, 3, 2, 3}, {0, 0, 10, 10, 10, 30, 30, 40});
+  EXPECT_EQ(noisy.quantile(0.1), -2);  // rank 4 of 40: the third cell
+  EXPECT_EQ(noisy.quantile(0.25), -2);
+  EXPECT_EQ(noisy.quantile(0.5), 1);
+  EXPECT_EQ(noisy.quantile(1), 3);
+  EXPECT_EQ(noisy.quantile(7), 3);
+  EXPECT_EQ(noisy.quantile(-1), -4);
+  const NoisyQuantiles wide({0, 79, 2, 3}, {0, 0, 10, 10, 10, 30, 30, 40});
+  EXPECT_EQ(wide.quantile(0.125), 24);  // the middle of 20 … 29
+  const NoisyQuantiles nothing({-4, 3, 2, 3}, std::vector<double>(8));
+  EXPECT_EQ(nothing.quantile(0.2), -1);
+}
+
+TEST(QuantileTreeRelease, RanksHaveTheErrorsThatWereStated) {
+  const int runs = std::getenv("SFUMATO_LONG") != nullptr ? 10'000 : 2'000;
+  const QuantileTreeShape shape{0, 26, 3, 3};
+  const auto release = tree_release(shape, ConcentratedTotal{0.5_rho, 0.0_delta});
+  QuantileTree tree = QuantileTree::make(shape).value();
+  for (std::int64_t value = 0; value < 27; ++value)
+    tree.add(std::vector<std::int64_t>(1000, value));
+  std::vector<double> squares(27);
+  FixedBits bits(2);
+  for (int run = 0; run < runs; ++run) {
+    const auto noisy = release.release(Permit::unaccounted("test"), tree, bits).value();
+    for (std::size_t cell = 0; cell < 27; ++cell) {
+      const double exact = 1000 * static_cast<double>(cell + 1);
+      squares[cell] += std::pow(noisy.ranks()[cell] - exact, 2) / runs;
+    }
+  }
+  for (std::size_t cell = 0; cell < 27; ++cell)
+    EXPECT_NEAR(std::sqrt(squares[cell]) / release.rank_standard_error(cell + 1, 0.0), 1, 0.06)
+        << cell;
+  EXPECT_GE(release.rank_standard_error(0.5), release.rank_standard_error(13, 0.5));
+}
+
+TEST(QuantileTreeRelease, TreesOfAnotherShapeAreNotReleased) {
+  const auto release = tree_release({0, 999, 10, 3});
+  const auto other = QuantileTree::make({0, 998, 10, 3}).value();
+  FixedBits bits(3);
+  EXPECT_EQ(release.release(Permit::unaccounted("test"), other, bits).error().where, "shape");
+  EXPECT_EQ(
+      QuantileTreeRelease::make({.total = kPureTree, .max_rows = 0, .shape = {0, 9}}).error().where,
+      "max-rows");
+  EXPECT_EQ(
+      QuantileTreeRelease::make({.total = kPureTree, .max_rows = 1, .shape = {9, 9}}).error().where,
+      "clamp");
+}
+
+}  // namespace
+}  // namespace sfumato
