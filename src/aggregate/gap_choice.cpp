@@ -1,7 +1,6 @@
 #include "aggregate/gap_choice.h"
 
 #include <algorithm>
-#include <bit>
 #include <optional>
 #include <vector>
 
@@ -29,40 +28,77 @@ Bounds plus(const Bounds& a, const Bounds& b) noexcept {
   return {add_down(a.lower, b.lower), add_up(a.upper, b.upper)};
 }
 
-/// The weights of all gaps. From the target outward, each gap is D farther than the one before: its factor is
-/// that one's times e^(-rate·D), whatever rounds.
-std::vector<Bounds> weights_of(const Gaps& gaps) {
+/// Gaps `first` … `last`, whose weights count one by one; what lies outside weighs next to nothing.
+struct Window {
+  std::size_t first, last;
+};
+
+std::size_t target_of(const Gaps& gaps) noexcept {
+  return static_cast<std::size_t>(uint128{gaps.part} * gaps.keys.size() >> 32);
+}
+
+/// Puts keys in order so far from the target that e^-rate·distance, times all places, is below 2^-60.
+Window ordered_around_target(const Gaps& gaps) {
+  constexpr double kNegligible = 110;  // e^-110 · 2^96 < 2^-62
+  const std::span<uint128> keys = gaps.keys;
+  const double reach = kNegligible / (gaps.rate().lower() * static_cast<double>(Gaps::kWhole)) + 2;
+  const std::size_t target = target_of(gaps);
+  const std::size_t most = keys.size();
+  const std::size_t ranks =
+      reach < static_cast<double>(most) ? static_cast<std::size_t>(reach) : most;
+  const std::size_t from = target > ranks ? target - ranks : 0;
+  const std::size_t to = most - target > ranks ? target + ranks : most;
+  const auto at = [&](std::size_t i) { return keys.begin() + static_cast<std::ptrdiff_t>(i); };
+  if (from > 0) std::nth_element(keys.begin(), at(from), keys.end());
+  if (to < most) std::nth_element(at(from), at(to), keys.end());
+  std::sort(at(from), at(to));
+  return {from == 0 ? 0 : from + 1, to == most ? most : to - 1};
+}
+
+/// The weights of the gaps of a window, of all before it together, and of all after it. From the target outward,
+/// each gap is D farther than the one before: its factor is that one's times e^(-rate·D), whatever rounds.
+struct Weights {
+  Bounds before, after;
+  std::vector<Bounds> each;
+};
+
+Weights weights_of(const Gaps& gaps, const Window& window) {
   const Enclosure rate = gaps.rate();
   const auto factor = [&](uint128 distance) {
     return exp(-(rate * enclosed_whole(distance, Enclosure::kBits))).bounds();
   };
   const Bounds step = factor(Gaps::kWhole);
-  const auto target = static_cast<std::size_t>(uint128{gaps.part} * gaps.keys.size() >> 32);
+  const std::size_t target = target_of(gaps);
 
-  std::vector<Bounds> weights(gaps.count());
+  Weights weights{{0, 0}, {0, 0}, std::vector<Bounds>(window.last - window.first + 1)};
   Bounds left = factor(gaps.distance(target));
-  for (std::size_t gap = target + 1; gap-- > 0; left = times(left, step))
-    weights[gap] = times(around(gaps.length(gap)), left);
+  for (std::size_t gap = target + 1; gap-- > window.first; left = times(left, step))
+    weights.each[gap - window.first] = times(around(gaps.length(gap)), left);
+  const uint128 places_before = gaps.begin(window.first) - gaps.low;
+  weights.before.upper = times(around(places_before), left).upper;
   if (target == gaps.keys.size()) return weights;
   Bounds right = factor(gaps.distance(target + 1));
-  for (std::size_t gap = target + 1; gap < weights.size(); ++gap, right = times(right, step))
-    weights[gap] = times(around(gaps.length(gap)), right);
+  for (std::size_t gap = target + 1; gap <= window.last; ++gap, right = times(right, step))
+    weights.each[gap - window.first] = times(around(gaps.length(gap)), right);
+  const uint128 places_after = gaps.high + 1 - gaps.begin(window.last) - gaps.length(window.last);
+  weights.after.upper = times(around(places_after), right).upper;
   return weights;
 }
 
 /// The gap in which U·(sum of weights) lies, where that is certain from the first 53 bits of U.
 std::optional<std::size_t> chosen_for_certain(const Gaps& gaps, std::uint64_t word) {
-  const std::vector<Bounds> weights = weights_of(gaps);
-  Bounds total{0, 0};
-  for (const Bounds& weight : weights) total = plus(total, weight);
+  const Window window = ordered_around_target(gaps);
+  const Weights weights = weights_of(gaps, window);
+  Bounds total = plus(weights.before, weights.after);
+  for (const Bounds& weight : weights.each) total = plus(total, weight);
   const auto first = static_cast<double>(word >> 11);
   const Bounds at = times({first * 0x1p-53, (first + 1) * 0x1p-53}, total);
 
-  Bounds sum{0, 0};
-  for (std::size_t gap = 0; gap < weights.size(); ++gap) {
-    const Bounds next = plus(sum, weights[gap]);
+  Bounds sum = weights.before;
+  for (std::size_t i = 0; i < weights.each.size(); ++i) {
+    const Bounds next = plus(sum, weights.each[i]);
     if (at.upper <= next.lower) {
-      if (sum.upper <= at.lower) return gap;
+      if (sum.upper <= at.lower) return window.first + i;
       return std::nullopt;
     }
     sum = next;
@@ -111,6 +147,7 @@ std::size_t choose_gap(const Gaps& gaps, BitSource& bits) {
 }
 
 std::size_t choose_gap_by_definition(const Gaps& gaps, LazyWord word, BitSource& bits) {
+  std::ranges::sort(gaps.keys);
   Enclosure known = Enclosure::ratio(word.bits, 1).scaled(-64);
   for (std::uint32_t level = 1;; ++level) {
     const int precision = Enclosure::kBits + 64 * static_cast<int>(level);

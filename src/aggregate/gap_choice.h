@@ -14,13 +14,14 @@ namespace sfumato {
 ///
 ///     weight(i)  =  length(i) · exp(-ε·distance(i) / (2·max(P, D-P)·rows))       D = 2^32
 ///
-/// Gap i holds the places x with i keys below them: above key i-1 and up to key i.
+/// Gap i holds the places x with i keys below them: above key i-1 and up to key i, of the keys in order.
 struct Gaps {
   static constexpr std::uint64_t kWhole = std::uint64_t{1} << 32;  ///< D
 
-  std::span<const uint128> keys;  ///< sorted, within low … high
-  uint128 low, high;              ///< the places, both included; below 2^100
-  std::uint64_t part;             ///< P: the quantile is P / D
+  std::span<uint128>
+      keys;            ///< within low … high; begin and length want those at hand in their order
+  uint128 low, high;   ///< the places, both included; below 2^100
+  std::uint64_t part;  ///< P: the quantile is P / D
   double epsilon;
   std::int64_t rows;
 
@@ -33,10 +34,11 @@ struct Gaps {
   Enclosure rate(int bits = Enclosure::kBits) const;  ///< ε / (2·max(P, D-P)·rows)
 };
 
-/// A gap with odds in proportion to its weight, exactly.
+/// A gap with odds in proportion to its weight, exactly. Puts the keys around it in order, and all others on their
+/// side of it: far from the target, gaps weigh so little that their order is not asked for.
 std::size_t choose_gap(const Gaps& gaps, BitSource& bits);
 
-/// The same from the same word, by enclosures of many bits alone.
+/// The same from the same word, by enclosures of many bits alone. Puts all keys in order.
 std::size_t choose_gap_by_definition(const Gaps& gaps, LazyWord word, BitSource& bits);
 
 /// Uniform on 0 … bound - 1, exactly.

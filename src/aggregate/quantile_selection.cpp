@@ -16,7 +16,7 @@ namespace {
 
 constexpr int kPlaceBits = 32;  // of a value's random place within its unit
 
-/// Values as places, sorted: how far they are above the lower bound, and 32 random bits.
+/// Values as places: how far they are above the lower bound, and 32 random bits.
 std::vector<uint128> places_of(std::span<const std::int64_t> values,
                                const QuantileSelectionParams& params, BitSource& bits) {
   std::vector<uint128> keys;
@@ -27,7 +27,6 @@ std::vector<uint128> places_of(std::span<const std::int64_t> values,
         static_cast<std::uint64_t>(inside) - static_cast<std::uint64_t>(params.lower);
     keys.push_back(uint128{above} << kPlaceBits | bits.next() >> (64 - kPlaceBits));
   }
-  std::ranges::sort(keys);
   return keys;
 }
 
@@ -71,8 +70,8 @@ std::vector<std::int64_t> QuantileSelection::release([[maybe_unused]] Permit per
   return released;
 }
 
-void QuantileSelection::select(const Task& task, std::span<const uint128> keys, uint128 low,
-                               uint128 high, std::span<uint128> chosen, BitSource& bits) const {
+void QuantileSelection::select(const Task& task, std::span<uint128> keys, uint128 low, uint128 high,
+                               std::span<uint128> chosen, BitSource& bits) const {
   if (task.first == task.last) return;
   const Gaps gaps{keys, low, high, part(task), epsilon_, params_.max_rows};
   const std::size_t gap = choose_gap(gaps, bits);

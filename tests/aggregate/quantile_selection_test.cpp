@@ -46,7 +46,7 @@ std::vector<long double> gap_masses(const Gaps& gaps) {
 }
 
 TEST(QuantileSelection, GapsCoverEachPlaceOnceAndHoldThoseWithAsManyKeysBelow) {
-  const std::vector<uint128> keys{0, 3, 3, 7, 19};
+  std::vector<uint128> keys{0, 3, 3, 7, 19};
   const Gaps gaps{keys, 0, 19, kHalf, 1, 1};
   std::vector<int> covered(20);
   for (std::size_t gap = 0; gap < gaps.count(); ++gap)
@@ -60,7 +60,7 @@ TEST(QuantileSelection, GapsCoverEachPlaceOnceAndHoldThoseWithAsManyKeysBelow) {
 }
 
 TEST(QuantileSelection, GapsComeUpAsOftenAsTheLawSays) {
-  const std::vector<uint128> keys{2, 5, 6, 6, 11, 40, 41, 80};
+  std::vector<uint128> keys{2, 5, 6, 6, 11, 40, 41, 80};
   for (const std::uint64_t part :
        {std::uint64_t{0}, kHalf / 2, kHalf, kHalf + 12345, Gaps::kWhole}) {
     const Gaps gaps{keys, 0, 99, part, 0.8, 2};
@@ -93,8 +93,34 @@ TEST(QuantileSelection, DoublesAndTheDefinitionChooseTheSameFromTheSameBits) {
 }
 
 // Two gaps of equal weight: half of the words choose either, and the word at the edge needs further bits.
+// The fast path orders no more than some ranks around the target; the definition orders all.
+TEST(QuantileSelection, OfManyKeysThoseAroundTheTargetAreEnough) {
+  std::mt19937_64 rng(5);
+  std::vector<uint128> sorted(1500);
+  for (uint128& key : sorted) key = rng() >> 20;
+  std::ranges::sort(sorted);
+  for (const std::uint64_t part : {std::uint64_t{0}, kHalf / 3, kHalf, Gaps::kWhole}) {
+    for (std::uint64_t seed = 0; seed < 3; ++seed) {
+      std::vector<uint128> keys = sorted;
+      std::ranges::shuffle(keys, rng);
+      std::vector<uint128> other = keys;
+      const Gaps gaps{keys, 0, uint128{1} << 90, part, 4, 1};
+      const Gaps all{other, 0, uint128{1} << 90, part, 4, 1};
+      FixedBits fast(seed), slow(seed);
+      const std::size_t chosen = choose_gap(gaps, fast);
+      EXPECT_EQ(chosen, choose_gap_by_definition(all, slow.lazy(), slow));
+      EXPECT_EQ(fast.extensions_asked(), 0U);
+      EXPECT_TRUE(gaps.begin(chosen) == all.begin(chosen) &&
+                  gaps.length(chosen) == all.length(chosen));
+      EXPECT_FALSE(std::ranges::equal(keys, sorted));
+      for (std::size_t i = 0; i < keys.size(); ++i)
+        EXPECT_EQ(keys[i] < gaps.begin(chosen), i < chosen);
+    }
+  }
+}
+
 TEST(QuantileSelection, AtAnEdgeFurtherBitsDecide) {
-  const std::vector<uint128> keys{4};
+  std::vector<uint128> keys{4};
   const Gaps gaps{keys, 0, 9, kHalf, 1, 1};
   constexpr std::uint64_t kEdge = std::uint64_t{1} << 63;
   CraftedBits below({kEdge - 1}, {{{0, 1}, UINT64_MAX}}), above({kEdge}, {{{0, 1}, 1}});
@@ -118,7 +144,7 @@ TEST(QuantileSelection, NumbersBelowABoundOf128BitsAreUniform) {
 }
 
 /// |D·(keys below) - P·n| at a place.
-uint128 distance_at(const std::vector<uint128>& keys, uint128 place, std::uint64_t part) {
+uint128 distance_at(std::vector<uint128>& keys, uint128 place, std::uint64_t part) {
   const Gaps gaps{keys, 0, 100, part, 1, 1};
   return gaps.distance(static_cast<std::size_t>(
       std::ranges::count_if(keys, [&](uint128 key) { return key < place; })));

@@ -34,7 +34,8 @@ struct QuantileSelectionParams {
 ///
 /// **Guarantee** ε-differentially private, in the relation add-remove, where one unit has at most max_rows values.
 ///
-/// **Work** sorts the values, then some 30 ns a value and level.
+/// **Work** partitions the values once a level, and sorts the some 100 ranks/ε₁ around a quantile: about 40 ns
+/// a value for one quantile, 50 ns for three.
 ///
 /// Proof   docs/proofs/aggregate/quantile_selection.md
 /// Origin  Smith: Privacy-preserving statistical estimation with optimal convergence rates, STOC 2011, for one;
@@ -67,7 +68,7 @@ class QuantileSelection {
   QuantileSelection(QuantileSelectionParams params, int levels, double epsilon)
       : params_(std::move(params)), levels_(levels), epsilon_(epsilon) {}
   std::uint64_t part(const Task& task) const noexcept;
-  void select(const Task& task, std::span<const uint128> keys, uint128 low, uint128 high,
+  void select(const Task& task, std::span<uint128> keys, uint128 low, uint128 high,
               std::span<uint128> chosen, BitSource& bits) const;
 
   QuantileSelectionParams params_;

@@ -22,12 +22,12 @@ namespace sfumato {
 ///
 /// **Answers** are about as exact as linear ones can be: for a unit in one of T steps the greatest standard
 /// error is at most (γ + ln 16T)/π times that of a single number which a unit moves as far, and no
-/// factorisation has less than (ln T)/π times it. Over 1000 steps it is 0.41 of the tree's.
+/// factorisation has less than (ln T)/π times it. Over 1000 steps it is 0.43 of the tree's.
 ///
 /// **Guarantee** as that of mechanism/binary_tree.h; it needs a δ above 0, or ρ. Move-only: noise is drawn
 /// once for each step.
 ///
-/// **Work** of step t grows with t, about 2 ns·t; memory is 40 bytes for each step of the horizon.
+/// **Work** of step t grows with t, about 3 ns·t; memory is 40 bytes for each step of the horizon.
 ///
 /// Proof   docs/proofs/mechanism/toeplitz.md
 /// Origin  Henzinger, Upadhyay, Upadhyay: Almost tight error bounds on differentially private continual
