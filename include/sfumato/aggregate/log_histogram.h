@@ -12,7 +12,7 @@ namespace sfumato {
 /// The powers of two that a log histogram tells apart: least <= k <= greatest.
 struct LogRange {
   int least = -32;
-  int greatest = 63;
+  int greatest = 61;  ///< so that bounds found with it make a ValueGrid
 
   friend bool operator==(const LogRange&, const LogRange&) = default;
 };
