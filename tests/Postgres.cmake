@@ -1,5 +1,6 @@
 # Tests that ask a PostgreSQL server, which is started before the first of them and stopped after the
-# last: those of test_ledger whose names say so.
+# last: those of test_ledger whose names say so, and
+# tests/cli/server.
 set(server ${CMAKE_CURRENT_BINARY_DIR}/postgres_server)
 foreach(verb start stop)
   add_test(NAME postgres.${verb} COMMAND ${Python3_EXECUTABLE}

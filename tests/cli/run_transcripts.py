@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """Runs the commands of transcripts and compares what they write with what stands there.
 
-    run_transcripts.py --program build/check/sfumato --source . tests/cli/*.transcript
+    run_transcripts.py --program build/check/sfumato --source . [--server FILE] tests/cli/*.transcript
 
 A transcript reads like a session in a terminal, and the guide shows the same files:
 
@@ -17,7 +17,9 @@ A transcript reads like a session in a terminal, and the guide shows the same fi
 A line is empty where the program writes an empty line, but for those before a `$` or `#` and at the
 end. The commands of a transcript share a working directory of their own, which is empty but for a
 link `examples` to the examples of the source tree; `sfumato` is the program under test. A command
-that says nothing of standard error must write nothing there.
+that says nothing of standard error must write nothing there. Of a PostgreSQL server that
+tests/support/postgres_server.py started, FILE tells where it is, and the commands are told by PGHOST
+and PGUSER; where none is installed the exit code is 77.
 """
 import argparse, os, pathlib, subprocess, sys, tempfile
 
@@ -78,10 +80,10 @@ def parse(text):
     return steps
 
 
-def run(path, program, source):
+def run(path, program, source, server=None):
     """True where each command of the transcript does as it says."""
     steps = parse(path.read_text(encoding='utf-8'))
-    environment = dict(os.environ, PATH=str(program.parent) + os.pathsep + os.environ['PATH'], LC_ALL='C.UTF-8', COLUMNS='100')
+    environment = dict(os.environ, PATH=str(program.parent) + os.pathsep + os.environ['PATH'], LC_ALL='C.UTF-8', COLUMNS='100', **(server or {}))
     passed = True
     with tempfile.TemporaryDirectory() as directory:
         os.symlink(source / 'examples', pathlib.Path(directory) / 'examples')
@@ -97,9 +99,15 @@ def main():
     options = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     options.add_argument('--program', type=pathlib.Path, required=True)
     options.add_argument('--source', type=pathlib.Path, required=True)
+    options.add_argument('--server', type=pathlib.Path)
     options.add_argument('transcripts', nargs='+', type=pathlib.Path)
     given = options.parse_args()
-    passed = [run(path, given.program.resolve(), given.source.resolve()) for path in given.transcripts]
+    place = given.server.read_text() if given.server else ''
+    if given.server and not place:
+        print('no PostgreSQL server is installed')
+        sys.exit(77)
+    server = {'PGHOST': place, 'PGUSER': 'sfumato'} if place else {}
+    passed = [run(path, given.program.resolve(), given.source.resolve(), server) for path in given.transcripts]
     sys.exit(0 if all(passed) else 1)
 
 

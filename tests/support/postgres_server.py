@@ -12,7 +12,7 @@ after two hours. As root it is run by `nobody`, since PostgreSQL refuses to serv
 """
 import glob, os, pathlib, pwd, re, shutil, subprocess, sys, tempfile, time
 
-SECONDS = 60
+SECONDS = 300
 LONGEST_LIFE = 2 * 60 * 60
 
 
