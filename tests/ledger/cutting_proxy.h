@@ -25,6 +25,7 @@ class CuttingProxy {
     before,  ///< the message does not arrive
     amid,    ///< half of it does
     after,   ///< it arrives and is acted on, and the answer is lost
+    gone,    ///< the same, and no later connection passes
   };
 
   CuttingProxy(const std::string& server, Cut cut, int message, std::string text = {})
@@ -85,7 +86,9 @@ class CuttingProxy {
   void take_up() {
     Line line{accept(listener_, nullptr, nullptr), socket(AF_UNIX, SOCK_STREAM, 0)};
     const sockaddr_un address = address_of(server_);
-    if (connect(line.server, reinterpret_cast<const sockaddr*>(&address), sizeof address) == 0)
+    const bool closed = cut_ == Cut::gone && cut_done_;
+    if (!closed &&
+        connect(line.server, reinterpret_cast<const sockaddr*>(&address), sizeof address) == 0)
       lines_.push_back(line);
     else
       hang_up(line);
@@ -119,7 +122,7 @@ class CuttingProxy {
     if (cut_ == Cut::none || cut_done_ || !here) return pass(line.server, bytes);
     cut_done_ = true;
     if (cut_ == Cut::amid) pass(line.server, std::string_view(bytes).substr(0, bytes.size() / 2));
-    if (cut_ == Cut::after) {
+    if (cut_ == Cut::after || cut_ == Cut::gone) {
       pass(line.server, bytes);
       (void)taken(line.server);
     }

@@ -202,6 +202,15 @@ TEST_P(AnyLedger, OpeningAccountsDoesNotMakeEpsilonMore) {
   EXPECT_EQ(spent_of(ledger, kVisits), "ε = 0.9");
 }
 
+TEST_P(AnyLedger, ListsBudgetsByTheBytesOfTheirNames) {
+  Ledger ledger = Ledger::create(path("l"), "owner").value();
+  for (const char* name : {"b", "B", "\u00e4", "a-c", "ab", "Z"})
+    ledger.add_dataset(name, eps("1")).value();
+  std::string names;
+  for (const LedgerAccount& one : ledger.accounts().value()) names += one.name.dataset + " ";
+  EXPECT_EQ(names, "B Z a-c ab b \u00e4 ");
+}
+
 TEST_P(AnyLedger, AnotherAnalystsPlanIsNotChargedAgain) {
   Ledger ledger = books(path("l"), eps("1"));
   ledger.grant({.account = kAda, .cap = eps("1")}).value();

@@ -110,6 +110,50 @@ TEST_F(PostgresLedger, SaysThatNothingWasChangedWhereACommitDidNotArrive) {
   }
 }
 
+TEST_F(PostgresLedger, SaysWhereItCannotLearnWhatBecameOfACommitAndIsNotChargedTwice) {
+  if (times(0, 1) == 0) GTEST_SKIP() << "waits a minute for its server: set SFUMATO_LONG";
+  const std::string schema = fresh_schema();
+  { Ledger ledger = books(url(schema), eps("1")); }
+  CuttingProxy proxy(server_, Cut::gone, 0, kCommit);
+  Ledger ledger = Ledger::open(PostgresServer::url(proxy.place(), schema), "owner").value();
+  const std::string told = bytes_of(ledger.spend(ask("a", eps("0.2"))));
+  EXPECT_NE(told.find("lost its server while it committed, and can't learn what became of that"),
+            told.npos)
+      << told;
+  Ledger later = Ledger::open(url(schema), "owner").value();
+  EXPECT_TRUE(is_reserved(later.spend(ask("a", eps("0.2")))));
+  EXPECT_EQ(spent_of(later, kDataset), "ε = 0.2");
+}
+
+TEST_F(PostgresLedger, IsNotKeptForeverByAHostThatVanishes) {
+  if (times(0, 1) == 0) GTEST_SKIP() << "waits half a minute for a host: set SFUMATO_LONG";
+  const std::string schema = fresh_schema();
+  Ledger ledger = books(url(schema), eps("1"));
+  const auto vanished = open_postgres(url(schema)).value();
+  const auto transaction = Transaction::write(*vanished);
+  ASSERT_TRUE(transaction);
+  EXPECT_TRUE(is_reserved(ledger.spend(ask("a", eps("0.2")))));
+  EXPECT_FALSE(vanished->run("UPDATE account SET loss = 0"));
+  EXPECT_EQ(spent_of(ledger, kDataset), "ε = 0.2");
+}
+
+TEST_F(PostgresLedger, KeepsItsSessionWhereAChildForgetsIt) {
+  const auto session_of = [](Store& store) {
+    std::int64_t session = 0;
+    store.each("SELECT pg_backend_pid()", {}, [&](const Row& row) { session = row.integer(0); })
+        .value();
+    return session;
+  };
+  auto store = open_postgres(url("any")).value();
+  const std::int64_t session = session_of(*store);
+  const pid_t forked = child([&] {
+    store.reset();
+    return 0;
+  });
+  EXPECT_EQ(exit_code(forked), 0);
+  EXPECT_EQ(session_of(*store), session);
+}
+
 TEST_F(PostgresLedger, DoesNotNoticeThatItsLineBrokeWhileItHadNothingToSay) {
   const std::string schema = fresh_schema();
   { Ledger ledger = books(url(schema), eps("1")); }
