@@ -43,7 +43,7 @@ Extended size_down(const Complex& z) {
 }
 
 /// The transform of one law at the nodes, by turning each atom from node to node.
-std::vector<Complex> values(const Tilted& law, double c, Extended du, std::int64_t count) {
+std::vector<Complex> values(const Tilted& law, Extended du, std::int64_t count) {
   const std::size_t size = law.atoms.size();
   std::vector<Complex> turn, now;
   for (const Atom& atom : law.atoms) {
@@ -54,7 +54,7 @@ std::vector<Complex> values(const Tilted& law, double c, Extended du, std::int64
   all.reserve(static_cast<std::size_t>(count));
   for (std::int64_t j = 0; j < count; ++j) {
     Complex sum(0);
-    if (law.pole) sum = with_pole(now[0], now[1], c, static_cast<Extended>(j) * du);
+    if (law.pole) sum = with_pole(now[0], now[1], law.pole(static_cast<Extended>(j) * du));
     for (std::size_t i = 0; i < size; ++i) {
       if (!law.pole) sum += now[i];
       now[i] = product(now[i], turn[i]);
@@ -133,11 +133,11 @@ void Contour::add_lattice_node(std::int64_t j, const Complex& fall, const Comple
 void Contour::add_nodes(const LossSum& sum, const std::vector<Tilted>& tilted, std::int64_t count) {
   std::vector<std::vector<Complex>> all;
   std::vector<ValueError> errors;
+  const Extended du = step_.lower_extended();
   for (const Tilted& law : tilted) {
-    all.push_back(values(law, aim_.c, step_.lower_extended(), count));
+    all.push_back(values(law, du, count));
     errors.emplace_back(law);
   }
-  const Extended du = step_.lower_extended();
   const Enclosure half = (sum.mu_squared * step_ * step_).scaled(-1);
   const Complex gauss_turn = unit(sum.mu_squared * (Enclosure(aim_.c) + 0.5) * step_);
   const Extended narrowing = exp(-half.scaled(1)).lower_extended();

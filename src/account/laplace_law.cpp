@@ -40,10 +40,13 @@ Moment LaplaceLaw::moment(double t) const {
 }
 
 // e^(tε) is taken out, lest it overflow.
-Enclosure LaplaceLaw::log_bound(double t) const {
-  const Enclosure r = pole(t);
+Enclosure LaplaceLaw::log_with(const Enclosure& r, double t) const {
   const Enclosure fall = exp(-((Enclosure(t).scaled(1) + 1) * epsilon_));
   return log(((1 + r) + fall * (1 - r)).scaled(-1)) + Enclosure(t) * epsilon_;
+}
+
+Enclosure LaplaceLaw::log_bound(double t) const {
+  return log_with(pole(t), t);
 }
 
 // P[L >= ε'] - e^ε'·Q[L >= ε'] = 1 - e^((ε' - ε)/2) for |ε'| <= ε, by its closed form.
@@ -51,20 +54,26 @@ Enclosure LaplaceLaw::delta(const Enclosure& epsilon) const {
   return max(-expm1((epsilon - epsilon_).scaled(-1)), Enclosure(0));
 }
 
-Tilted LaplaceLaw::tilted(double c, double reach, double) const {
-  const Enclosure total = log_bound(c);
+Tilted LaplaceLaw::tilted_with(const Enclosure& r, double c, double reach) const {
+  const Enclosure total = log_with(r, c);
   const auto share = [&](const Enclosure& log) { return exp(log - total).lower_extended(); };
   Tilted tilted{{{epsilon_.lower_extended(), share(Enclosure(c) * epsilon_)},
                  {(-epsilon_).lower_extended(), share(-((Enclosure(c) + 1) * epsilon_))}},
                 total,
                 (8 + 4 * reach * near_) * static_cast<double>(kExtendedUnit),
-                decay_of(boxes(epsilon_, total, c, 64), 1),
                 {},
-                {near_, mul_up(near_, near_), 0},
-                true};
-  tilted.modulus = [atoms = tilted.atoms, c, near = near_](double u) {
+                {},
+                {near_, mul_up(near_, near_), 0}};
+  tilted.pole = [c](Extended u) { return reciprocal({1 + 2 * Extended{c}, 2 * u}); };
+  return tilted;
+}
+
+Tilted LaplaceLaw::tilted(double c, double reach, double) const {
+  Tilted tilted = tilted_with(pole(c), c, reach);
+  tilted.decay = decay_of(boxes(epsilon_, tilted.log_total, c, 64), 1);
+  tilted.modulus = [atoms = tilted.atoms, pole = tilted.pole, near = near_](double u) {
     const auto size = std::abs(with_pole(atoms[0].weight * turn_near(u * atoms[0].loss),
-                                         atoms[1].weight * turn_near(u * atoms[1].loss), c, u));
+                                         atoms[1].weight * turn_near(u * atoms[1].loss), pole(u)));
     return static_cast<double>(size) + (40 + 8 * u * near) * static_cast<double>(kExtendedUnit);
   };
   return tilted;

@@ -21,6 +21,10 @@ class LaplaceLaw final : public LossLaw {
   Tilted tilted(double c, double reach, double nats) const override;
   double size(double, double, double) const override { return 2; }
 
+  /// log M(t) with another r; and what stands for M(c + iu) with that r at c. Its pole is the law's own.
+  Enclosure log_with(const Enclosure& r, double t) const;
+  Tilted tilted_with(const Enclosure& r, double c, double reach) const;
+
   const Enclosure& epsilon() const { return epsilon_; }
 
  private:

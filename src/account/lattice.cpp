@@ -4,8 +4,7 @@
 #include <cmath>
 
 #include "account/atoms.h"
-#include "account/laplace_law.h"
-#include "account/pair.h"
+#include "account/laplace_cells.h"
 
 namespace sfumato {
 namespace {
@@ -100,7 +99,7 @@ std::optional<OnLattice> on_lattice(const LossSum& sum) {
 
 namespace {
 
-constexpr double kMostCells = 6144;
+constexpr double kMostCells = 0x1p18;
 
 const LaplaceLaw* laplace_of(const Part& part) {
   return dynamic_cast<const LaplaceLaw*>(part.law.get());
@@ -146,16 +145,19 @@ std::optional<BetweenLattices> between_lattices(const LossSum& sum, double step)
   const double whole = ends->lattice.step.upper();
   const double parts = std::floor(std::min(std::ceil(whole / step), kMostCells * whole / widest));
   if (!(parts >= 1)) return std::nullopt;
-  const auto cells = [&](const Enclosure& epsilon) {
-    return laplace_pairs(epsilon,
-                         static_cast<int>(std::round(2 * epsilon.upper() / whole * parts)));
+  const auto in_cells = [&](bool above) {
+    OnLattice result = *ends;
+    result.lattice.step = result.lattice.step / Enclosure(2 * parts);
+    for (std::size_t i = 0; i < sum.parts.size(); ++i) {
+      const LaplaceLaw* law = laplace_of(sum.parts[i]);
+      if (!law) continue;
+      const double count = std::round(2 * law->epsilon().upper() / whole) * parts;
+      result.sum.parts[i].law = std::make_shared<LaplaceCells>(
+          law->epsilon(), static_cast<std::int64_t>(count), above, ends->slack.upper());
+    }
+    return result;
   };
-  const auto above =
-      on_lattice(with_laplace(sum, [&](const Enclosure& e) { return cells(e).above.atoms; }));
-  const auto below =
-      on_lattice(with_laplace(sum, [&](const Enclosure& e) { return cells(e).below.atoms; }));
-  if (!above || !below) return std::nullopt;
-  return BetweenLattices{*above, *below};
+  return BetweenLattices{in_cells(true), in_cells(false)};
 }
 
 }  // namespace sfumato

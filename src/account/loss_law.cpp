@@ -12,9 +12,8 @@ constexpr Extended kUnit = kExtendedUnit;
 
 }  // namespace
 
-ExtendedComplex with_pole(const ExtendedComplex& first, const ExtendedComplex& second, double c,
-                          Extended u) {
-  const ExtendedComplex r = reciprocal({1 + 2 * Extended{c}, 2 * u});
+ExtendedComplex with_pole(const ExtendedComplex& first, const ExtendedComplex& second,
+                          const ExtendedComplex& r) {
   return (product(first, 1.0L + r) + product(second, 1.0L - r)) * 0.5L;
 }
 

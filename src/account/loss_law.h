@@ -1,5 +1,6 @@
 #pragma once
 
+#include <functional>
 #include <memory>
 #include <vector>
 
@@ -34,7 +35,7 @@ struct Slope {
 /// What stands for M(c + iu) = E[e^{(c + iu)·L}]. With S = e^log_total and |u| <= reach, M(c + iu)/S is the sum
 /// of weight·e^{iu·loss} over the atoms, off by at most `missing`.
 ///
-/// With `pole`, there are two atoms, and the sum is instead, with r = 1 / (1 + 2c + 2iu),
+/// With `pole`, there are two atoms, and the sum is instead, with r = pole(u) of a size of at most 1,
 /// weight₀·e^{iu·loss₀}·(1 + r)/2 + weight₁·e^{iu·loss₁}·(1 - r)/2.
 struct Tilted {
   std::vector<Atom> atoms;
@@ -43,7 +44,7 @@ struct Tilted {
   Decay decay;      ///< of |M(c + iu)|/S for all u
   Modulus modulus;  ///< a bound of it at u itself, for all u
   Slope slope;
-  bool pole = false;
+  std::function<ExtendedComplex(Extended u)> pole = nullptr;
 };
 
 class LossLaw;
@@ -76,8 +77,8 @@ class LossLaw {
 };
 
 /// The sum of two atoms with a pole, given as weight·e^{iu·loss}.
-ExtendedComplex with_pole(const ExtendedComplex& first, const ExtendedComplex& second, double c,
-                          Extended u);
+ExtendedComplex with_pole(const ExtendedComplex& first, const ExtendedComplex& second,
+                          const ExtendedComplex& r);
 
 /// A bound of the size of the atoms' sum at u, without a pole.
 double modulus_of(const std::vector<Atom>& atoms, double u);
