@@ -57,16 +57,13 @@ Result<AdditiveNoise::Noise> AdditiveNoise::gaussian(const AdditiveNoiseParams& 
 
 AdditiveNoise::AdditiveNoise(Noise noise, double confidence)
     : noise_(std::move(noise)),
+      scale_(std::visit([](const auto& n) { return n.noise().scale().to_double_up(); }, noise_)),
       confidence_(confidence),
       half_width_(std::visit([&](const auto& n) { return n.half_width(confidence); }, noise_)) {}
 
 std::string_view AdditiveNoise::mechanism() const noexcept {
   constexpr std::string_view names[] = {"discrete_laplace", "laplace", "gaussian"};
   return names[noise_.index()];
-}
-
-double AdditiveNoise::scale() const noexcept {
-  return std::visit([](const auto& noise) { return noise.noise().scale().to_double_up(); }, noise_);
 }
 
 double AdditiveNoise::standard_error() const noexcept {

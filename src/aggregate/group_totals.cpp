@@ -18,4 +18,25 @@ void GroupTotals::add_row(std::size_t group, std::span<const Units> values) noex
   }
 }
 
+void GroupTotals::add(const GroupTotals& other) noexcept {
+  for (std::size_t i = 0; i < units_.size(); ++i) units_[i] += other.units_[i];
+  for (std::size_t i = 0; i < rows_.size(); ++i) rows_[i] += other.rows_[i];
+  for (std::size_t i = 0; i < totals_.size(); ++i) {
+    totals_[i].count += other.totals_[i].count;
+    totals_[i].sum += other.totals_[i].sum;
+  }
+}
+
+GroupTotals GroupTotals::in_order(std::span<const std::size_t> order) const {
+  GroupTotals sorted(columns_);
+  sorted.resize(order.size());
+  for (std::size_t i = 0; i < order.size(); ++i) {
+    sorted.units_[i] = units_[order[i]];
+    sorted.rows_[i] = rows_[order[i]];
+    for (std::size_t c = 0; c < columns_; ++c)
+      sorted.totals_[i * columns_ + c] = totals_[order[i] * columns_ + c];
+  }
+  return sorted;
+}
+
 }  // namespace sfumato

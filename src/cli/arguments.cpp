@@ -229,7 +229,10 @@ void output_flags(Flags& flags, QueryArguments& into) {
              into.explain);
   flags.value("-o", "FILE", "write there, once all is done (default: standard output)",
               into.output);
-  flags.value("--threads", "N", "threads that read (default: 1)", into.threads);
+  flags.value("--threads", "N", "threads (default: one a processor)", into.threads);
+  flags.value("--memory", "SIZE",
+              "for rows, as in 4G, before TMPDIR takes them (default: a quarter of all)",
+              into.memory);
 }
 
 /// What the flags must be together; nothing where they are so.

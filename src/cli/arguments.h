@@ -19,7 +19,7 @@ struct QueryArguments {
   std::vector<std::string> clamps, where;
   std::optional<std::string> groups, max_groups, max_rows;
   std::optional<std::string> epsilon, delta, rho;
-  std::optional<std::string> noise, confidence, threads;
+  std::optional<std::string> noise, confidence, threads, memory;
   std::string format = "table";
   std::optional<std::string> output;
   bool explain = false;

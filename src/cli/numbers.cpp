@@ -2,6 +2,8 @@
 
 #include <fmt/format.h>
 
+#include <string_view>
+
 #include <utility>
 
 namespace sfumato {
@@ -24,6 +26,20 @@ Result<std::int64_t> read_whole(const std::string& text, const char* where, std:
   for (int i = 0; i < number->exponent() && whole >= least && whole <= most; ++i) whole *= 10;
   if (whole < least || whole > most) return wrong;
   return static_cast<std::int64_t>(whole);
+}
+
+Result<std::uint64_t> read_size(const std::string& text, const char* where) {
+  constexpr std::string_view kSuffixes = "KMGT";
+  constexpr std::int64_t kLeast = std::int64_t{64} << 20;
+  const Error wrong{Errc::invalid_parameter, where,
+                    fmt::format("must be a size of at least 64M, as in 512M or 4G, is '{}'", text)};
+  const std::size_t suffix = text.empty() ? kSuffixes.npos : kSuffixes.find(text.back());
+  const bool scaled = suffix != kSuffixes.npos;
+  const auto shift = scaled ? 10 * (suffix + 1) : 0;
+  const auto number = read_whole(text.substr(0, text.size() - (scaled ? 1 : 0)), where, 1,
+                                 (std::int64_t{1} << 50) >> shift);
+  if (!number || *number << shift < kLeast) return wrong;
+  return static_cast<std::uint64_t>(*number << shift);
 }
 
 Result<Epsilon> epsilon_of(const Decimal& written) {

@@ -18,6 +18,9 @@ Result<Decimal> read_decimal(const std::string& text, const char* where);
 Result<std::int64_t> read_whole(const std::string& text, const char* where, std::int64_t least,
                                 std::int64_t most);
 
+/// A number of bytes, as in 512M: whole, with K, M, G or T for powers of 1024.
+Result<std::uint64_t> read_size(const std::string& text, const char* where);
+
 /// The double next below what is written: never a weaker guarantee than was asked for.
 Result<Epsilon> epsilon_of(const Decimal& written);
 Result<Delta> delta_of(const Decimal& written);

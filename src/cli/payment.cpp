@@ -90,10 +90,11 @@ StatedCost stated(bool concentrated, const Decimal& loss, const Decimal& delta) 
 // A field that `Query` gains does not compile here until somebody says whether it decides.
 Result<std::string> plan_bytes(const Question& question, const std::string& list) {
   const auto& [tables, unit, by, where, select, clamps, bounds, total, groups, noise, confidence,
-               threads] = question.query;
+               threads, memory] = question.query;
   const auto& [concentrated, loss, delta, written_confidence] = question.written;
   static_cast<void>(total);    // `written` says it exactly
   static_cast<void>(threads);  // how fast, not what
+  static_cast<void>(memory);
   static_cast<void>(confidence);
   Json json = {{"form", "sfumato query 1"},
                {"tables", tables},

@@ -1,6 +1,8 @@
 #include "cli/question.h"
 
+#include <algorithm>
 #include <string>
+#include <thread>
 #include <utility>
 #include <vector>
 
@@ -70,6 +72,19 @@ Result<PrivacyTotal> total_of(const Written& written) {
   return PrivacyTotal(ApproximateTotal{.epsilon = *epsilon, .delta = *delta});
 }
 
+/// As many as there are processors, unless said otherwise.
+Result<std::int64_t> threads_of(const std::optional<std::string>& text) {
+  if (text) return read_whole(*text, "threads", 1, kMostThreads);
+  return std::clamp<std::int64_t>(std::thread::hardware_concurrency(), 1, kMostThreads);
+}
+
+Result<std::optional<std::uint64_t>> memory_of(const std::optional<std::string>& text) {
+  if (!text) return std::optional<std::uint64_t>();
+  const auto bytes = read_size(*text, "memory");
+  if (!bytes) return bytes.error();
+  return std::optional(*bytes);
+}
+
 NoiseLaw law_of(const std::optional<std::string>& word) {
   if (word == "laplace") return NoiseLaw::laplace;
   if (word == "gaussian") return NoiseLaw::gaussian;
@@ -93,8 +108,10 @@ Result<Question> question_of(const QueryArguments& given) {
   if (!written) return written.error();
   const auto total = total_of(*written);
   if (!total) return total.error();
-  const auto threads = read_whole(given.threads.value_or("1"), "threads", 1, kMostThreads);
+  const auto threads = threads_of(given.threads);
   if (!threads) return threads.error();
+  const auto memory = memory_of(given.memory);
+  if (!memory) return memory.error();
 
   auto tables = table_files(given.tables);
   if (!tables) return std::move(tables).error();
@@ -111,7 +128,8 @@ Result<Question> question_of(const QueryArguments& given) {
                             .groups = given.groups,
                             .noise = law_of(given.noise),
                             .confidence = written->confidence.to_double_up(),
-                            .threads = static_cast<int>(*threads)},
+                            .threads = static_cast<int>(*threads),
+                            .memory = *memory},
                   .written = *written};
 }
 

@@ -65,6 +65,13 @@ std::vector<int> sorted(std::vector<int> places) {
   return places;
 }
 
+/// Which of the wanted columns hold integers alone.
+std::vector<bool> integers_among(const arrow::Schema& schema, const std::vector<int>& places) {
+  std::vector<bool> integers;
+  for (const int place : places) integers.push_back(holds_integers(*schema.field(place)->type()));
+  return integers;
+}
+
 /// Puts the wanted columns in their order. They come from a file that may be broken or hostile:
 /// offsets, indices and text are checked before anything follows them; a dictionary that comes again
 /// once.
@@ -143,7 +150,10 @@ class ParquetSource : public Source {
       leaves_.push_back(
           reader_->manifest().schema_fields[static_cast<std::size_t>(place)].column_index);
     arrangement_ = Arrangement(ranks(places));
+    integers_ = integers_among(*schema_, places);
   }
+
+  bool integers(std::size_t column) const override { return integers_[column]; }
 
   Result<std::shared_ptr<arrow::RecordBatch>> next() override {
     std::shared_ptr<arrow::RecordBatch> rows;
@@ -187,6 +197,7 @@ class ParquetSource : public Source {
   InputFile file_;
   std::vector<int> leaves_;
   Arrangement arrangement_;
+  std::vector<bool> integers_;
   std::unique_ptr<parquet::arrow::FileReader> reader_;
   std::shared_ptr<arrow::Schema> schema_;
   std::unique_ptr<arrow::RecordBatchReader> batches_;
@@ -214,6 +225,7 @@ class IpcSource : public Source {
     // None would mean all to Arrow.
     if (places.empty() && schema()->num_fields() > 0) options_.included_fields = {0};
     arrangement_ = Arrangement(ranks(places));
+    integers_ = integers_among(*schema(), places);
     return open();
   }
 
@@ -223,6 +235,8 @@ class IpcSource : public Source {
     if (const auto status = read(rows); !status.ok()) return broken(file_, status);
     return rows;
   }
+
+  bool integers(std::size_t column) const override { return integers_[column]; }
 
   double share() const override {
     return next_ / std::max(1.0, 1.0 * reader_->num_record_batches());
@@ -238,6 +252,7 @@ class IpcSource : public Source {
   arrow::ipc::IpcReadOptions options_ = arrow::ipc::IpcReadOptions::Defaults();
   std::shared_ptr<arrow::ipc::RecordBatchFileReader> reader_;
   Arrangement arrangement_;
+  std::vector<bool> integers_;
   int next_ = 0;
 };
 

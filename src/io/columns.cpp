@@ -354,6 +354,10 @@ const char* why_no_number(const arrow::DataType& type) {
   return "holds no numbers; a value column needs them";
 }
 
+bool holds_integers(const arrow::DataType& type) {
+  return arrow::is_integer(type.id()) && type.id() != arrow::Type::UINT64;
+}
+
 bool begins_with(const arrow::Array& list, const arrow::Array& beginning) {
   if (&list == &beginning) return true;
   if (list.type_id() != arrow::Type::STRING || beginning.type_id() != arrow::Type::STRING ||

@@ -20,6 +20,9 @@ using Backing = std::vector<std::shared_ptr<const void>>;
 const char* why_no_key(const arrow::DataType& type);
 const char* why_no_number(const arrow::DataType& type);
 
+/// Whether cells of this type are integers that fit an int64, or NULL.
+bool holds_integers(const arrow::DataType& type);
+
 /// What a column of a batch points into: arrays of the file, and buffers that are used again.
 struct ColumnStore {
   Backing kept;

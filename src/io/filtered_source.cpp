@@ -37,6 +37,8 @@ class FilteredSource : public Source {
 
   double share() const override { return rows_->share(); }
 
+  bool integers(std::size_t column) const override { return rows_->integers(column); }
+
  private:
   Error unreadable() const {
     return {Errc::malformed, path_, "has a column whose cells cannot be read"};

@@ -64,6 +64,9 @@ class Source {
 
   /// How much of the file has been read, from 0 to 1.
   virtual double share() const = 0;
+
+  /// Whether wanted column `i` holds integers that fit an int64, and NULL, whatever its rows are.
+  virtual bool integers(std::size_t) const { return false; }
 };
 
 Result<std::unique_ptr<Source>> open_csv(InputFile file, const ColumnsWanted& wanted);

@@ -14,6 +14,7 @@ namespace sfumato {
 namespace {
 
 constexpr std::int64_t kBatchRows = 1 << 16;
+constexpr int kThreadsThatDecode = 4;
 
 Result<std::unique_ptr<Source>> open_rows(InputFile file, const ColumnsWanted& wanted,
                                           bool threads) {
@@ -83,7 +84,8 @@ struct TableReader::State {
   std::unique_ptr<Source> source;  // null before its first row
   std::unique_ptr<Source> piped;   // standard input, which can't be opened again
   std::shared_ptr<arrow::RecordBatch> rows;
-  std::int64_t taken = 0;                           // of `rows`
+  std::int64_t taken = 0;  // of `rows`
+  std::vector<bool> integer_keys;
   std::vector<KeyReader> keys;                      // one for each key
   std::shared_ptr<std::vector<ColumnStore>> store;  // what the last batch points into
 
@@ -163,7 +165,9 @@ Result<TableReader> TableReader::open(const std::vector<std::string>& files, Col
   auto state = std::make_unique<State>();
   state->files = files;
   state->wanted = std::move(*wanted);
-  state->threads = threads > 1;
+  // Where there are few, those that work on what was read keep all processors busy.
+  state->threads = threads >= kThreadsThatDecode;
+  state->integer_keys.assign(state->wanted.keys, true);
   // Fails only for a count below 1.
   (void)arrow::SetCpuThreadPoolCapacity(threads);
 
@@ -178,6 +182,8 @@ Result<TableReader> TableReader::open(const std::vector<std::string>& files, Col
       if (!opened) return std::move(opened).error();
       if (Status once = refuse_again(files, seen, opened->identity); !once) return once;
       seen.push_back(opened->identity);
+      for (std::size_t i = 0; i < state->wanted.keys; ++i)
+        if (!opened->rows->integers(i)) state->integer_keys[i] = false;
       if (file == kStandardInput) state->piped = std::move(opened->rows);
       return ok();
     });
@@ -189,6 +195,10 @@ Result<TableReader> TableReader::open(const std::vector<std::string>& files, Col
 Result<bool> TableReader::next(Batch& batch) {
   const std::size_t file = std::min(state_->file, state_->files.size() - 1);
   return guarded(state_->files[file], [&] { return state_->take(batch); });
+}
+
+bool TableReader::integer_keys(std::size_t key) const noexcept {
+  return state_->integer_keys[key];
 }
 
 double TableReader::share_read() const noexcept {

@@ -1,68 +1,174 @@
 #include "table/engine.h"
 
+#include <algorithm>
+#include <atomic>
+#include <mutex>
+#include <numeric>
 #include <utility>
+
+#include "base/in_parallel.h"
+#include "table/group_finder.h"
+#include "table/value_units.h"
 
 namespace sfumato {
 namespace {
 
-Units units_of(const Number& number, const ValueGrid& grid) {
-  if (number.kind == Number::Kind::integer) return grid.units(number.integer);
-  return number.kind == Number::Kind::real ? grid.units(number.real) : kNullUnits;
-}
+constexpr std::size_t kRowsAtOnce = 2048;  // an even number: what is made of them fits a cache
 
 }  // namespace
 
-Engine::Engine(Layout layout, Bounding bounding)
-    : layout_(std::move(layout)),
-      bounding_(std::move(bounding)),
-      row_totals_(layout_.grids.size()),
-      values_(layout_.grids.size()) {}
+/// What one thread does with its batches.
+class Engine::Worker {
+ public:
+  explicit Worker(Engine& engine)
+      : layout_(engine.layout_),
+        groups_(layout_.group_columns, layout_.listed, engine.groups_, engine.seed_),
+        units_(layout_.integer_units, engine.seed_, engine.units_.copy(), engine.long_ids_),
+        totals_(layout_.grids.size()),
+        row_values_(layout_.grids.size()),
+        values_(layout_.grids.size()) {
+    if (engine.partitions_) writer_.emplace(*engine.partitions_);
+  }
 
-Result<Engine> Engine::make(Layout layout, ContributionBounds bounds, BitSource& bits) {
-  Result<Bounding> bounding = Bounding::make(bounds, layout.grids.size(), bits);
-  if (!bounding) return std::move(bounding).error();
-  return Engine(std::move(layout), *std::move(bounding));
-}
+  /// `first` is the number of the batch's first row: no other row has it.
+  Status add(const Batch& batch, std::uint64_t first) {
+    for (std::size_t begin = 0; begin < batch.rows; begin += kRowsAtOnce) {
+      const std::size_t rows = std::min(kRowsAtOnce, batch.rows - begin);
+      row_groups_.resize(rows);
+      groups_.fill(batch, begin, row_groups_);
+      for (std::size_t c = 0; c < values_.size(); ++c) {
+        values_[c].resize(rows);
+        value_units(batch.numbers[c], begin, layout_.grids[c], values_[c]);
+      }
+      if (!writer_) {
+        add_up();
+        continue;
+      }
+      row_units_.resize(rows);
+      if (!units_.fill(batch.keys[*layout_.unit], begin, row_units_))
+        return Error{Errc::malformed, "unit", "has a column whose type changed while it was read"};
+      Status added = writer_->add({first + begin, row_units_, row_groups_, values_});
+      if (!added) return added;
+    }
+    return ok();
+  }
 
-std::optional<std::uint32_t> Engine::group_of(const Batch& batch, std::size_t row) {
-  bytes_.clear();
-  for (std::size_t i = 0; i < layout_.group_columns; ++i)
-    append_canonical(batch.keys[i][row], bytes_);
-  if (layout_.listed) return bounding_.groups().find(bytes_);
-  return bounding_.groups().intern(bytes_);
-}
+  void close() {
+    if (writer_) writer_->close();
+  }
 
-void Engine::read_values(const Batch& batch, std::size_t row) {
-  for (std::size_t i = 0; i < values_.size(); ++i)
-    values_[i] = units_of(batch.numbers[i][row], layout_.grids[i]);
-}
+  GroupTotals totals() && { return std::move(totals_); }
 
-void Engine::add(const Batch& batch, BitSource& bits) {
-  for (std::size_t row = 0; row < batch.rows; ++row) {
-    const std::optional<std::uint32_t> group = group_of(batch, row);
-    if (!group) continue;
-    read_values(batch, row);
-    if (layout_.unit) {
-      bytes_.clear();
-      append_canonical(batch.keys[*layout_.unit][row], bytes_);
-      bounding_.add(bytes_, *group, values_, bits);
-    } else {
-      if (*group >= row_totals_.groups()) row_totals_.resize(*group + 1);
-      row_totals_.add_unit(*group);
-      row_totals_.add_row(*group, values_);
+ private:
+  void add_up() {
+    for (std::size_t i = 0; i < row_groups_.size(); ++i) {
+      const std::uint32_t group = row_groups_[i];
+      if (group == NamedRows::kNoGroup) continue;
+      if (group >= totals_.groups()) totals_.resize(group + 1);
+      for (std::size_t c = 0; c < values_.size(); ++c) row_values_[c] = values_[c][i];
+      totals_.add_unit(group);
+      totals_.add_row(group, row_values_);
     }
   }
+
+  const Layout& layout_;
+  GroupFinder groups_;
+  UnitBlocks units_;
+  std::optional<Partitions::Writer> writer_;
+  GroupTotals totals_;
+  std::vector<Units> row_values_;
+
+  std::vector<std::uint32_t> row_groups_;
+  std::vector<Block> row_units_;
+  std::vector<std::vector<Units>> values_;
+};
+
+Engine::Engine(Layout layout, Resources resources, KeyedHash hash, BlockCipher units,
+               BitSource& bits)
+    : layout_(std::move(layout)),
+      resources_(resources),
+      groups_(std::move(hash), bits.next()),
+      long_ids_(bits.next()),
+      units_(std::move(units)),
+      seed_(bits.next()) {}
+
+Result<std::unique_ptr<Engine>> Engine::make(Layout layout, ContributionBounds bounds,
+                                             Resources resources, BitSource& bits) {
+  Result<KeyedHash> hash = KeyedHash::make(bits);
+  if (!hash) return std::move(hash).error();
+  Result<BlockCipher> units = BlockCipher::make(bits);
+  if (!units) return std::move(units).error();
+  std::unique_ptr<Engine> engine(
+      new Engine(std::move(layout), resources, *std::move(hash), *std::move(units), bits));
+  if (!engine->layout_.unit) return engine;
+  auto partitions = Partitions::make(
+      bounds, RecordLayout(!engine->layout_.integer_units, engine->layout_.grids.size()),
+      resources.memory, engine->groups_, bits);
+  if (!partitions) return std::move(partitions).error();
+  engine->partitions_ = *std::move(partitions);
+  return engine;
 }
 
-GroupTotals Engine::totals() const {
-  if (layout_.unit) return bounding_.totals();
-  GroupTotals totals = row_totals_;
-  totals.resize(bounding_.groups().size());
-  return totals;
+Status Engine::read(TableReader& reader, const std::function<void(double share)>& progress) {
+  std::mutex guard;  // of the reader
+  std::uint64_t rows = 0;
+  std::atomic<bool> failed = false;
+  std::vector<Status> ends(resources_.threads, ok());
+  row_totals_.assign(resources_.threads, GroupTotals(layout_.grids.size()));
+
+  const auto work = [&](std::size_t thread) -> Status {
+    Worker worker(*this);
+    for (Batch batch; !failed;) {
+      std::uint64_t first = 0;
+      {
+        const std::lock_guard lock(guard);
+        const Result<bool> more = reader.next(batch);
+        if (!more) return more.error();
+        if (!*more) break;
+        first = std::exchange(rows, rows + batch.rows);
+      }
+      if (Status added = worker.add(batch, first); !added) return added;
+      if (thread == 0 && progress) {
+        const std::lock_guard lock(guard);
+        progress(reader.share_read());
+      }
+    }
+    worker.close();
+    row_totals_[thread] = std::move(worker).totals();
+    return ok();
+  };
+  in_parallel(resources_.threads, [&](std::size_t thread) {
+    ends[thread] = work(thread);
+    if (!ends[thread]) failed = true;
+  });
+  for (const Status& end : ends)
+    if (!end) return end;
+  return ok();
 }
 
-GroupKey Engine::key(std::size_t group) const {
-  return read_canonical(bounding_.groups()[static_cast<std::uint32_t>(group)]);
+Result<Engine::Answer> Engine::answer() {
+  GroupTotals totals(layout_.grids.size());
+  totals.resize(groups_.size());
+  if (partitions_) {
+    Result<GroupTotals> bounded = partitions_->totals(resources_.threads);
+    if (!bounded) return std::move(bounded).error();
+    totals = *std::move(bounded);
+  } else {
+    for (GroupTotals& of_thread : row_totals_) {
+      of_thread.resize(groups_.size());
+      totals.add(of_thread);
+    }
+  }
+  std::vector<std::string_view> names;
+  for (std::uint32_t group = 0; group < groups_.size(); ++group)
+    names.push_back(groups_.name(group));
+  std::vector<std::size_t> order(names.size());
+  std::iota(order.begin(), order.end(), std::size_t{0});
+  std::ranges::sort(order, {}, [&](std::size_t group) { return names[group]; });
+
+  Answer answer{{}, totals.in_order(order)};
+  for (const std::size_t group : order) answer.keys.push_back(read_canonical(names[group]));
+  return answer;
 }
 
 }  // namespace sfumato

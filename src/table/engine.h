@@ -1,13 +1,18 @@
 #pragma once
 
+#include <functional>
+#include <memory>
 #include <optional>
-#include <string>
+#include <string_view>
 #include <vector>
 
-#include "sfumato/aggregate/bounding.h"
-#include "sfumato/aggregate/group_release.h"
+#include "aggregate/group_directory.h"
+#include "aggregate/partitions.h"
+#include "sfumato/aggregate/group_totals.h"
+#include "sfumato/aggregate/value_grid.h"
 #include "sfumato/io/table_reader.h"
 #include "table/group_keys.h"
+#include "table/unit_blocks.h"
 
 namespace sfumato {
 
@@ -15,34 +20,52 @@ namespace sfumato {
 struct Layout {
   std::size_t group_columns;        ///< the first keys make the group
   std::optional<std::size_t> unit;  ///< which key says whose row it is; none: each row is a unit
-  bool listed;  ///< groups are those interned at the start; other rows do not count
+  bool integer_units;               ///< whether that key is integer or NULL in each row
+  bool listed;  ///< groups are those listed at the start; other rows do not count
   std::vector<ValueGrid> grids;
 };
 
-/// Groups and bounds the rows of batches, and adds them up.
+/// What an engine may use of the machine.
+struct Resources {
+  std::size_t threads;
+  std::uint64_t memory;  ///< bytes, about
+};
+
+/// Groups and bounds the rows of a table, and adds them up.
+///
+/// Totals hang on the rows and on the bits of `make`. Where the bounds do not bind, they are the same
+/// bits for any number of threads and any order of rows; where they do, what is kept is the same law.
 class Engine {
  public:
-  static Result<Engine> make(Layout layout, ContributionBounds bounds, BitSource& bits);
+  static Result<std::unique_ptr<Engine>> make(Layout layout, ContributionBounds bounds,
+                                              Resources resources, BitSource& bits);
 
   /// Declares a group of the public list.
-  void list(std::string_view canonical) { bounding_.groups().intern(canonical); }
+  void list(std::string_view canonical) { groups_.number(canonical); }
 
-  void add(const Batch& batch, BitSource& bits);
+  /// Reads all rows. `progress` is called by the calling thread.
+  Status read(TableReader& reader, const std::function<void(double share)>& progress);
 
-  GroupTotals totals() const;
-  GroupKey key(std::size_t group) const;
+  /// The totals of all groups, in the order of `keys`, which is that of canonical bytes.
+  struct Answer {
+    std::vector<GroupKey> keys;
+    GroupTotals totals;
+  };
+  Result<Answer> answer();
 
  private:
-  Engine(Layout layout, Bounding bounding);
+  class Worker;
 
-  std::optional<std::uint32_t> group_of(const Batch& batch, std::size_t row);
-  void read_values(const Batch& batch, std::size_t row);
+  Engine(Layout layout, Resources resources, KeyedHash hash, BlockCipher units, BitSource& bits);
 
   Layout layout_;
-  Bounding bounding_;
-  GroupTotals row_totals_;  // where each row is a unit of its own
-  std::string bytes_;
-  std::vector<Units> values_;
+  Resources resources_;
+  GroupDirectory groups_;
+  LongIds long_ids_;
+  BlockCipher units_;
+  std::uint64_t seed_;
+  std::unique_ptr<Partitions> partitions_;  // where a column says whose row it is
+  std::vector<GroupTotals> row_totals_;     // else, of each thread
 };
 
 }  // namespace sfumato

@@ -1,5 +1,7 @@
 #include "sfumato/table/plan.h"
 
+#include <unistd.h>
+
 #include <algorithm>
 #include <utility>
 
@@ -113,6 +115,15 @@ const AdditiveNoise& noise_of(const GroupRelease& release, const Aggregate& aggr
   return needs_column(aggregate) ? release.column_noise(column) : *release.count_noise();
 }
 
+/// A quarter of the machine's memory, unless said otherwise.
+std::uint64_t memory_of(const Query& query) {
+  if (query.memory) return *query.memory;
+  const long pages = ::sysconf(_SC_PHYS_PAGES);
+  const long page_bytes = ::sysconf(_SC_PAGESIZE);
+  if (pages <= 0 || page_bytes <= 0) return std::uint64_t{1} << 30;
+  return static_cast<std::uint64_t>(pages) * static_cast<std::uint64_t>(page_bytes) / 4;
+}
+
 }  // namespace
 
 Plan::Plan(Query query, GroupRelease release, std::vector<std::string> columns, TableReader reader)
@@ -180,26 +191,23 @@ Result<std::vector<AnswerRow>> Plan::run(Permit permit, BitSource& bits,
                                          const Progress& progress) && {
   Layout layout{.group_columns = query_.by.size(),
                 .unit = query_.unit ? std::optional(unit_key(query_)) : std::nullopt,
+                .integer_units = query_.unit && reader_.integer_keys(unit_key(query_)),
                 .listed = !private_groups(),
                 .grids = {}};
   for (const ColumnWish& column : release_.params().columns) layout.grids.push_back(column.grid);
-  Result<Engine> engine = Engine::make(std::move(layout), query_.bounds, bits);
+  const Resources resources{static_cast<std::size_t>(query_.threads), memory_of(query_)};
+  auto engine = Engine::make(std::move(layout), query_.bounds, resources, bits);
   if (!engine) return std::move(engine).error();
-  for (const std::string& group : listed_) engine->list(group);
+  for (const std::string& group : listed_) (*engine)->list(group);
+  if (Status all = (*engine)->read(reader_, progress); !all) return std::move(all).error();
+  Result<Engine::Answer> exact = (*engine)->answer();
+  if (!exact) return std::move(exact).error();
 
-  for (Batch batch;;) {
-    const Result<bool> more = reader_.next(batch);
-    if (!more) return more.error();
-    if (!*more) break;
-    engine->add(batch, bits);
-    if (progress) progress(reader_.share_read());
-  }
-
-  const auto answers = release_.release(std::move(permit), engine->totals(), bits);
+  const auto answers = release_.release(std::move(permit), exact->totals, bits);
   std::vector<AnswerRow> rows;
   for (std::size_t group = 0; group < answers.size(); ++group) {
     if (!answers[group]) continue;
-    AnswerRow& row = rows.emplace_back(engine->key(group));
+    AnswerRow& row = rows.emplace_back(std::move(exact->keys[group]));
     for (const Aggregate& aggregate : query_.select)
       row.values.push_back(value_of(*answers[group], aggregate, columns_));
   }

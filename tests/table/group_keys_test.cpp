@@ -6,15 +6,10 @@
 
 #include <gtest/gtest.h>
 
+#include "table/cells.h"
+
 namespace sfumato {
 namespace {
-
-Key integer(std::int64_t value) {
-  return {.kind = Key::Kind::integer, .integer = value, .text = {}};
-}
-Key text(std::string_view value) {
-  return {.kind = Key::Kind::text, .integer = 0, .text = value};
-}
 
 std::string canonical(const std::vector<Key>& keys) {
   std::string bytes;

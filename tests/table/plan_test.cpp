@@ -157,6 +157,30 @@ TEST_F(PlanOfTable, SplittingTheRowsOverFilesInAnyOrderChangesNothing) {
   EXPECT_EQ(values(run(query)), whole);
 }
 
+/// 60,000 rows of 200 people: bounds that do not bind, then those that do.
+TEST_F(PlanOfTable, ThreadsAndMemoryChangeNoExactAnswer) {
+  std::string text = "person,site,visits\n";
+  for (int i = 0; i < 60'000; ++i)
+    text += std::to_string(i % 200) + "," + std::to_string(i * 7 % 13) + "," +
+            std::to_string(i % 50) + "\n";
+  Query query = query_of(file("many.csv", text), "units, count, sum(visits)");
+  query.clamps = {{"visits", 0, 50}};
+  query.bounds = {13, 1000};
+  const auto first = values(run(query));
+  ASSERT_EQ(first.size(), 13U);
+  query.threads = 4;
+  EXPECT_EQ(values(run(query)), first);
+  query.memory = 1;
+  EXPECT_EQ(values(run(query)), first);
+
+  query.bounds = {2, 3};
+  double units = 0;
+  double rows = 0;
+  for (const auto& answer : values(run(query))) units += answer[0], rows += answer[1];
+  EXPECT_EQ(units, 400);
+  EXPECT_EQ(rows, 1200);
+}
+
 TEST_F(PlanOfTable, SeveralColumnsMakeAGroup) {
   Query query = query_of(visits(), "count");
   query.by = {"site", "person"};

@@ -34,7 +34,9 @@ class AdditiveNoise {
 
   std::string_view mechanism() const noexcept;  ///< "discrete_laplace", "laplace" or "gaussian"
   bool gaussian() const noexcept { return std::holds_alternative<GaussianMechanism>(noise_); }
-  double scale() const noexcept;  ///< b of the Laplace laws, σ of the Gaussian one
+  double scale() const noexcept {
+    return scale_;
+  }  ///< b of the Laplace laws, σ of the Gaussian one
   double standard_error() const noexcept;
 
   double release(const Dyadic& answer, BitSource& bits) const noexcept;
@@ -65,6 +67,7 @@ class AdditiveNoise {
   static Result<Noise> gaussian(const AdditiveNoiseParams& params, Rho rho);
 
   Noise noise_;
+  double scale_;
   double confidence_;
   double half_width_;
 };

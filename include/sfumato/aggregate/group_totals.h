@@ -35,6 +35,12 @@ class GroupTotals {
   void add_unit(std::size_t group) noexcept { ++units_[group]; }
   void add_row(std::size_t group, std::span<const Units> values) noexcept;
 
+  /// Adds totals of the same columns and groups.
+  void add(const GroupTotals& other) noexcept;
+
+  /// The totals of groups order[0], order[1], …
+  GroupTotals in_order(std::span<const std::size_t> order) const;
+
   std::int64_t units(std::size_t group) const noexcept { return units_[group]; }
   std::int64_t rows(std::size_t group) const noexcept { return rows_[group]; }
   const ColumnTotal& column(std::size_t group, std::size_t column) const noexcept {

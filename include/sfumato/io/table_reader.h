@@ -46,6 +46,9 @@ class TableReader {
   /// Fills `batch` with the next rows; false where there are no more.
   Result<bool> next(Batch& batch);
 
+  /// Whether the key column holds integers and NULL alone, as its type says in each file.
+  bool integer_keys(std::size_t key) const noexcept;
+
   /// How much of the files has been read, from 0 to 1, each file counted alike.
   double share_read() const noexcept;
 

@@ -59,6 +59,7 @@ struct Query {
   NoiseLaw noise = NoiseLaw::automatic;
   double confidence = 0.95;
   int threads = 1;
+  std::optional<std::uint64_t> memory = {};  ///< bytes for rows, about (default: a quarter of all)
 };
 
 }  // namespace sfumato

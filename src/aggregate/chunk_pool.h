@@ -1,0 +1,48 @@
+#pragma once
+
+#include <atomic>
+#include <cstddef>
+#include <cstdint>
+#include <mutex>
+#include <vector>
+
+namespace sfumato {
+
+/// Memory in chunks of one size, for many threads: chunks that are given back are used again.
+///
+/// What lies in them is as secret as the data; it stays out of core dumps.
+class ChunkPool {
+ public:
+  ChunkPool(std::size_t chunk_words, std::size_t limit_bytes);
+  ChunkPool(const ChunkPool&) = delete;
+  ChunkPool& operator=(const ChunkPool&) = delete;
+  ~ChunkPool();
+
+  std::size_t chunk_words() const noexcept { return chunk_words_; }
+
+  /// A chunk, whether or not the limit is reached: who takes many asks `full` before.
+  std::uint64_t* take();
+  void give_back(std::uint64_t* chunk);
+
+  /// Whether as much is taken as may be.
+  bool full() const noexcept { return taken_.load(std::memory_order_relaxed) >= limit_; }
+  std::size_t limit_bytes() const noexcept { return limit_ * chunk_words_ * 8; }
+
+ private:
+  void map_more();
+
+  std::size_t chunk_words_;
+  std::size_t limit_;  // in chunks
+  std::atomic<std::size_t> taken_{0};
+  std::mutex guard_;
+  std::vector<std::uint64_t*> free_;
+  std::uint64_t* next_ = nullptr;  // of the last mapping
+  std::size_t left_ = 0;           // chunks
+  struct Mapping {
+    void* begin;
+    std::size_t bytes;
+  };
+  std::vector<Mapping> mappings_;
+};
+
+}  // namespace sfumato

@@ -1,0 +1,22 @@
+#include "table/value_units.h"
+
+#include "aggregate/grid_units.h"
+
+namespace sfumato {
+namespace {
+
+Units units_of(const Number& number, const ValueGrid& grid) {
+  if (number.kind == Number::Kind::integer) return grid.units(number.integer);
+  return number.kind == Number::Kind::real ? grid.units(number.real) : kNullUnits;
+}
+
+}  // namespace
+
+void value_units(const NumberColumn& column, std::size_t begin, const ValueGrid& grid,
+                 std::span<Units> units) {
+  if (!column.reals.empty())
+    return grid_units(grid, column.reals.subspan(begin, units.size()), units);
+  for (std::size_t i = 0; i < units.size(); ++i) units[i] = units_of(column[begin + i], grid);
+}
+
+}  // namespace sfumato

@@ -1,0 +1,16 @@
+#pragma once
+
+#include <cstddef>
+#include <span>
+
+#include "sfumato/aggregate/group_totals.h"
+#include "sfumato/aggregate/value_grid.h"
+#include "sfumato/io/batch.h"
+
+namespace sfumato {
+
+/// Each cell from row `begin` on in units of the grid; kNullUnits where it is NULL.
+void value_units(const NumberColumn& column, std::size_t begin, const ValueGrid& grid,
+                 std::span<Units> units);
+
+}  // namespace sfumato

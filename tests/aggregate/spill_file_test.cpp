@@ -1,0 +1,114 @@
+#include "aggregate/spill_file.h"
+
+#include <gtest/gtest.h>
+#include <sys/resource.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <cstdlib>
+#include <filesystem>
+#include <fstream>
+#include <iterator>
+#include <numeric>
+#include <vector>
+
+#include "support/fixed_bits.h"
+#include "support/scratch.h"
+
+namespace sfumato {
+namespace {
+
+/// TMPDIR for the length of a test.
+class TemporaryFolder {
+ public:
+  explicit TemporaryFolder(const std::string& folder) { ::setenv("TMPDIR", folder.c_str(), 1); }
+  ~TemporaryFolder() { ::unsetenv("TMPDIR"); }
+};
+
+std::vector<std::uint64_t> counted(std::size_t size, std::uint64_t first) {
+  std::vector<std::uint64_t> words(size);
+  std::iota(words.begin(), words.end(), first);
+  return words;
+}
+
+TEST(SpillFile, GivesBackWhatWasWrittenInAnyOrder) {
+  const Scratch scratch;
+  const TemporaryFolder here(scratch.path("."));
+  FixedBits bits(1);
+  SpillFile file(bits);
+  std::vector<std::uint64_t> places;
+  for (std::size_t i = 0; i < 50; ++i) {
+    std::vector<std::uint64_t> words = counted(i * 7 + 1, i * 1000);
+    places.push_back(file.write(words).value());
+  }
+  for (std::size_t i = 50; i-- > 0;) {
+    std::vector<std::uint64_t> words(i * 7 + 1);
+    ASSERT_TRUE(file.read(places[i], words));
+    EXPECT_EQ(words, counted(i * 7 + 1, i * 1000));
+  }
+}
+
+/// What the kernel holds for the process's own descriptors, found by their deleted names.
+std::string bytes_of_nameless_files() {
+  std::string all;
+  for (const auto& entry : std::filesystem::directory_iterator("/proc/self/fd")) {
+    std::error_code gone;
+    const std::string target = std::filesystem::read_symlink(entry.path(), gone).string();
+    if (target.find("(deleted)") == std::string::npos) continue;
+    std::ifstream bytes(entry.path(), std::ios::binary);
+    all.append(std::istreambuf_iterator<char>(bytes), {});
+  }
+  return all;
+}
+
+TEST(SpillFile, TheFileHasNoNameAndHoldsNothingThatCanBeRead) {
+  const Scratch scratch;
+  const TemporaryFolder here(scratch.path("."));
+  FixedBits bits(2);
+  SpillFile file(bits);
+  std::vector<std::uint64_t> secret(4096, 0x5345435245543131);
+  const std::string plain(reinterpret_cast<const char*>(secret.data()), 16);
+  ASSERT_TRUE(file.write(secret));
+  EXPECT_TRUE(std::filesystem::is_empty(scratch.path(".")));
+  const std::string held = bytes_of_nameless_files();
+  EXPECT_GE(held.size(), 4096U * 8);
+  EXPECT_EQ(held.find(plain), std::string::npos);
+  EXPECT_NE(held.substr(0, 16), held.substr(16, 16));  // equal blocks look different
+}
+
+TEST(SpillFile, AFolderThatIsNotThereIsASentence) {
+  const TemporaryFolder nowhere("/nowhere/at/all");
+  FixedBits bits(3);
+  SpillFile file(bits);
+  std::vector<std::uint64_t> words(10);
+  const auto written = file.write(words);
+  ASSERT_FALSE(written);
+  EXPECT_EQ(written.error().where, "/nowhere/at/all");
+  EXPECT_EQ(written.error().message,
+            "cannot hold a temporary file (No such file or directory): rows for which --memory has "
+            "no room lie there while a query runs; set TMPDIR to a directory with more room, or "
+            "--memory higher");
+}
+
+/// A limit on file sizes stands in for a disk that is full: both end a write early.
+TEST(SpillFile, WhereThereIsNoMoreRoomThatIsASentenceToo) {
+  const Scratch scratch;
+  const TemporaryFolder here(scratch.path("."));
+  const pid_t child = ::fork();
+  if (child == 0) {
+    const rlimit limit{1 << 16, 1 << 16};
+    if (::setrlimit(RLIMIT_FSIZE, &limit) != 0) ::_exit(2);
+    FixedBits bits(4);
+    SpillFile file(bits);
+    std::vector<std::uint64_t> words(1 << 14);
+    const auto written = file.write(words);
+    ::_exit(!written && written.error().message.starts_with("may hold no file so large") ? 0 : 1);
+  }
+  int status = 0;
+  ::waitpid(child, &status, 0);
+  EXPECT_EQ(status, 0);
+  EXPECT_TRUE(std::filesystem::is_empty(scratch.path(".")));
+}
+
+}  // namespace
+}  // namespace sfumato
