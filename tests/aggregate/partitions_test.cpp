@@ -86,7 +86,7 @@ std::vector<Row> made_up_rows(std::uint64_t units, std::uint64_t most_rows, std:
       rows.push_back({unit, static_cast<std::uint32_t>(rng() % kGroups),
                       rng() % 50 == 0 ? kNullUnits : static_cast<Units>(rng() % 1000), 0});
   std::ranges::shuffle(rows, rng);
-  for (std::size_t i = 0; i < rows.size(); ++i) rows[i].number = i;
+  for (std::size_t i = 0; i < rows.size(); ++i) rows[i].number = i << 22;  // up to 2^40
   return rows;
 }
 
