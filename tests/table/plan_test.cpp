@@ -218,12 +218,13 @@ TEST_F(PlanOfTable, EveryItemHasItsErrorBeforeARowIsRead) {
   ASSERT_EQ(errors.size(), 3U);
   EXPECT_EQ(errors[0].name, "units");
   EXPECT_EQ(errors[0].mechanism, "discrete_laplace");
-  EXPECT_NEAR(errors[0].scale, 4, 1e-9);  // Δ/ε = 1 / (1/4)
+  // Δ/ε = 1 / (1/3): groups are chosen by the units that are told, at no ε of their own.
+  EXPECT_NEAR(errors[0].scale, 3, 1e-9);
   EXPECT_EQ(errors[1].mechanism, "laplace");
-  EXPECT_NEAR(errors[1].scale, 5 * 20 * 4, 1e-6);
+  EXPECT_NEAR(errors[1].scale, 5 * 20 * 3, 1e-6);
   EXPECT_FALSE(errors[1].standard_error.has_value());
-  EXPECT_NEAR(*errors[1].standard_error_times_count, std::sqrt(2.0) * 400, 1e-6);
-  EXPECT_NEAR(errors[2].scale, 5 * 4 * 4, 1e-6);
+  EXPECT_NEAR(*errors[1].standard_error_times_count, std::sqrt(2.0) * 300, 1e-6);
+  EXPECT_NEAR(errors[2].scale, 5 * 4 * 3, 1e-6);
 }
 
 TEST_F(PlanOfTable, NoPlanIsMadeForWordsThatAreWrong) {
@@ -317,7 +318,7 @@ TEST_F(PlanOfTable, ThePartsAddUpToNoMoreThanTheTotal) {
     const double count = 2 * 5 / errors[1].scale;
     const double units = 2 * 1 / errors[0].scale;
     const double sum = 2 * 5 * 20 / errors[2].scale;
-    EXPECT_LE(count + units + sum, epsilon * 3 / 4 * (1 + 1e-15));
+    EXPECT_LE(count + units + sum, epsilon * (1 + 1e-15));
   }
 }
 
