@@ -29,9 +29,10 @@ Result<std::vector<StoredAccount>> path_of(Store& store, std::int64_t id);
 Status open_account(Store& store, const LedgerAccount& account,
                     const std::optional<std::int64_t>& parent);
 
-/// The guarded statement: adds `cost` to the account and to all that it draws on, if each of them
-/// has so much left, is not frozen and not expired at `now`; else changes nothing and says false.
-Result<bool> charge_path(Store& store, std::int64_t id, const Spending& cost, std::int64_t now);
+/// The guarded statement: adds `cost` to all accounts of a path, as `path_of` gave it in this transaction, if
+/// each of them has so much left, is not frozen and not expired at `now`; else changes nothing and says false.
+Result<bool> charge_path(Store& store, const std::vector<StoredAccount>& path, const Spending& cost,
+                         std::int64_t now);
 
 /// Why nothing can be charged to the path now, whatever it costs; nothing where that is no obstacle.
 std::optional<std::string> obstacle(const std::vector<StoredAccount>& path, std::int64_t now);

@@ -96,7 +96,7 @@ Status check_request(const SpendRequest& request, const LedgerCost& cost,
 Status charge(Writing& writing, Store& store, const StoredAccount& budget, const Spending& cost) {
   const auto path = open_path(writing, store, budget.account.name, budget.id);
   if (!path) return path.error();
-  const Result<bool> charged = charge_path(store, budget.id, cost, writing.now());
+  const Result<bool> charged = charge_path(store, *path, cost, writing.now());
   if (!charged) return charged.error();
   if (*charged) return ok();
   return shortage(store, *path, cost);
