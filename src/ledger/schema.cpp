@@ -26,7 +26,7 @@ constexpr const char* kTables[] = {
     " role {text} NOT NULL CHECK (role IN ('owner', 'analyst', 'auditor'))) {options}",
     "CREATE TABLE account("
     " id {id}, dataset {text} NOT NULL,"
-    " kind {whole} NOT NULL CHECK (kind IN (0, 1, 2)), name {text} NOT NULL,"
+    " kind {whole} NOT NULL CHECK (kind BETWEEN 0 AND 2), name {text} NOT NULL,"
     " parent {whole} REFERENCES account(id),"
     " measure {whole} NOT NULL CHECK (measure IN (0, 1)),"
     " loss_cap {whole} NOT NULL, delta_cap {whole} NOT NULL, delta_rest_cap {whole} NOT NULL,"
@@ -40,7 +40,7 @@ constexpr const char* kTables[] = {
     " number {whole} PRIMARY KEY REFERENCES chain(number),"
     " account {whole} NOT NULL REFERENCES account(id),"
     " plan {bytes} NOT NULL, attempt {whole} NOT NULL,"
-    " state {whole} NOT NULL CHECK (state IN (0, 1, 2)),"  // reserved, stored, published
+    " state {whole} NOT NULL CHECK (state BETWEEN 0 AND 2),"  // reserved, stored, published
     " release {bytes} CHECK ((release IS NULL) = (state = 0)),"
     " UNIQUE (plan, attempt)) {options}",
 };

@@ -1,6 +1,9 @@
 // Each write, sync, truncation and deletion fails in turn.
+#include <sys/resource.h>
 #include <sys/wait.h>
 #include <unistd.h>
+
+#include <csignal>
 
 #include "ledger/faulty_disk.h"
 #include "ledger/told.h"
@@ -105,6 +108,43 @@ TEST(FullDisk, IsSaidAndChargesNothing) {
   EXPECT_EQ(bytes_of(ledger.spend(ask("a", eps("0.2")))),
             path + ": cannot be written: the disk is full");
   EXPECT_EQ(spent_of(ledger, {.dataset = "visits"}), "ε = 0");
+}
+
+/// A disk on which no file may grow beyond so many bytes, by the system's own limit.
+class SmallDisk {
+ public:
+  explicit SmallDisk(std::uintmax_t bytes) : before_(std::signal(SIGXFSZ, SIG_IGN)) {
+    getrlimit(RLIMIT_FSIZE, &limit_);
+    const rlimit small{bytes, limit_.rlim_max};
+    setrlimit(RLIMIT_FSIZE, &small);
+  }
+  ~SmallDisk() {
+    setrlimit(RLIMIT_FSIZE, &limit_);
+    std::signal(SIGXFSZ, before_);
+  }
+  SmallDisk(const SmallDisk&) = delete;
+  SmallDisk& operator=(const SmallDisk&) = delete;
+
+ private:
+  void (*before_)(int);
+  rlimit limit_{};
+};
+
+// A SQLite file of an empty ledger takes some 80 kB, its log 32 kB from the first write on, and what is
+// shared between programs 32 kB.
+TEST(SmallDisk, OfAnySizeLosesNoChargeAndGivesNoPlanTwoReleases) {
+  for (std::uintmax_t bytes = 32'768; bytes < 220'000; bytes += times(12'007, 1'501)) {
+    const Scratch scratch;
+    const std::string path = scratch.path("l");
+    std::filesystem::rename(closed_books(scratch), path);
+    Told told;
+    {
+      const SmallDisk disk(bytes);
+      Result<Ledger> ledger = Ledger::open(path, "owner", at(1000));
+      if (ledger) spend_all(*ledger, told);
+    }
+    expect_nothing_lost(path, told, "a limit of " + std::to_string(bytes));
+  }
 }
 
 /// What a user who may only read the ledger and its directory is told.
