@@ -286,6 +286,19 @@ TEST_P(AnyLedger, ACapIsChangedDownToWhatWasSpent) {
   EXPECT_EQ(failure(ledger.verify()), "");
 }
 
+TEST_P(AnyLedger, ADatasetThatIsShortStopsAnAnalystInAProjectWhoIsNot) {
+  Ledger ledger = books(path("l"), eps("1"));
+  ledger.grant({.account = kStudy, .cap = eps("1")}).value();
+  ledger.grant({.account = kAda, .cap = eps("1"), .project = "study"}).value();
+  ASSERT_TRUE(is_reserved(ledger.spend(ask("a", eps("0.9")))));
+  Ledger ada = Ledger::open(path("l"), "ada").value();
+  EXPECT_EQ(bytes_of(ada.spend(ask("b", eps("0.2")))),
+            "dataset 'visits': has too little ε: 0.2 is asked, and 0.1 of 1 is left, since 0.9 was "
+            "spent; most of it went to charge 5 (ε = 0.9: a title)");
+  EXPECT_EQ(spent_of(ledger, kAda), "ε = 0");
+  EXPECT_EQ(spent_of(ledger, kStudy), "ε = 0");
+}
+
 TEST_P(AnyLedger, ADatasetKeepsItsCap) {
   Ledger ledger = books(path("l"), eps("1"));
   EXPECT_EQ(failure(ledger.add_dataset("visits", eps("2"))),
