@@ -61,6 +61,10 @@ TEST(Enclosure, ProductsAndDecimalsLieStrictlyWithinTheirEnds) {
     expect_within(exact * exact, four * four);
     expect_within(exact * -exact, four * -four);
     expect_within(power(exact, 3), power(four, 3));
+    const Enclosure little = Enclosure(1).scaled(-400);
+    expect_within(exact + little, four + little);
+    expect_within(exact - little, four - little);
+    expect_within(exact - -little, four - -little);
   }
   for (const char* text : {"0.1", "0.2", "0.3", "0.6", "0.7", "0.9", "1.1", "1e-30"}) {
     const Decimal decimal = Decimal::parse(text).value();
