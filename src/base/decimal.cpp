@@ -191,12 +191,8 @@ std::strong_ordering operator<=>(const Decimal& a, const Decimal& b) noexcept {
 
 std::string Decimal::to_string() const {
   const std::string digits = digits_text(magnitude_of(coefficient_));
-  const std::string forms[] = {plain(digits, exponent_), scientific(digits, exponent_),
-                               digits + 'e' + std::to_string(exponent_)};
-  const std::string& shortest =
-      *std::min_element(std::begin(forms), std::end(forms),
-                        [](const auto& x, const auto& y) { return x.size() < y.size(); });
-  return (sign() < 0 ? "-" : "") + shortest;
+  const std::string whole = plain(digits, exponent_), power = scientific(digits, exponent_);
+  return (sign() < 0 ? "-" : "") + (power.size() < whole.size() ? power : whole);
 }
 
 }  // namespace sfumato

@@ -134,7 +134,7 @@ TEST(Amount, UnitsComeBackAsTheyWent) {
   // 2^64 + 5 units: more than 64 bits.
   const DeltaAmount wide = DeltaAmount::of_units(units(1, 5)).value();
   EXPECT_EQ(wide.units(), units(1, 5));
-  EXPECT_EQ(wide.to_string(), "18446744073709551621e-30");
+  EXPECT_EQ(wide.to_string(), "1.8446744073709551621e-11");
   EXPECT_EQ(DeltaAmount::at_least(wide.value()).value(), wide);
   EXPECT_FALSE(DeltaAmount::of_units(~uint128{0}));
 }

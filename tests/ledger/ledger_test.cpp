@@ -74,7 +74,7 @@ TEST_P(AnyLedger, DeltaIsCarriedFromOneColumnToTheOther) {
   Ledger ledger = books(path("l"), eps("10", "2.1e-15"));
   for (const char* plan : {"a", "b", "c"})
     EXPECT_TRUE(is_reserved(ledger.spend(ask(plan, eps("1", "0.7e-15"))))) << plan;
-  EXPECT_EQ(spent_of(ledger, kVisits), "ε = 3, δ = 21e-16");
+  EXPECT_EQ(spent_of(ledger, kVisits), "ε = 3, δ = 2.1e-15");
   EXPECT_FALSE(ledger.spend(ask("d", eps("1", "1e-30"))));
   EXPECT_EQ(failure(ledger.verify()), "");
 }

@@ -33,7 +33,7 @@ class Decimal {
   /// The exact sum; refused where `parse` would refuse it.
   static Result<Decimal> add(const Decimal& a, const Decimal& b);
 
-  std::string to_string() const;  ///< shortest form that `parse` reads back
+  std::string to_string() const;  ///< plain, or with a power of ten where that is shorter
 
   friend bool operator==(const Decimal&, const Decimal&) = default;
   friend std::strong_ordering operator<=>(const Decimal& a, const Decimal& b) noexcept;
