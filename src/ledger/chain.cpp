@@ -54,7 +54,10 @@ LedgerEntry entry_from(const Row& row) {
           .version = row.text(12),
           .plan = row.text(13),
           .digest = row.text(14),
-          .hash = digest_from(row.bytes(15))};
+          .key = row.text(15),
+          .request = row.text(16),
+          .signature = row.text(17),
+          .hash = digest_from(row.bytes(18))};
 }
 
 }  // namespace
@@ -76,7 +79,7 @@ Spending spending_of(const Row& row, int first) {
 Result<Chain> Chain::end(Store& store, std::int64_t clock) {
   const Result<End> end = end_of(store);
   if (!end) return end.error();
-  return Chain(store, std::max(clock, end->time), end->head);
+  return Chain(store, std::max(clock, end->time), end->time, end->head);
 }
 
 Result<LedgerHead> Chain::append(LedgerEntry entry) {
@@ -86,11 +89,11 @@ Result<LedgerHead> Chain::append(LedgerEntry entry) {
   const DeltaColumns delta = columns_of(entry.amount.delta);
   const auto put = store_->run(
       "INSERT INTO chain VALUES"
-      " ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16)",
+      " ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19)",
       {entry.number, entry.time, entry.kind, entry.actor, entry.dataset, entry.account,
        static_cast<std::int64_t>(entry.amount.loss.units()), delta.high, delta.rest, entry.until,
        entry.about, entry.words, entry.version, Blob{entry.plan}, Blob{entry.digest},
-       Blob{view_of(entry.hash)}});
+       Blob{entry.key}, Blob{entry.request}, Blob{entry.signature}, Blob{view_of(entry.hash)}});
   if (!put) return put.error();
   head_ = {entry.number, entry.hash};
   return head_;

@@ -26,17 +26,20 @@ class Chain {
   static Result<Chain> end(Store& store, std::int64_t clock);
 
   std::int64_t now() const noexcept { return now_; }
+
+  /// When the last entry was dated that was there at first.
+  std::int64_t past() const noexcept { return past_; }
   const LedgerHead& head() const noexcept { return head_; }  ///< the last entry
 
   /// Completes `entry` by its number, time and hash, and gives the head that it makes.
   Result<LedgerHead> append(LedgerEntry entry);
 
  private:
-  Chain(Store& store, std::int64_t now, const LedgerHead& head)
-      : store_(&store), now_(now), head_(head) {}
+  Chain(Store& store, std::int64_t now, std::int64_t past, const LedgerHead& head)
+      : store_(&store), now_(now), past_(past), head_(head) {}
 
   Store* store_;
-  std::int64_t now_;
+  std::int64_t now_, past_;
   LedgerHead head_;
 };
 

@@ -33,10 +33,11 @@ Result<LedgerHead> LedgerHead::parse(std::string_view text) {
 }
 
 Digest LedgerEntry::hash_after(const Digest& before) const {
-  Canonical form("sfumato ledger entry 1");
+  Canonical form("sfumato ledger entry 2");
   form.add(view_of(before)).add(number).add(time).add(kind).add(actor).add(dataset).add(account);
   form.add(amount.loss.units()).add(amount.delta.units()).add(until).add(about);
-  return form.add(words).add(version).add(plan).add(digest).digest();
+  form.add(words).add(version).add(plan).add(digest);
+  return form.add(key).add(request).add(signature).digest();
 }
 
 }  // namespace sfumato

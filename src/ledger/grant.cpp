@@ -81,13 +81,13 @@ Status check_measure(Store& store, const AccountName& account, LossMeasure measu
 }
 
 /// An analyst needs a role to spend what it is granted.
-Status make_analyst(Writing& writing, Store& store, const std::string& name) {
+Status make_analyst(Store& store, const std::string& name) {
   const auto role = role_of(store, name);
   if (!role) return role.error();
   if (*role == Role::auditor)
     return Error{Errc::refused, name, "is an auditor, who sees all and spends nothing"};
   if (*role) return ok();
-  return put_member(writing, store, name, Role::analyst);
+  return put_member(store, name, Role::analyst);
 }
 
 }  // namespace
@@ -97,18 +97,19 @@ Status Ledger::grant(const GrantParams& params) {
   const Result<LedgerCost> cap = LedgerCost::allowed(params.cap);
   if (!cap) return cap.error();
   Store& store = *state_->store;
-  Result<Writing> writing = Writing::begin(store, state_->actor, state_->clock);
-  if (!writing) return std::move(writing).error();
-  if (Status may = only_owners(*writing, *state_, params.account); !may) return may;
-  if (Status same = check_measure(store, params.account, cap->measure); !same) return same;
-  if (params.account.kind == AccountName::Kind::analyst)
-    if (Status put = make_analyst(*writing, store, params.account.name); !put) return put;
-  if (Status put = put_account(store, params, *cap); !put) return put;
-
   LedgerEntry entry = entry_about("grant", params.account);
   entry.amount = cap->amount;
   entry.until = params.until.value_or(kForever);
   entry.words = params.project;
+
+  Result<Writing> writing =
+      Writing::begin(*state_, {.entry = entry, .measure = std::string(name_of(cap->measure))});
+  if (!writing) return std::move(writing).error();
+  if (Status may = only_owners(*writing, *state_, params.account); !may) return may;
+  if (Status same = check_measure(store, params.account, cap->measure); !same) return same;
+  if (params.account.kind == AccountName::Kind::analyst)
+    if (Status put = make_analyst(store, params.account.name); !put) return put;
+  if (Status put = put_account(store, params, *cap); !put) return put;
   if (const auto put = writing->append(std::move(entry)); !put) return put.error();
   return writing->commit();
 }

@@ -2,10 +2,11 @@
 
 #include <cstdint>
 #include <map>
-#include <optional>
 #include <string>
 #include <utility>
+#include <vector>
 
+#include "ledger/signed_log.h"
 #include "sfumato/ledger/account.h"
 #include "sfumato/ledger/entry.h"
 
@@ -28,11 +29,14 @@ class Replay {
     std::int64_t attempt = 0;
     std::int64_t step = 0;  ///< 0 reserved, 1 stored, 2 published
     std::string release;    ///< SHA-256
+    Digest entry{};
   };
 
-  /// Takes the next entry. False where no ledger could have written it: a budget overspent, a charge
-  /// of what is not there, an entry out of its order.
-  bool take(const LedgerEntry& entry);
+  enum class Verdict { sound, impossible, not_signed };
+
+  /// Takes the next entry. It is impossible where no ledger could have written it: a budget
+  /// overspent, a charge of what is not there, an entry out of its order or by who had no right to it.
+  Verdict take(const LedgerEntry& entry);
 
   /// By dataset and label, which is empty for the dataset's own.
   const std::map<std::pair<std::string, std::string>, Account>& accounts() const noexcept {
@@ -40,11 +44,18 @@ class Replay {
   }
   const std::map<std::int64_t, Charge>& charges() const noexcept { return charges_; }
   const std::map<std::string, std::string>& roles() const noexcept { return roles_; }
+  const SignedLog& signatures() const noexcept { return signatures_; }
 
  private:
+  bool has_right(const LedgerEntry& entry) const;
+  std::vector<Wish> wishes_behind(const LedgerEntry& entry) const;
+  bool was_signed(const LedgerEntry& entry);
+  bool change(const LedgerEntry& entry);
   Account* find(const std::string& dataset, const std::string& label);
+  const Account* find(const std::string& dataset, const std::string& label) const;
   bool take_create(const LedgerEntry& entry);
   bool take_appoint(const LedgerEntry& entry);
+  bool take_revoke(const LedgerEntry& entry);
   bool take_dataset(const LedgerEntry& entry);
   bool take_grant(const LedgerEntry& entry);
   bool take_freeze(const LedgerEntry& entry);
@@ -56,6 +67,7 @@ class Replay {
   std::map<std::int64_t, Charge> charges_;
   std::map<std::string, std::int64_t> attempts_;  // of a plan
   std::map<std::string, std::string> roles_;
+  SignedLog signatures_;
 };
 
 }  // namespace sfumato

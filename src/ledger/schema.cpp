@@ -8,7 +8,7 @@ namespace sfumato {
 namespace {
 
 // "sfum" in ASCII: what `file` and we know a ledger by.
-constexpr StoreMark kMark{.application = 0x7366756d, .form = 1};
+constexpr StoreMark kMark{.application = 0x7366756d, .form = 2};
 
 // {id}, {whole}, {text} and {bytes} are the store's types. Amounts are whole: `loss` in 10^-12,
 // `delta` in 10^-15 and `delta_rest` in 10^-30. That no budget is overspent is said by the tables
@@ -20,10 +20,14 @@ constexpr const char* kTables[] = {
     " loss {whole} NOT NULL, delta {whole} NOT NULL, delta_rest {whole} NOT NULL,"
     " until {whole} NOT NULL, about {whole} NOT NULL, words {text} NOT NULL,"
     " version {text} NOT NULL, plan {bytes} NOT NULL, digest {bytes} NOT NULL,"
+    " public_key {bytes} NOT NULL, request {bytes} NOT NULL, signature {bytes} NOT NULL,"
     " hash {bytes} NOT NULL) {options}",
     "CREATE TABLE member("
     " name {text} PRIMARY KEY,"
-    " role {text} NOT NULL CHECK (role IN ('owner', 'analyst', 'auditor'))) {options}",
+    " role {text} NOT NULL CHECK (role IN ('owner', 'analyst', 'auditor')),"
+    " public_key {bytes} UNIQUE, sequence {whole} NOT NULL DEFAULT 0) {options}",
+    "CREATE TABLE nonce("
+    " nonce {bytes} PRIMARY KEY, expires {whole} NOT NULL) {options}",
     "CREATE TABLE account("
     " id {id}, dataset {text} NOT NULL,"
     " kind {whole} NOT NULL CHECK (kind BETWEEN 0 AND 2), name {text} NOT NULL,"
@@ -75,6 +79,10 @@ Status check_tables(Store& store) {
   if (mark->application != kMark.application)
     return Error{Errc::malformed, store.name(),
                  "is no ledger: name one that `sfumato budget create` made"};
+  if (mark->form == 1)
+    return Error{
+        Errc::unsupported, store.name(),
+        "is a ledger of form 1, which knew no keys: make a new one, and enter what is left"};
   if (mark->form != kMark.form)
     return Error{Errc::unsupported, store.name(),
                  "is a ledger of another form: open it with the version of sfumato that wrote it"};

@@ -8,7 +8,9 @@
 #include "ledger/accounts.h"
 #include "ledger/chain.h"
 #include "ledger/store.h"
+#include "ledger/wish.h"
 #include "sfumato/ledger/ledger.h"
+#include "sfumato/ledger/request.h"
 
 namespace sfumato {
 
@@ -16,27 +18,47 @@ struct LedgerState {
   std::unique_ptr<Store> store;
   std::string actor;
   LedgerClock clock;
+  std::optional<Digest> identity;      ///< hash of the first entry, where the ledger holds keys
+  std::optional<LedgerSigner> signer;  ///< for the actor
 };
 
-/// A transaction in which entries are put on the log.
+/// A transaction in which an entry is put on the log: what was asked, or that it was refused.
+///
+/// Where the ledger holds keys, the actor signs for what it asks, and the entry carries that. A
+/// request that was let in is used up whatever becomes of what it asks, so that it can't be sent again
+/// when that would be granted.
 class Writing {
  public:
-  static Result<Writing> begin(Store& store, const std::string& actor, const LedgerClock& clock);
+  /// Refuses whoever does not sign as it should, and notes that.
+  static Result<Writing> begin(LedgerState& state, const Wish& wish);
+
+  Writing(Writing&& other) noexcept;
+  Writing& operator=(Writing&&) = delete;
+  ~Writing();
 
   std::int64_t now() const noexcept { return chain_.now(); }
   Result<LedgerHead> append(LedgerEntry entry);
-  Status commit() { return transaction_.commit(chain_.head()); }
+  Status commit();
 
   /// Notes the refusal, durably, and gives it; another failure where it can't be noted.
   Error refuse(const AccountName& account, Error error);
 
  private:
-  Writing(Transaction transaction, Chain chain, const std::string& actor)
-      : transaction_(std::move(transaction)), chain_(chain), actor_(&actor) {}
+  Writing(LedgerState& state, Transaction transaction, const Chain& chain)
+      : state_(&state),
+        transaction_(std::move(transaction)),
+        chain_(chain),
+        before_(chain.head()) {}
 
+  Status admit(const std::string& statement);
+  Error turn_away(Error error);
+
+  LedgerState* state_;
   Transaction transaction_;
   Chain chain_;
-  const std::string* actor_;
+  LedgerHead before_;
+  std::optional<SignedRequest> request_;
+  bool unsettled_ = false;  // let in, and neither granted nor refused yet
 };
 
 /// How an entry names an account: "analyst ada", "project study", or nothing for the dataset's own.
@@ -48,11 +70,15 @@ LedgerEntry entry_about(const char* kind, const AccountName& account);
 /// The actor's role; none where nobody appointed it.
 Result<std::optional<Role>> role_of(Store& store, const std::string& name);
 
-/// Gives a role, and puts that on the log.
-Status put_member(Writing& writing, Store& store, const std::string& name, Role role);
+/// Gives a role and, where there is one, a key in place of the one before.
+Status put_member(Store& store, const std::string& name, Role role,
+                  const std::optional<PublicKey>& key = {});
 
 /// Fails, and notes it, unless the actor is an owner.
 Status only_owners(Writing& writing, LedgerState& state, const AccountName& account);
+
+/// The budget of the dataset that the actor spends; refuses, and notes it, where there is none.
+Result<StoredAccount> budget_of(Writing& writing, LedgerState& state, const std::string& dataset);
 
 /// At most so many bytes, none of which steers a terminal.
 Status check_words(const std::string& text, const char* where, std::size_t most);

@@ -22,14 +22,6 @@ struct Latest {
   Digest entry;
 };
 
-/// What makes two requests one: dataset, declared version, cost and plan.
-Digest identity_of(const SpendRequest& request, const LedgerCost& cost) {
-  Canonical form("sfumato plan 1");
-  form.add(request.dataset).add(request.version).add(name_of(cost.measure));
-  form.add(cost.amount.loss.units()).add(cost.amount.delta.units());
-  return form.add(request.plan).digest();
-}
-
 Digest digest_of(const Row& row, int column) {
   Digest digest{};
   const std::string_view bytes = row.bytes(column);
@@ -50,25 +42,6 @@ Result<std::optional<Latest>> latest_charge(Store& store, const Digest& plan) {
       });
   if (!read) return read.error();
   return latest;
-}
-
-/// The budget that the actor spends; refuses, and notes it, where there is none.
-Result<StoredAccount> budget_of(Writing& writing, LedgerState& state, const std::string& dataset) {
-  const AccountName whole{.dataset = dataset};
-  const auto role = role_of(*state.store, state.actor);
-  if (!role) return role.error();
-  if (!*role || *role == Role::auditor)
-    return writing.refuse(whole, {Errc::refused, state.actor,
-                                  "may not spend: an owner of this ledger would have to grant it"});
-  const bool owner = *role == Role::owner;
-  auto found = find_account(
-      *state.store, owner ? whole : AccountName{dataset, AccountName::Kind::analyst, state.actor});
-  if (!found) return std::move(found).error();
-  if (*found) return **std::move(found);
-  if (owner) return Error{Errc::invalid_parameter, whole.to_string(), "is not in this ledger"};
-  return writing.refuse(whole,
-                        {Errc::refused, state.actor,
-                         "has no budget of " + whole.to_string() + ": an owner can grant one"});
 }
 
 /// Refuses, and notes it, what is frozen or has expired.
@@ -102,16 +75,23 @@ Status charge(Writing& writing, Store& store, const StoredAccount& budget, const
   return shortage(store, *path, cost);
 }
 
-/// Puts the charge on the log and among those whose release is awaited.
-Result<LedgerHead> enter(Writing& writing, Store& store, const SpendRequest& request,
-                         const Spending& cost, const StoredAccount& budget, const Digest& plan,
-                         std::int64_t attempt) {
-  LedgerEntry entry = entry_about("charge", budget.account.name);
-  entry.amount = cost;
-  entry.about = attempt;
+/// What is asked for, as an entry.
+Wish wish_of(const SpendRequest& request, const LedgerCost& cost) {
+  LedgerEntry entry = entry_about("charge", {.dataset = request.dataset});
+  entry.amount = cost.amount;
   entry.words = request.title;
   entry.version = request.version;
   entry.plan = request.plan;
+  return {.entry = std::move(entry),
+          .measure = std::string(name_of(cost.measure)),
+          .again = request.again};
+}
+
+/// Puts the charge on the log and among those whose release is awaited.
+Result<LedgerHead> enter(Writing& writing, Store& store, LedgerEntry entry,
+                         const StoredAccount& budget, const Digest& plan, std::int64_t attempt) {
+  entry.account = label_of(budget.account.name);
+  entry.about = attempt;
   entry.digest = view_of(plan);
   const Result<LedgerHead> head = writing.append(std::move(entry));
   if (!head) return head;
@@ -119,6 +99,18 @@ Result<LedgerHead> enter(Writing& writing, Store& store, const SpendRequest& req
                              {head->number, budget.id, Blob{view_of(plan)}, attempt});
   if (!put) return put.error();
   return head;
+}
+
+/// Refuses, and notes it, whoever could not have been charged for the release.
+Status may_release(Writing& writing, LedgerState& state, std::int64_t charge) {
+  std::string dataset;
+  const Status read =
+      state.store->each("SELECT dataset FROM chain WHERE number = $1 AND kind = 'charge'", {charge},
+                        [&](const Row& row) { dataset = row.text(0); });
+  if (!read) return read;
+  if (dataset.empty()) return ok();  // of no charge: that is said where it is looked for
+  const auto budget = budget_of(writing, state, dataset);
+  return budget ? ok() : Status(budget.error());
 }
 
 }  // namespace
@@ -133,14 +125,15 @@ Result<std::variant<Reservation, StoredRelease>> Ledger::spend(const SpendReques
   const Result<LedgerCost> cost = LedgerCost::charged(request.cost);
   if (!cost) return cost.error();
   Store& store = *state_->store;
-  Result<Writing> writing = Writing::begin(store, state_->actor, state_->clock);
+  Wish wish = wish_of(request, *cost);
+  Result<Writing> writing = Writing::begin(*state_, wish);
   if (!writing) return std::move(writing).error();
   const auto budget = budget_of(*writing, *state_, request.dataset);
   if (!budget) return budget.error();
   if (Status sound = check_request(request, *cost, *budget); !sound)
     return std::move(sound).error();
 
-  const Digest plan = identity_of(request, *cost);
+  const Digest plan = plan_digest(wish.entry, wish.measure);
   auto latest = latest_charge(store, plan);
   if (!latest) return std::move(latest).error();
   if (*latest && !request.again) {
@@ -153,7 +146,7 @@ Result<std::variant<Reservation, StoredRelease>> Ledger::spend(const SpendReques
 
   if (Status paid = charge(*writing, store, *budget, cost->amount); !paid)
     return std::move(paid).error();
-  const auto entry = enter(*writing, store, request, cost->amount, *budget, plan,
+  const auto entry = enter(*writing, store, std::move(wish.entry), *budget, plan,
                            *latest ? (*latest)->attempt + 1 : 0);
   if (!entry) return entry.error();
   if (Status durable = writing->commit(); !durable) return std::move(durable).error();
@@ -162,20 +155,22 @@ Result<std::variant<Reservation, StoredRelease>> Ledger::spend(const SpendReques
 
 Result<StoredRelease> Ledger::store(Charge charge, std::string_view bytes) {
   Store& store = *state_->store;
-  Result<Writing> writing = Writing::begin(store, state_->actor, state_->clock);
+  LedgerEntry entry;
+  entry.kind = "store";
+  entry.about = charge.number_;
+  const Digest digest = sha256(bytes);
+  entry.digest = view_of(digest);
+
+  Result<Writing> writing = Writing::begin(*state_, {.entry = entry, .charge = charge.entry_});
   if (!writing) return std::move(writing).error();
+  if (Status may = may_release(*writing, *state_, charge.number_); !may)
+    return std::move(may).error();
   const auto put = store.run(
       "UPDATE charge SET state = 1, release = $1 WHERE number = $2 AND state = 0 AND"
       " EXISTS (SELECT 1 FROM chain WHERE number = $2 AND hash = $3)",
       {Blob{bytes}, charge.number_, Blob{view_of(charge.entry_)}});
   if (!put) return put.error();
   if (*put == 0) return stored_meanwhile(charge);
-
-  LedgerEntry entry;
-  entry.kind = "store";
-  entry.about = charge.number_;
-  const Digest digest = sha256(bytes);
-  entry.digest = view_of(digest);
   if (const auto noted = writing->append(std::move(entry)); !noted) return noted.error();
   if (Status durable = writing->commit(); !durable) return std::move(durable).error();
   return StoredRelease{charge.number_, std::string(bytes)};
@@ -194,16 +189,32 @@ Result<StoredRelease> Ledger::stored_meanwhile(const Charge& charge) {
                "does not hold this charge: another ledger does"};
 }
 
+Status Ledger::published_before(const StoredRelease& release) {
+  bool same = false;
+  const Status read =
+      state_->store->each("SELECT 1 FROM charge WHERE number = $1 AND state = 2 AND release = $2",
+                          {release.charge, Blob{release.bytes}}, [&](const Row&) { same = true; });
+  if (!read) return read;
+  if (same) return ok();
+  return Error{Errc::refused, "charge " + std::to_string(release.charge),
+               "has no such release stored: publish what `store` returned"};
+}
+
 Status Ledger::published(const StoredRelease& release) {
-  Result<Writing> writing = Writing::begin(*state_->store, state_->actor, state_->clock);
-  if (!writing) return std::move(writing).error();
-  const auto put = state_->store->run("UPDATE charge SET state = 2 WHERE number = $1 AND state = 1",
-                                      {release.charge});
-  if (!put) return put.error();
-  if (*put == 0) return ok();  // somebody else published the same bytes before
   LedgerEntry entry;
   entry.kind = "publish";
   entry.about = release.charge;
+  const Digest digest = sha256(release.bytes);
+  entry.digest = view_of(digest);
+
+  Result<Writing> writing = Writing::begin(*state_, {.entry = entry});
+  if (!writing) return std::move(writing).error();
+  if (Status may = may_release(*writing, *state_, release.charge); !may) return may;
+  const auto put = state_->store->run(
+      "UPDATE charge SET state = 2 WHERE number = $1 AND state = 1 AND release = $2",
+      {release.charge, Blob{release.bytes}});
+  if (!put) return put.error();
+  if (*put == 0) return published_before(release);
   if (const auto noted = writing->append(std::move(entry)); !noted) return noted.error();
   return writing->commit();
 }

@@ -25,9 +25,15 @@ std::optional<std::string> fault_of(const LedgerEntry& entry, const LedgerHead& 
   const std::string name = "entry " + std::to_string(expected);
   if (entry.hash != entry.hash_after(before.hash))
     return name + " is not as it was written: its hash does not follow from it and those before";
-  if (!replay.take(entry))
-    return name + " is none that a ledger would have written after those before";
-  return std::nullopt;
+  switch (replay.take(entry)) {
+    case Replay::Verdict::sound:
+      return std::nullopt;
+    case Replay::Verdict::not_signed:
+      return name + " is not signed by who it says has done it, or for something else";
+    case Replay::Verdict::impossible:
+      break;
+  }
+  return name + " is none that a ledger would have written after those before";
 }
 
 /// Takes all entries of the log, and gives the last.
@@ -77,6 +83,21 @@ Status compare_roles(Store& store, const Replay& replay) {
   return roles == replay.roles() ? ok() : bad(store, "the roles are not what the log says");
 }
 
+/// Requests that were used and left no entry have raised a member's count beyond that of the log.
+Status compare_keys(Store& store, const Replay& replay) {
+  const auto& members = replay.signatures().members();
+  bool right = true;
+  const Status read =
+      store.each("SELECT name, public_key, sequence FROM member", {}, [&](const Row& row) {
+        const auto member = members.find(row.text(0));
+        const auto known = member == members.end() ? SignedLog::Member{} : member->second;
+        right = right && row.bytes(1) == known.key && row.integer(2) >= known.sequence;
+      });
+  if (!read) return read;
+  return right ? ok()
+               : bad(store, "the keys, or how often they were used, are not what the log says");
+}
+
 /// A row of what `compare_charges` selects.
 bool agrees(const Row& row, const Replay::Charge& charge) {
   const bool stored = charge.step > 0;
@@ -121,6 +142,7 @@ Status verify_all(Store& store) {
   if (const auto head = replay_all(store, replay); !head) return head.error();
   if (Status accounts = compare_accounts(store, replay); !accounts) return accounts;
   if (Status roles = compare_roles(store, replay); !roles) return roles;
+  if (Status keys = compare_keys(store, replay); !keys) return keys;
   if (Status charges = compare_charges(store, replay); !charges) return charges;
   return check_below(store);
 }

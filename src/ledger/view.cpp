@@ -5,29 +5,46 @@
 namespace sfumato {
 namespace {
 
-/// The actor's role; refuses whoever has none.
-Result<Role> role_of_reader(LedgerState& state) {
-  const auto role = role_of(*state.store, state.actor);
-  if (!role) return role.error();
-  if (*role) return **role;
-  return Error{Errc::refused, state.actor, "has no role in this ledger: an owner can give it one"};
+/// Why the actor sees nothing of what only some see; nothing where it does.
+std::optional<Error> hidden_from(const LedgerState& state, std::optional<Role> role, bool all) {
+  if (!role)
+    return Error{Errc::refused, state.actor,
+                 "has no role in this ledger: an owner can give it one"};
+  if (all && *role == Role::analyst)
+    return Error{Errc::refused, state.actor, "may not see this: owners and auditors may"};
+  return std::nullopt;
 }
 
-/// Refuses all but owners and auditors.
-Status only_who_sees_all(LedgerState& state) {
-  const Result<Role> role = role_of_reader(state);
+/// Where the ledger holds keys: has the actor sign for what it wants to see, and notes whoever may not.
+Status ask_to_see(LedgerState& state, const char* operation, std::int64_t about, bool all) {
+  if (!state.identity) return ok();
+  LedgerEntry entry;
+  entry.kind = operation;
+  entry.about = about;
+  Result<Writing> writing = Writing::begin(state, {.entry = std::move(entry)});
+  if (!writing) return std::move(writing).error();
+  const auto role = role_of(*state.store, state.actor);
   if (!role) return role.error();
-  if (*role != Role::analyst) return ok();
-  return Error{Errc::refused, state.actor, "may not see this: owners and auditors may"};
+  if (auto hidden = hidden_from(state, *role, all)) return writing->refuse({}, *std::move(hidden));
+  return writing->commit();
+}
+
+/// The actor's role, where it sees something.
+Result<Role> role_of_reader(LedgerState& state, bool all) {
+  const auto role = role_of(*state.store, state.actor);
+  if (!role) return role.error();
+  if (auto hidden = hidden_from(state, *role, all)) return *std::move(hidden);
+  return **role;
 }
 
 }  // namespace
 
 Result<std::vector<LedgerAccount>> Ledger::accounts() {
+  if (Status asked = ask_to_see(*state_, "show", 0, false); !asked) return std::move(asked).error();
   Store& store = *state_->store;
   const Result<Transaction> reading = Transaction::read(store);
   if (!reading) return reading.error();
-  const Result<Role> role = role_of_reader(*state_);
+  const Result<Role> role = role_of_reader(*state_, false);
   if (!role) return role.error();
   auto all = all_accounts(store);
   if (!all) return std::move(all).error();
@@ -49,9 +66,10 @@ Result<std::vector<LedgerAccount>> Ledger::accounts() {
 }
 
 Status Ledger::each_entry(const std::function<void(const LedgerEntry&)>& see) {
+  if (Status asked = ask_to_see(*state_, "export", 0, true); !asked) return asked;
   const Result<Transaction> reading = Transaction::read(*state_->store);
   if (!reading) return reading.error();
-  if (Status may = only_who_sees_all(*state_); !may) return may;
+  if (const auto may = role_of_reader(*state_, true); !may) return may.error();
   return sfumato::each_entry(*state_->store, see);
 }
 
@@ -72,9 +90,11 @@ Result<LedgerSurvey> Ledger::survey(const std::function<void(const LedgerEntry&)
 }
 
 Result<StoredRelease> Ledger::release_of(std::int64_t charge) {
+  if (Status asked = ask_to_see(*state_, "release", charge, true); !asked)
+    return std::move(asked).error();
   const Result<Transaction> reading = Transaction::read(*state_->store);
   if (!reading) return reading.error();
-  if (Status may = only_who_sees_all(*state_); !may) return std::move(may).error();
+  if (const auto may = role_of_reader(*state_, true); !may) return may.error();
   std::optional<std::string> release;
   const Status read =
       state_->store->each("SELECT release FROM charge WHERE number = $1 AND state > 0", {charge},

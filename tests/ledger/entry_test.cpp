@@ -20,13 +20,16 @@ LedgerEntry example() {
           .version = "v1",
           .plan = "plan",
           .digest = std::string("\x01\x02"),
+          .key = "key",
+          .request = "request",
+          .signature = "signature",
           .hash = {}};
 }
 
 // Python's hashlib and struct, over the form that docs/proofs/ledger/chain.md writes down.
 TEST(LedgerEntry, HashesItsCanonicalBytesBySha256) {
   EXPECT_EQ(hexadecimal(example().hash_after({})),
-            "b014aad645972792e9f28355f91dbd9d35f5022ac67367cb5584812639b19192");
+            "b612b4222ce9ce7b953d39b8402c26a31a8cdd2ef5f9e8cf3636bdcdfa42224c");
 }
 
 TEST(LedgerEntry, AnyFieldChangesItsHash) {
@@ -50,6 +53,9 @@ TEST(LedgerEntry, AnyFieldChangesItsHash) {
   EXPECT_TRUE(differs([](LedgerEntry& e) { e.version = ""; }));
   EXPECT_TRUE(differs([](LedgerEntry& e) { e.plan += '\0'; }));
   EXPECT_TRUE(differs([](LedgerEntry& e) { e.digest[0] = 2; }));
+  EXPECT_TRUE(differs([](LedgerEntry& e) { e.key = ""; }));
+  EXPECT_TRUE(differs([](LedgerEntry& e) { e.request += 's'; }));
+  EXPECT_TRUE(differs([](LedgerEntry& e) { e.signature[8] = 's'; }));
   EXPECT_FALSE(differs([](LedgerEntry& e) { e.hash[0] = 1; }));
   Digest before{};
   before[31] = 1;

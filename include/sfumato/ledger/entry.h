@@ -42,7 +42,7 @@ struct LedgerEntry {
   std::int64_t number = 0;  ///< from 0, one more each time
   std::int64_t time = 0;    ///< seconds since 1970, never earlier than the entry before
   std::string
-      kind;  ///< create, appoint, dataset, grant, freeze, thaw, charge, store, publish, refuse
+      kind;  ///< create, appoint, revoke, dataset, grant, freeze, thaw, charge, store, publish, refuse
   std::string actor;    ///< who did it
   std::string dataset;  ///< which it is about; empty where it is about none
   std::string
@@ -55,7 +55,10 @@ struct LedgerEntry {
   std::string version;     ///< of a charge: of the dataset, as declared
   std::string plan;        ///< of a charge: its canonical bytes
   std::string
-      digest;  ///< of a charge: of its plan; of store: of the release; of create: random bytes
+      digest;       ///< of a charge: of its plan; of store: of the release; of create: random bytes
+  std::string key;  ///< of create and appoint: a public key, where there is one
+  std::string request;  ///< the canonical bytes that its actor signed, where the ledger holds keys
+  std::string signature;  ///< of the request
   Digest hash{};
 
   /// The hash that must stand here after `before`.

@@ -13,6 +13,7 @@
 #include "sfumato/ledger/account.h"
 #include "sfumato/ledger/cost.h"
 #include "sfumato/ledger/entry.h"
+#include "sfumato/ledger/request.h"
 #include "sfumato/privacy/permit.h"
 
 namespace sfumato {
@@ -93,13 +94,17 @@ std::int64_t system_seconds();
 /// bytes are given.
 ///
 /// A charge passes all budgets that it draws on, or none of them changes. Several programs may use
-/// one ledger at a time; a Ledger is for one thread, and not for the children of a fork. Without keys
-/// the names of actors are taken on trust: who can write the file could write anything.
+/// one ledger at a time; a Ledger is for one thread, and not for the children of a fork.
+///
+/// A ledger that is made with a key holds keys for good: each member has one, and all that it asks is
+/// signed by it, used once, and refused where a bit of it is another. Without keys the names of actors
+/// are taken on trust: who can write the file could write anything.
 ///
 /// A ledger is named by the path of a file, which SQLite keeps, or by a URL of PostgreSQL with a
 /// schema behind, `postgresql://user@host/database#schema`, where programs on several hosts share it.
 ///
 /// Proof   docs/proofs/ledger/ledger.md
+/// Proof   docs/proofs/ledger/request.md
 /// Origin  Rogers, Roth, Ullman, Vadhan: Privacy Odometers and Filters, 2016 (the filter of ε and δ);
 ///         Whitehouse, Ramdas, Rogers, Wu 2023 (of ρ and δ)
 class Ledger {
@@ -107,9 +112,18 @@ class Ledger {
   /// Makes one with nothing in it but its owner. Refuses a file or schema that holds something.
   static Result<Ledger> create(const std::string& ledger, const std::string& owner,
                                LedgerClock clock = system_seconds);
+  /// The same of a ledger that holds keys: the owner's is the signer's.
+  static Result<Ledger> create(const std::string& ledger, const std::string& owner,
+                               LedgerSigner signer, LedgerClock clock = system_seconds);
 
   /// `actor` is who acts by this object. Refuses what is no ledger, or a damaged one.
   static Result<Ledger> open(const std::string& ledger, const std::string& actor,
+                             LedgerClock clock = system_seconds);
+  /// The same of a ledger that holds keys; refuses one that holds none.
+  static Result<Ledger> open(const std::string& ledger, const std::string& actor, LedgerSigner signer,
+                             LedgerClock clock = system_seconds);
+  /// Who acts is the member whose key is the signer's. If it is nobody's, all will be refused.
+  static Result<Ledger> open(const std::string& ledger, LedgerSigner signer,
                              LedgerClock clock = system_seconds);
 
   Ledger(Ledger&&) noexcept;
@@ -122,9 +136,12 @@ class Ledger {
   /// Enters a dataset, whose cap and measure then stay.
   Status add_dataset(const std::string& dataset, const StatedCost& cap,
                      std::int64_t until = kForever);
-  /// Gives `name` a role, or another one.
-  Status appoint(const std::string& name, Role role);
-  /// Opens a budget, or sets its cap. An analyst without a role becomes one.
+  /// Gives `name` a role, or another one; where the ledger holds keys, and one is given, that key in
+  /// place of the one before. Without a key of its own a member can ask nothing there.
+  Status appoint(const std::string& name, Role role, const std::optional<PublicKey>& key = {});
+  /// Takes a member's key away: what it signed stays, and what it signs from now on is refused.
+  Status revoke(const std::string& name);
+  /// Opens a budget, or sets its cap. Who has no role becomes an analyst.
   Status grant(const GrantParams& params);
   /// Stops, or allows again, all charges that draw on the account.
   Status freeze(const AccountName& account, bool frozen = true);
@@ -153,6 +170,9 @@ class Ledger {
   /// Origin  sfumato/account/odometer.h, `running_epsilon`
   Result<RunningLoss> running(const AccountName& account, const Exact& delta);
 
+  /// Whether each request must be signed.
+  bool holds_keys() const noexcept;
+
   Result<LedgerHead> head();
   /// Refuses a ledger that does not hold this head.
   Status expect(const LedgerHead& head);
@@ -168,8 +188,13 @@ class Ledger {
 
  private:
   explicit Ledger(std::unique_ptr<LedgerState> state) noexcept;
+  static Result<Ledger> make(const std::string& ledger, const std::string& owner,
+                             std::optional<LedgerSigner> signer, LedgerClock clock);
+  static Result<Ledger> open_as(const std::string& ledger, const std::string& actor,
+                                std::optional<LedgerSigner> signer, LedgerClock clock);
   Reservation reservation(const LedgerHead& entry) const;
   Result<StoredRelease> stored_meanwhile(const Charge& charge);
+  Status published_before(const StoredRelease& release);
 
   std::unique_ptr<LedgerState> state_;
 };

@@ -1,0 +1,138 @@
+#include "sfumato/ledger/request.h"
+
+#include <random>
+
+#include "ledger/books.h"
+#include "ledger/canonical.h"
+#include "ledger/wish.h"
+
+namespace sfumato {
+namespace {
+
+Wish example_wish() {
+  LedgerEntry entry;
+  entry.kind = "charge";
+  entry.dataset = "visits";
+  entry.amount = LedgerCost::charged(eps("0.5", "1e-6")).value().amount;
+  entry.words = "count";
+  entry.version = "v1";
+  entry.plan = "plan";
+  return {.entry = entry, .measure = "epsilon", .again = true};
+}
+
+LedgerRequest example() {
+  LedgerRequest request{.ledger = {},
+                        .head = {},
+                        .actor = "ada",
+                        .sequence = 7,
+                        .nonce = {},
+                        .expires = 1'700'000'300,
+                        .statement = example_wish().statement()};
+  for (unsigned char i = 0; unsigned char& byte : request.ledger) byte = i++;
+  request.head = request.ledger;
+  request.head[0] = 99;
+  for (unsigned char i = 0; unsigned char& byte : request.nonce) byte = i++;
+  return request;
+}
+
+// Python's hashlib and struct, over the form that docs/proofs/ledger/request.md writes down; the
+// signature is that of the package `cryptography` 48.0.0.
+TEST(LedgerRequest, HasTheBytesThatItsProofWritesDown) {
+  EXPECT_EQ(hexadecimal(sha256(example().statement)),
+            "6327c83e2a0ae90cb5f9ccb725008f5b9464bf05c60bf8786a5d029173e68274");
+  EXPECT_EQ(hexadecimal(sha256(example().bytes())),
+            "7337079ed1ca78a5abcde2380ed9a9d67a06b35a46ae9c4b544ad578a3899556");
+  Secret seed(32);
+  for (unsigned char i = 0; unsigned char& byte : seed.bytes()) byte = i++;
+  const LedgerSigner signer = LedgerSigner::of(SigningKey::from_seed(std::move(seed)).value());
+  const SignedRequest sent = signer.sign(example());
+  EXPECT_EQ(sent.bytes, example().bytes());
+  EXPECT_EQ(
+      hexadecimal(view_of(sent.signature)),
+      "969ca1b72301808e897f40bfd793ae41a3d5ace3c6f32a8dfb13e092953d17833fb5929fa0a6aa5dc3e37eb9"
+      "c0a25c60aaa15127e340816a8177590247f93301");
+  EXPECT_TRUE(signer.key.verifies(sent.bytes, view_of(sent.signature)));
+}
+
+TEST(LedgerRequest, IsReadAsItIsWritten) {
+  EXPECT_EQ(LedgerRequest::parse(example().bytes()).value(), example());
+  EXPECT_EQ(LedgerRequest::parse(LedgerRequest{}.bytes()).value(), LedgerRequest{});
+}
+
+TEST(LedgerRequest, IsNotReadFromOtherBytes) {
+  const std::string bytes = example().bytes();
+  for (std::size_t size = 0; size < bytes.size(); ++size)
+    EXPECT_FALSE(LedgerRequest::parse(bytes.substr(0, size))) << size;
+  EXPECT_FALSE(LedgerRequest::parse(bytes + '\0'));
+  EXPECT_FALSE(LedgerRequest::parse(Canonical("sfumato ledger entry 2").bytes()));
+  std::string long_text = bytes;
+  long_text[0] = '\x80';  // a negative length
+  EXPECT_FALSE(LedgerRequest::parse(long_text));
+  long_text[0] = '\x7f';
+  EXPECT_FALSE(LedgerRequest::parse(long_text));
+}
+
+// Pieces cut, doubled and overwritten, always in the same way.
+TEST(LedgerRequest, NoMutationIsReadAsAnythingButWhatItWouldBeWrittenAs) {
+  std::mt19937 random(20240607);
+  int taken = 0;
+  for (int round = 0; round < 200'000; ++round) {
+    std::string bytes = example().bytes();
+    for (auto changes = 1 + random() % 3; changes > 0 && !bytes.empty(); --changes) {
+      const std::size_t from = random() % bytes.size(), size = random() % 20;
+      switch (random() % 3) {
+        case 0:
+          bytes[from] = static_cast<char>(random());
+          break;
+        case 1:
+          bytes.erase(from, size);
+          break;
+        default:
+          bytes.insert(from, bytes.substr(random() % bytes.size(), size));
+      }
+    }
+    const auto request = LedgerRequest::parse(bytes);
+    if (!request) continue;
+    ++taken;
+    EXPECT_EQ(request->bytes(), bytes);
+  }
+  EXPECT_GT(taken, 10'000);
+}
+
+TEST(Wish, SaysAllThatIsAskedAndNothingThatTheLedgerAloneKnows) {
+  const std::string statement = example_wish().statement();
+  const auto differs = [&](auto change) {
+    Wish changed = example_wish();
+    change(changed);
+    return changed.statement() != statement;
+  };
+  EXPECT_TRUE(differs([](Wish& w) { w.entry.kind = "grant"; }));
+  EXPECT_TRUE(differs([](Wish& w) { w.entry.dataset = "visit"; }));
+  EXPECT_TRUE(differs([](Wish& w) { w.entry.amount.loss = {}; }));
+  EXPECT_TRUE(differs([](Wish& w) { w.entry.amount.delta = {}; }));
+  EXPECT_TRUE(differs([](Wish& w) { w.entry.until = 1; }));
+  EXPECT_TRUE(differs([](Wish& w) { w.entry.words = "sum"; }));
+  EXPECT_TRUE(differs([](Wish& w) { w.entry.version = "v2"; }));
+  EXPECT_TRUE(differs([](Wish& w) { w.entry.plan = "plan2"; }));
+  EXPECT_TRUE(differs([](Wish& w) { w.entry.key = "key"; }));
+  EXPECT_TRUE(differs([](Wish& w) { w.measure = "rho"; }));
+  EXPECT_TRUE(differs([](Wish& w) { w.charge[31] = 1; }));
+  EXPECT_TRUE(differs([](Wish& w) { w.again = false; }));
+  EXPECT_FALSE(differs([](Wish& w) { w.entry.account = "analyst ada"; }));
+  EXPECT_FALSE(differs([](Wish& w) { w.entry.about = 1; }));
+  EXPECT_FALSE(differs([](Wish& w) { w.entry.digest = "x"; }));
+  EXPECT_FALSE(differs([](Wish& w) { w.entry.number = 1; }));
+  EXPECT_FALSE(differs([](Wish& w) { w.entry.time = 1; }));
+  Wish store;
+  store.entry.kind = "store";
+  for (const auto& change : std::vector<std::function<void(Wish&)>>{
+           [](Wish& w) { w.entry.account = "a"; }, [](Wish& w) { w.entry.about = 1; },
+           [](Wish& w) { w.entry.digest = "x"; }}) {
+    Wish changed = store;
+    change(changed);
+    EXPECT_NE(changed.statement(), store.statement()) << "which who stores does know";
+  }
+}
+
+}  // namespace
+}  // namespace sfumato
