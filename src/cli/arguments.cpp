@@ -111,7 +111,7 @@ class Flags {
   using Check = std::function<std::string()>;
 
   void describe(const std::string& name, std::string_view about) {
-    help_ += fmt::format("  {:<19}{}\n", name, about);
+    help_ += fmt::format("  {:<18} {}\n", name, about);
   }
 
   template <class Target>
@@ -207,6 +207,30 @@ void privacy_flags(Flags& flags, QueryArguments& into) {
                into.noise);
 }
 
+void lock_flags(Flags& flags, LockSource& into) {
+  flags.value("--passphrase-file", "F", "the passphrase is its first line (default: a prompt)",
+              into.passphrase_file);
+  flags.value("--key-env", "NAME", "a variable of the environment: 64 hexadecimal digits",
+              into.key_env);
+}
+
+void key_flags(Flags& flags, KeySource& into) {
+  flags.value("--key", "FILE", "sign by this key, where the ledger holds keys", into.file);
+  lock_flags(flags, into.lock);
+}
+
+/// What the flags of a lock must be together; nothing where they are so.
+std::string contradiction(const LockSource& lock) {
+  return lock.passphrase_file && lock.key_env ? "takes --passphrase-file or --key-env, not both"
+                                              : "";
+}
+
+std::string contradiction(const KeySource& key, const std::string& flag) {
+  if (!key.file && (key.lock.passphrase_file || key.lock.key_env))
+    return "needs " + flag + " with --passphrase-file and --key-env";
+  return contradiction(key.lock);
+}
+
 void ledger_flags(Flags& flags, QueryArguments& into) {
   flags.section("Who pays");
   flags.value("--ledger", "FILE", "charge it there first (made by sfumato budget create; or a URL)",
@@ -219,6 +243,7 @@ void ledger_flags(Flags& flags, QueryArguments& into) {
   flags.flag("--again", "charge and draw anew what was released before", into.again);
   flags.value("--expect-head", "HEAD", "refuse a ledger that does not hold this head",
               into.expect_head);
+  key_flags(flags, into.key);
 }
 
 void output_flags(Flags& flags, QueryArguments& into) {
@@ -252,6 +277,8 @@ std::string contradiction(const QueryArguments& given) {
   if (given.ledger && piped && !given.data_version)
     return "needs --data-version where a ledger pays for standard input: it says which data that "
            "is";
+  if (!given.ledger && given.key.file) return "needs --ledger with --key";
+  if (const std::string wrong = contradiction(given.key, "--key"); !wrong.empty()) return wrong;
   if (given.explain && given.format == "csv") return "explains in --format table or json, not csv";
   return {};
 }
@@ -274,6 +301,8 @@ constexpr const char* kBudgetUsage =
     "  create   enter a dataset and what it may lose in all; make the ledger, where it is not "
     "there\n"
     "  grant    let an analyst or a project spend a part of it, or an auditor see it\n"
+    "  admit    give a member a role and, where the ledger holds keys, its key\n"
+    "  revoke   take a member's key away\n"
     "  freeze   stop spending, or allow it again\n"
     "  show     what is left, and for whom\n"
     "  verify   compute the ledger anew from its log, and compare\n"
@@ -281,8 +310,16 @@ constexpr const char* kBudgetUsage =
     "  export   the log, a JSON object a line\n"
     "  report   one HTML page: spending over time, what is left, releases and refusals\n\n"
     "  sfumato budget ACTION --help   the flags of an action\n\n"
-    "A ledger is one file, or postgresql://user@host/database#schema. It has no keys: it is for\n"
-    "people who trust whoever can write it.\n";
+    "A ledger is one file, or postgresql://user@host/database#schema. With --owner-key it holds\n"
+    "keys for good, and each request is signed; without, it is for people who trust whoever can "
+    "write it.\n";
+
+constexpr const char* kKeysUsage =
+    "Keys that people sign by, in files that a passphrase or a key of the environment locks.\n\n"
+    "Usage: sfumato keys ACTION FILE [FLAGS]\n\n"
+    "  new    make a key pair in a new file\n"
+    "  show   its public half, as one line, and a fingerprint to compare\n\n"
+    "  sfumato keys ACTION --help   the flags of an action\n";
 
 void cap_flags(Flags& flags, BudgetArguments& into) {
   flags.value("--epsilon", "E", "privacy loss, in all", into.epsilon);
@@ -296,7 +333,8 @@ void action_flags(Flags& flags, BudgetArguments& into) {
   const std::string& action = into.action;
   flags.section("Flags");
   flags.needed("LEDGER", "", "the file, or the URL", into.ledger);
-  if (action != "verify" && action != "head" && action != "export" && action != "report")
+  static const Choices on_datasets = {"create", "grant", "freeze", "show"};
+  if (std::ranges::find(on_datasets, action) != on_datasets.end())
     flags.value("--dataset", "NAME", "the dataset", into.dataset);
   if (action == "grant" || action == "freeze") {
     flags.value("--analyst", "NAME", "the analyst whose budget it is", into.analyst);
@@ -305,6 +343,13 @@ void action_flags(Flags& flags, BudgetArguments& into) {
   }
   if (action == "grant") flags.value("--auditor", "NAME", "who may see all", into.auditor);
   if (action == "create" || action == "grant") cap_flags(flags, into);
+  if (action == "admit" || action == "revoke")
+    flags.value("--member", "NAME", "whom it is about", into.member);
+  if (action == "admit") {
+    flags.choice("--role", "what the member may do:", {"owner", "analyst", "auditor"}, into.role);
+    flags.value("--public-key", "KEY", "what sfumato keys show prints first, in place of an older",
+                into.public_key);
+  }
   if (action == "freeze") flags.flag("--thaw", "allow spending again", into.thaw);
   if (action == "show") {
     flags.choice("--format", "by default a table:", {"table", "json"}, into.format);
@@ -317,7 +362,11 @@ void action_flags(Flags& flags, BudgetArguments& into) {
   if (action != "create")
     flags.value("--expect-head", "HEAD", "refuse a ledger that does not hold this head",
                 into.expect_head);
-  flags.value("--as", "NAME", "who acts (default: owner)", into.as);
+  flags.value("--as", "NAME", "who acts (default: whose key it is, else owner)", into.as);
+  if (action == "create")
+    flags.value("--owner-key", "FILE", "make a ledger that holds keys: this is the owner's",
+                into.owner_key);
+  if (action != "verify" && action != "head") key_flags(flags, into.key);
   flags.value("-o", "FILE", "write there (default: standard output)", into.output);
 }
 
@@ -328,7 +377,12 @@ std::string contradiction(const BudgetArguments& given) {
     const bool more = given.dataset || given.analyst || given.project || given.epsilon || given.rho;
     return more ? "takes --auditor alone: who may see all" : "";
   }
+  if (given.action == "admit" || given.action == "revoke") {
+    if (!given.member) return "needs --member";
+    return given.action == "admit" && !given.role ? "needs --role: what the member may do" : "";
+  }
   if ((caps || given.action == "freeze") && !given.dataset) return "needs --dataset";
+  if (given.owner_key && given.key.file) return "takes --owner-key or --key, not both";
   if (given.action == "grant" && !given.analyst && !given.project)
     return "needs --analyst, --project or --auditor: who is granted something";
   if (given.epsilon && given.rho) return "takes --epsilon or --rho, not both";
@@ -402,8 +456,8 @@ Parsed<NoiseArguments> parse_noise(CommandLine words) {
 }
 
 Parsed<BudgetArguments> parse_budget(CommandLine words) {
-  static const Choices actions = {"create", "grant", "freeze", "show",
-                                  "verify", "head",  "export", "report"};
+  static const Choices actions = {"create", "grant",  "admit", "revoke", "freeze",
+                                  "show",   "verify", "head",  "export", "report"};
   if (words.empty()) return Stop{kWrongUsage, kBudgetUsage};
   BudgetArguments given;
   given.action = words.front();
@@ -415,7 +469,34 @@ Parsed<BudgetArguments> parse_budget(CommandLine words) {
   Flags flags("budget " + given.action, "LEDGER [FLAGS]", "One action on a ledger of budgets.");
   action_flags(flags, given);
   if (std::optional<Stop> stop = flags.parse(words.subspan(1))) return *stop;
-  if (const std::string wrong = contradiction(given); !wrong.empty()) return flags.wrong(wrong);
+  const KeySource key{given.owner_key ? given.owner_key : given.key.file, given.key.lock};
+  for (const std::string& wrong :
+       {contradiction(key, given.action == "create" ? "--owner-key or --key" : "--key"),
+        contradiction(given)})
+    if (!wrong.empty()) return flags.wrong(wrong);
+  return given;
+}
+
+Parsed<KeysArguments> parse_keys(CommandLine words) {
+  static const Choices actions = {"new", "show"};
+  if (words.empty()) return Stop{kWrongUsage, kKeysUsage};
+  KeysArguments given;
+  given.action = words.front();
+  if (given.action == "--help" || given.action == "-h") return Stop{kDone, kKeysUsage};
+  if (std::ranges::find(actions, given.action) == actions.end())
+    return Stop{kWrongUsage,
+                fmt::format("sfumato keys: {} is no action; {}\n", printable(given.action),
+                            suggestion(given.action, actions))};
+  const bool fresh = given.action == "new";
+  Flags flags("keys " + given.action, fresh ? "FILE [FLAGS]" : "FILE",
+              fresh ? "Makes an Ed25519 key pair in a new file, and shows its public half."
+                    : "Shows the public half of a key, and its fingerprint.");
+  flags.section("Flags");
+  flags.needed("FILE", "", "of the key", given.file);
+  if (fresh) lock_flags(flags, given.lock);
+  if (std::optional<Stop> stop = flags.parse(words.subspan(1))) return *stop;
+  if (const std::string wrong = contradiction(given.lock); !wrong.empty())
+    return flags.wrong(wrong);
   return given;
 }
 

@@ -5,6 +5,7 @@
 #include <variant>
 #include <vector>
 
+#include "cli/unlock.h"
 #include "cli/verbs.h"
 
 namespace sfumato {
@@ -24,6 +25,7 @@ struct QueryArguments {
   std::optional<std::string> output;
   bool explain = false;
   std::optional<std::string> ledger, dataset, analyst, data_version, expect_head;
+  KeySource key;
   bool again = false;
 };
 
@@ -36,12 +38,19 @@ struct NoiseArguments {
 
 /// Of `budget`; which of these an action takes, its flags say.
 struct BudgetArguments {
-  std::string action, ledger, as = "owner";
-  std::optional<std::string> dataset, analyst, project, auditor;
+  std::string action, ledger;
+  std::optional<std::string> as, dataset, analyst, project, auditor, member, role, public_key;
   std::optional<std::string> epsilon, delta, rho, until, expect_head;
+  KeySource key;
+  std::optional<std::string> owner_key;
   bool thaw = false, releases = false;
   std::string format = "table";
   std::optional<std::string> output;
+};
+
+struct KeysArguments {
+  std::string action, file;
+  LockSource lock;
 };
 
 struct AccountArguments {
@@ -70,6 +79,7 @@ using Parsed = std::variant<Arguments, Stop>;
 Parsed<QueryArguments> parse_query(const std::string& verb, CommandLine words);
 Parsed<NoiseArguments> parse_noise(CommandLine words);
 Parsed<BudgetArguments> parse_budget(CommandLine words);
+Parsed<KeysArguments> parse_keys(CommandLine words);
 Parsed<AccountArguments> parse_account(CommandLine words);
 Parsed<CalibrateArguments> parse_calibrate(CommandLine words);
 

@@ -63,9 +63,19 @@ AccountName account_of(const BudgetArguments& given) {
 
 /// The ledger, made where it is not there: several programs may do so at a time.
 Result<Ledger> make_or_open(const BudgetArguments& given) {
-  Result<Ledger> made = Ledger::create(given.ledger, given.as);
+  if (given.key.file) return open_ledger(given.ledger, given.as, given.key, {});
+  const std::string owner = given.as.value_or("owner");
+  if (!given.owner_key) {
+    Result<Ledger> made = Ledger::create(given.ledger, owner);
+    if (made || made.error().code != Errc::refused) return made;
+    return Ledger::open(given.ledger, owner);
+  }
+  Result<SigningKey> key = unlocked(*given.owner_key, given.key.lock);
+  if (!key) return std::move(key).error();
+  const LedgerSigner signer = LedgerSigner::of(*std::move(key));
+  Result<Ledger> made = Ledger::create(given.ledger, owner, signer);
   if (made || made.error().code != Errc::refused) return made;
-  return Ledger::open(given.ledger, given.as);
+  return Ledger::open(given.ledger, owner, signer);
 }
 
 /// "Done" in a sentence, or why not.
@@ -107,6 +117,30 @@ Result<int> grant(Ledger& ledger, const BudgetArguments& given) {
               fmt::format("{} may spend {}.", account.to_string(), allowed->to_string()));
 }
 
+Role role_named(const std::string& name) {
+  for (const Role role : {Role::analyst, Role::auditor})
+    if (name == name_of(role)) return role;
+  return Role::owner;  // the flag allows these three
+}
+
+Result<int> admit(Ledger& ledger, const BudgetArguments& given) {
+  std::optional<PublicKey> key;
+  if (given.public_key) {
+    const Result<PublicKey> read = PublicKey::parse(*given.public_key);
+    if (!read) return Error{read.error().code, "public-key", read.error().message};
+    key = *read;
+  }
+  const Status done = ledger.appoint(*given.member, role_named(*given.role), key);
+  return said(given, done,
+              fmt::format("{} '{}' is admitted{}.", *given.role, *given.member,
+                          key ? " by the key " + key->fingerprint() : ""));
+}
+
+Result<int> revoke(Ledger& ledger, const BudgetArguments& given) {
+  return said(given, ledger.revoke(*given.member),
+              fmt::format("the key of '{}' is revoked.", *given.member));
+}
+
 Result<int> freeze(Ledger& ledger, const BudgetArguments& given) {
   const AccountName account = account_of(given);
   return said(given, ledger.freeze(account, !given.thaw),
@@ -144,8 +178,9 @@ Result<int> show_budgets(Ledger& ledger, const BudgetArguments& given) {
   const std::string delta = given.delta.value_or(kRunningDelta);
   const auto shown = with_running(ledger, *std::move(accounts), delta);
   if (!shown) return shown.error();
-  return deliver(given.output, given.format == "json" ? accounts_json(*shown, delta)
-                                                      : accounts_table(*shown, delta));
+  return deliver(given.output, given.format == "json"
+                                   ? accounts_json(*shown, delta)
+                                   : accounts_table(*shown, delta, ledger.holds_keys()));
 }
 
 Result<int> head(Ledger& ledger, const BudgetArguments& given) {
@@ -197,7 +232,8 @@ Result<int> report(Ledger& ledger, const BudgetArguments& given) {
                   .head = {},
                   .story = {},
                   .accounts = {},
-                  .delta = {}};
+                  .delta = {},
+                  .holds_keys = ledger.holds_keys()};
   auto survey = ledger.survey([&](const LedgerEntry& entry) { page.story.take(entry); });
   if (!survey) return std::move(survey).error();
   page.head = survey->head;
@@ -218,9 +254,11 @@ Result<int> run_budget(CommandLine words) {
   const auto& given = std::get<BudgetArguments>(parsed);
   if (given.action == "create") return create(given);
 
-  Result<Ledger> ledger = open_ledger(given.ledger, given.as, given.expect_head);
+  Result<Ledger> ledger = open_ledger(given.ledger, given.as, given.key, given.expect_head);
   if (!ledger) return std::move(ledger).error();
   if (given.action == "grant") return grant(*ledger, given);
+  if (given.action == "admit") return admit(*ledger, given);
+  if (given.action == "revoke") return revoke(*ledger, given);
   if (given.action == "freeze") return freeze(*ledger, given);
   if (given.action == "show") return show_budgets(*ledger, given);
   if (given.action == "head") return head(*ledger, given);

@@ -306,7 +306,8 @@ std::string header(const BudgetPage& page, const std::string& name) {
   return fmt::format(
       "<header>\n<p class=\"kicker\">Privacy budgets</p>\n<h1>{}</h1>\n"
       "<p class=\"soft\">as of {} UTC, after {}. {}</p>\n{}</header>\n",
-      name, moment(page.made), counted_entries(page.head.number + 1), kWithoutKeys, tiles(page));
+      name, moment(page.made), counted_entries(page.head.number + 1),
+      worth_of_names(page.holds_keys), tiles(page));
 }
 
 std::string footer(const BudgetPage& page, const std::string& name) {

@@ -111,7 +111,8 @@ std::string date_of(std::int64_t second) {
                              : fmt::format("{:%Y-%m-%dT%H:%M:%SZ}", utc);
 }
 
-std::string accounts_table(const std::vector<ShownAccount>& accounts, const std::string& delta) {
+std::string accounts_table(const std::vector<ShownAccount>& accounts, const std::string& delta,
+                           bool holds_keys) {
   std::vector<std::vector<std::string>> rows = {{"budget", "left", "", "", ""}};
   for (const auto& [account, running] : accounts) {
     const Spending left = account.left().amount;
@@ -122,7 +123,7 @@ std::string accounts_table(const std::vector<ShownAccount>& accounts, const std:
                     remark(account, running ? told(*running, delta) : "")});
   }
   return aligned(rows, {Align::left, Align::left, Align::left, Align::left, Align::left}) +
-         std::string(kWithoutKeys) + "\n";
+         std::string(worth_of_names(holds_keys)) + "\n";
 }
 
 std::string accounts_json(const std::vector<ShownAccount>& accounts, const std::string& delta) {
@@ -146,6 +147,11 @@ std::string accounts_json(const std::vector<ShownAccount>& accounts, const std::
   return dumped({{"budgets", std::move(list)}}, 2) + "\n";
 }
 
+std::string_view worth_of_names(bool holds_keys) noexcept {
+  return holds_keys ? "This ledger holds keys: what is asked of it is signed."
+                    : "This ledger has no keys: names are taken on trust.";
+}
+
 std::string entry_json(const LedgerEntry& entry) {
   Json json = {{"number", entry.number},
                {"time", fmt::format("{:%Y-%m-%dT%H:%M:%SZ}", utc_of(entry.time))},
@@ -167,6 +173,9 @@ std::string entry_json(const LedgerEntry& entry) {
   add("version", entry.version);
   add("plan", entry.plan);
   add("sha256", hexadecimal(entry.digest));
+  add("key", hexadecimal(entry.key));
+  add("request", hexadecimal(entry.request));
+  add("signature", hexadecimal(entry.signature));
   json["hash"] = hexadecimal(entry.hash);
   return dumped(json);
 }

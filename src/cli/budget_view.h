@@ -18,7 +18,8 @@ struct ShownAccount {
 };
 
 /// What is left of each budget, as bars. `delta` as it was written.
-std::string accounts_table(const std::vector<ShownAccount>& accounts, const std::string& delta);
+std::string accounts_table(const std::vector<ShownAccount>& accounts, const std::string& delta,
+                           bool holds_keys = false);
 
 /// The same as a JSON object.
 std::string accounts_json(const std::vector<ShownAccount>& accounts, const std::string& delta);
@@ -34,9 +35,8 @@ std::string told(const RunningLoss& running, const std::string& delta);
 /// where less than a twentieth is left.
 std::string bar_of(uint128 left, uint128 cap);
 
-/// What a ledger without keys is worth.
-inline constexpr std::string_view kWithoutKeys =
-    "This ledger has no keys: names are taken on trust.";
+/// What the names in a ledger are worth, with keys or without.
+std::string_view worth_of_names(bool holds_keys) noexcept;
 
 /// An amount to six digits, for people: `below` what it is, for what is left, or `above`, for what was spent.
 std::string brief_amount(LossAmount amount, Toward toward);

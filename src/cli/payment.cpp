@@ -70,11 +70,21 @@ AnswerRow row_of(const Json& json) {
   return row;
 }
 
+Result<Ledger> open_for(const std::string& path, const std::optional<std::string>& actor,
+                        const KeySource& key) {
+  if (!key.file) return Ledger::open(path, actor.value_or("owner"));
+  Result<SigningKey> own = unlocked(*key.file, key.lock);
+  if (!own) return std::move(own).error();
+  LedgerSigner signer = LedgerSigner::of(*std::move(own));
+  return actor ? Ledger::open(path, *actor, std::move(signer))
+               : Ledger::open(path, std::move(signer));
+}
+
 }  // namespace
 
-Result<Ledger> open_ledger(const std::string& path, const std::string& actor,
-                           const std::optional<std::string>& expected_head) {
-  Result<Ledger> ledger = Ledger::open(path, actor);
+Result<Ledger> open_ledger(const std::string& path, const std::optional<std::string>& actor,
+                           const KeySource& key, const std::optional<std::string>& expected_head) {
+  Result<Ledger> ledger = open_for(path, actor, key);
   if (!ledger || !expected_head) return ledger;
   const Result<LedgerHead> head = LedgerHead::parse(*expected_head);
   if (!head) return Error{head.error().code, "expect-head", head.error().message};
@@ -148,8 +158,7 @@ Result<std::vector<AnswerRow>> rows_of(const std::string& bytes) {
 }
 
 Result<Paid> pay(const QueryArguments& given, const Question& question, const Compute& compute) {
-  Result<Ledger> ledger =
-      open_ledger(*given.ledger, given.analyst.value_or("owner"), given.expect_head);
+  Result<Ledger> ledger = open_ledger(*given.ledger, given.analyst, given.key, given.expect_head);
   if (!ledger) return std::move(ledger).error();
   Result<std::string> plan = plan_bytes(question, list_of(question.query));
   if (!plan) return std::move(plan).error();

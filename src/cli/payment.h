@@ -12,9 +12,10 @@
 
 namespace sfumato {
 
-/// Opens a ledger, and refuses it where it lacks a head that is expected.
-Result<Ledger> open_ledger(const std::string& path, const std::string& actor,
-                           const std::optional<std::string>& expected_head);
+/// Opens a ledger for who is named, else for whose key it is, else for its owner; refuses it where it
+/// lacks a head that is expected.
+Result<Ledger> open_ledger(const std::string& path, const std::optional<std::string>& actor,
+                           const KeySource& key, const std::optional<std::string>& expected_head);
 
 /// What was written, in the terms in which it was written.
 StatedCost stated(bool concentrated, const Decimal& loss, const Decimal& delta);

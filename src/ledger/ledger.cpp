@@ -133,12 +133,13 @@ Result<Ledger> Ledger::make(const std::string& ledger, const std::string& owner,
   return Ledger(std::move(state));
 }
 
-Result<Ledger> Ledger::open(const std::string& ledger, const std::string& actor, LedgerClock clock) {
+Result<Ledger> Ledger::open(const std::string& ledger, const std::string& actor,
+                            LedgerClock clock) {
   return open_as(ledger, actor, std::nullopt, std::move(clock));
 }
 
-Result<Ledger> Ledger::open(const std::string& ledger, const std::string& actor, LedgerSigner signer,
-                            LedgerClock clock) {
+Result<Ledger> Ledger::open(const std::string& ledger, const std::string& actor,
+                            LedgerSigner signer, LedgerClock clock) {
   return open_as(ledger, actor, std::move(signer), std::move(clock));
 }
 

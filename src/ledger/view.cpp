@@ -74,9 +74,11 @@ Status Ledger::each_entry(const std::function<void(const LedgerEntry&)>& see) {
 }
 
 Result<LedgerSurvey> Ledger::survey(const std::function<void(const LedgerEntry&)>& see) {
+  if (Status asked = ask_to_see(*state_, "export", 0, true); !asked)
+    return std::move(asked).error();
   const Result<Transaction> reading = Transaction::read(*state_->store);
   if (!reading) return reading.error();
-  if (Status may = only_who_sees_all(*state_); !may) return std::move(may).error();
+  if (const auto may = role_of_reader(*state_, true); !may) return may.error();
   const auto stored = all_accounts(*state_->store);
   if (!stored) return stored.error();
   LedgerSurvey survey{{}, kBeforeAll};

@@ -4,6 +4,7 @@
 
 #include "ledger/gate.h"
 #include "ledger/members.h"
+#include "ledger/shelf.h"
 
 namespace sfumato {
 namespace {
@@ -322,6 +323,30 @@ TEST_F(SignedLedger, SeveralProcessesOfOneMemberGoOnAtATime) {
   EXPECT_EQ(spent_of(owner, kAdas), "ε = 0.15");
   EXPECT_EQ(failure(owner.verify()), "");
 }
+
+class AnySignedLedger : public OnEachStore {};
+
+TEST_P(AnySignedLedger, GrantsWhatIsSignedForOnceAndNotesWhatIsNot) {
+  Ledger owner = signed_books(path("l"), eps("1"));
+  Courier courier{signer(kAdasKey)};
+  Ledger ada = Ledger::open(path("l"), courier.signer(), at(1000)).value();
+  EXPECT_EQ(release(ada, ask("a", eps("0.5"), true), "bytes"), "bytes");
+  EXPECT_EQ(ada.accounts().value().size(), 2u);
+  EXPECT_FALSE(ada.spend(ask("b", eps("0.6")))) << "too much, which uses up the request";
+  courier.instead = [&](const LedgerRequest&) { return courier.sent.front(); };
+  EXPECT_EQ(failure(ada.spend(ask("a", eps("0.5"), true))),
+            "ada: sent a request that was sent before");
+  courier.instead = [&](const LedgerRequest&) { return courier.sent[4]; };
+  EXPECT_EQ(failure(ada.spend(ask("b", eps("0.6")))), "ada: sent a request that was sent before");
+  courier.instead = nullptr;
+  EXPECT_FALSE(ada.freeze(kAdas));
+  EXPECT_EQ(release(ada, ask("c", eps("0.5")), "more"), "more");
+  owner.revoke("ada").value();
+  EXPECT_FALSE(ada.accounts());
+  EXPECT_EQ(failure(owner.verify()), "");
+  EXPECT_EQ(spent_of(owner, kWhole), "ε = 1");
+}
+INSTANTIATE_TEST_SUITE_P(Stores, AnySignedLedger, testing::ValuesIn(kStores), name_of_store);
 
 TEST(UnsignedLedger, HoldsNoKeysForGood) {
   const Scratch scratch;

@@ -93,11 +93,12 @@ TEST_P(Corruption, AnyChangedByteOfANumberNamesItsEntry) {
 TEST_P(Corruption, AnEntryThatIsDroppedOrPutInOrMovedIsNamed) {
   EXPECT_EQ(found_after("DELETE FROM chain WHERE number = 3"), said("l") + ": entry 3 is missing");
   EXPECT_EQ(found_after("DELETE FROM chain"), said("l") + ": entry 0 is missing");
-  EXPECT_EQ(found_after("INSERT INTO chain SELECT 99, time, kind, actor, dataset, account, loss,"
-                        " delta, delta_rest, until, about, words, version, plan, digest, public_key,"
-                        " request, signature, hash"
-                        " FROM chain WHERE number = 3"),
-            said("l") + ": entry 11 is missing");
+  EXPECT_EQ(
+      found_after("INSERT INTO chain SELECT 99, time, kind, actor, dataset, account, loss,"
+                  " delta, delta_rest, until, about, words, version, plan, digest, public_key,"
+                  " request, signature, hash"
+                  " FROM chain WHERE number = 3"),
+      said("l") + ": entry 11 is missing");
   EXPECT_EQ(found_after("UPDATE chain SET number = 100 WHERE number = 4;"
                         "UPDATE chain SET number = 4 WHERE number = 5;"
                         "UPDATE chain SET number = 5 WHERE number = 100"),
@@ -131,7 +132,8 @@ TEST_P(Corruption, ABudgetThatTheLogDoesNotMakeIsNamed) {
 
 TEST_P(Corruption, ARoleThatTheLogDoesNotGiveIsNamed) {
   const std::string told = said("l") + ": the roles are not what the log says";
-  EXPECT_EQ(found_after("INSERT INTO member(name, role) VALUES ('mallory', 'owner')"), told);
+  EXPECT_EQ(found_after("INSERT INTO member(name, role, sequence) VALUES ('mallory', 'owner', 0)"),
+            told);
   EXPECT_EQ(found_after("UPDATE member SET role = 'owner' WHERE name = 'ada'"), told);
   EXPECT_EQ(found_after("DELETE FROM member WHERE name = 'ada'"), told);
 }

@@ -120,8 +120,8 @@ class Ledger {
   static Result<Ledger> open(const std::string& ledger, const std::string& actor,
                              LedgerClock clock = system_seconds);
   /// The same of a ledger that holds keys; refuses one that holds none.
-  static Result<Ledger> open(const std::string& ledger, const std::string& actor, LedgerSigner signer,
-                             LedgerClock clock = system_seconds);
+  static Result<Ledger> open(const std::string& ledger, const std::string& actor,
+                             LedgerSigner signer, LedgerClock clock = system_seconds);
   /// Who acts is the member whose key is the signer's. If it is nobody's, all will be refused.
   static Result<Ledger> open(const std::string& ledger, LedgerSigner signer,
                              LedgerClock clock = system_seconds);
