@@ -294,7 +294,7 @@ TEST_P(AnyLedger, ADatasetThatIsShortStopsAnAnalystInAProjectWhoIsNot) {
   Ledger ada = Ledger::open(path("l"), "ada").value();
   EXPECT_EQ(bytes_of(ada.spend(ask("b", eps("0.2")))),
             "dataset 'visits': has too little ε: 0.2 is asked, and 0.1 of 1 is left, since 0.9 was "
-            "spent; most of it went to charge 5 (ε = 0.9: a title)");
+            "spent; most of it went to charge 4 (ε = 0.9: a title)");
   EXPECT_EQ(spent_of(ledger, kAda), "ε = 0");
   EXPECT_EQ(spent_of(ledger, kStudy), "ε = 0");
 }
