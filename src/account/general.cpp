@@ -34,7 +34,7 @@ LossSum in_cells(const LossSum& sum) {
 std::optional<General> General::make(const LossSum& sum, const Aim& aim, double gap) {
   const LossSum cells = in_cells(sum);
   const double deviations = std::sqrt(2 * (std::log(1000 / gap) - aim.log_delta));
-  for (double shift = kLeastShift; shift <= kMostShift; shift *= 4) {
+  for (double shift = kLeastShift; shift <= kMostShift; shift *= 2) {
     const double mu = shift / (deviations + 1);
     auto above = Contour::make(with(cells, true, mu), aim, gap);
     if (!above) continue;
