@@ -47,6 +47,21 @@ TEST(OnLattice, TwoResponsesAreABinomialLaw) {
   }
 }
 
+// Two losses of 1 where masses are only known to lie within bounds: the answer holds for each that they may be.
+TEST(OnLattice, MassesKnownWithinBoundsGiveBoundsForAllOfThem) {
+  const auto within = [](double low, double high) {
+    return Enclosure::hull(Enclosure(low), Enclosure(high));
+  };
+  const Atoms law({{Enclosure(1), within(0.6, 0.62)}, {Enclosure(-1), within(0.2, 0.22)}});
+  const auto found = on_lattice({{{std::make_shared<Atoms>(law), 2}}});
+  ASSERT_TRUE(found);
+  const Enclosure delta =
+      Contour::make(found->sum, aim_at_epsilon(found->sum, 0.5), 1e-6, found->lattice)
+          ->delta(Enclosure(0.5));
+  EXPECT_LE(delta.lower(), 0.6 * 0.6 * -std::expm1(-1.5));
+  EXPECT_GE(delta.upper(), 0.62 * 0.62 * -std::expm1(-1.5));
+}
+
 /// M(c + iu)/M(c) of cells, by their closed form and by their masses one by one.
 void expect_same_transform(bool above) {
   const Enclosure epsilon(0.75);
