@@ -144,6 +144,10 @@ def shown(x):
     return '-' if x is None else '%.9g' % x
 
 
+def factor(x):
+    return '%.0f' % x if x >= 10 else '%.1f' % x
+
+
 def row(name, run, truth):
     if 'wrong' in run:
         return [name, '-', '-', '-', '-', '-', run['wrong']]
@@ -189,7 +193,7 @@ def main():
             run = measured([python, __file__, '--peer', peer, str(index)])
             rows.append(row(peer, run, s['truth']))
             if 'json' in run and 'json' in own:
-                ratios.append('%s takes %.0f times as long' % (peer, run['json']['seconds'] / own['json']['seconds']))
+                ratios.append('%s takes %s times as long' % (peer, factor(run['json']['seconds'] / own['json']['seconds'])))
         tables.append(table(s, rows) + ('\n' + '; '.join(ratios) + '.\n' if ratios else ''))
         print(tables[-1], flush=True)
     if given.markdown:
