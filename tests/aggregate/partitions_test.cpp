@@ -206,6 +206,35 @@ TEST(Partitions, UnitsChooseApartFromOneAnother) {
   EXPECT_GE(g_test(both, std::vector<double>(16, kRuns / 16.0)).p_value, 1e-3);
 }
 
+/// Units of two partitions may have the same bits but for those that the partition says.
+TEST(Partitions, UnitsThatDifferByTheirPartitionAloneChooseApart) {
+  FixedBits bits(60);
+  GroupDirectory groups(KeyedHash::make(bits).value(), 1);
+  for (std::uint32_t g = 0; g < kGroups; ++g) groups.number("g" + std::to_string(g));
+  constexpr int kRuns = 400;
+  for (const bool wide : {false, true}) {
+    int alike = 0;
+    for (int run = 0; run < kRuns; ++run) {
+      const auto partitions =
+          Partitions::make({1, 1}, RecordLayout(wide, 1), 1 << 20, groups, bits).value();
+      Partitions::Writer writer(*partitions);
+      std::uint64_t number = 0;
+      for (const std::uint64_t partition : {0U, 1U})
+        for (std::uint32_t g = 0; g < kGroups; ++g) {
+          const Block unit{partition << 55 | 12345, wide ? 67890U : 1U};
+          const std::vector<std::vector<Units>> values = {{1}};
+          ASSERT_TRUE(writer.add({number++, {&unit, 1}, {&g, 1}, values}));
+        }
+      writer.close();
+      const GroupTotals totals = partitions->totals(1).value();
+      for (std::size_t g = 0; g < kGroups; ++g) alike += totals.units(g) == 2;
+    }
+    // Of 400, one in eight: 50, with a standard deviation of 6.6.
+    EXPECT_GT(alike, 20);
+    EXPECT_LT(alike, 90);
+  }
+}
+
 TEST(Partitions, OneUnitMoreMovesNothingOfTheOthers) {
   const std::vector<Row> others = made_up_rows(500, 30, 7);
   std::vector<Row> with = others;

@@ -10,6 +10,7 @@
 #include <fstream>
 #include <iterator>
 #include <numeric>
+#include <set>
 #include <vector>
 
 #include "support/fixed_bits.h"
@@ -74,6 +75,24 @@ TEST(SpillFile, TheFileHasNoNameAndHoldsNothingThatCanBeRead) {
   EXPECT_GE(held.size(), 4096U * 8);
   EXPECT_EQ(held.find(plain), std::string::npos);
   EXPECT_NE(held.substr(0, 16), held.substr(16, 16));  // equal blocks look different
+}
+
+/// Under one counter twice, two ciphertexts would tell by what their plain words differ.
+TEST(SpillFile, TheSameWordsLookDifferentEachTimeTheyAreWritten) {
+  const Scratch scratch;
+  const TemporaryFolder here(scratch.path("."));
+  FixedBits bits(5);
+  SpillFile file(bits);
+  constexpr std::size_t kBytes = 512;
+  for (int i = 0; i < 3; ++i) {
+    std::vector<std::uint64_t> words = counted(kBytes / 8, 1);
+    ASSERT_TRUE(file.write(words));
+  }
+  const std::string held = bytes_of_nameless_files();
+  ASSERT_EQ(held.size(), 3 * kBytes);
+  std::set<std::string> blocks;
+  for (std::size_t at = 0; at < held.size(); at += 16) blocks.insert(held.substr(at, 16));
+  EXPECT_EQ(blocks.size(), held.size() / 16);
 }
 
 TEST(SpillFile, AFolderThatIsNotThereIsASentence) {
