@@ -3,16 +3,16 @@
 #include <fcntl.h>
 #include <openssl/crypto.h>
 #include <openssl/evp.h>
-#include <pthread.h>
 #include <unistd.h>
 
 #include <array>
 #include <cerrno>
-#include <csignal>
 #include <cstdlib>
 #include <cstring>
 #include <memory>
 #include <new>
+
+#include "base/file_descriptor.h"
 
 namespace sfumato {
 namespace {
@@ -35,27 +35,6 @@ int open_nameless(const std::string& folder) {
   if (descriptor >= 0) ::unlink(name.c_str());
   return descriptor;
 }
-
-/// Keeps SIGXFSZ, which a write beyond the largest file raises, from ending the program.
-class QuietWrite {
- public:
-  QuietWrite() {
-    sigemptyset(&ours_);
-    sigaddset(&ours_, SIGXFSZ);
-    pthread_sigmask(SIG_BLOCK, &ours_, &before_);
-  }
-  ~QuietWrite() {
-    const timespec at_once{};
-    while (sigismember(&before_, SIGXFSZ) == 0 && sigtimedwait(&ours_, nullptr, &at_once) > 0) {
-    }
-    pthread_sigmask(SIG_SETMASK, &before_, nullptr);
-  }
-  QuietWrite(const QuietWrite&) = delete;
-  QuietWrite& operator=(const QuietWrite&) = delete;
-
- private:
-  sigset_t ours_, before_;
-};
 
 }  // namespace
 
@@ -113,7 +92,7 @@ Result<std::uint64_t> SpillFile::write(std::span<std::uint64_t> words) {
   const std::uint64_t whole = (size + kCipherBlock - 1) / kCipherBlock * kCipherBlock;
   const std::uint64_t place = end_.fetch_add(whole);
   encrypt(place, words);
-  const QuietWrite quiet;
+  const QuietWrites quiet;
   const auto* const bytes = reinterpret_cast<const char*>(words.data());
   for (std::uint64_t done = 0; done < size;) {
     const ssize_t written =

@@ -9,6 +9,8 @@
 #include <cstring>
 #include <utility>
 
+#include "base/file_descriptor.h"
+
 namespace sfumato {
 namespace {
 
@@ -16,15 +18,15 @@ constexpr std::size_t kMost = 1024;
 
 /// The first line of a file.
 Result<FileLock> from_file(const std::string& path) {
-  const int file = ::open(path.c_str(), O_RDONLY | O_CLOEXEC);
-  if (file < 0)
+  const Descriptor file(::open(path.c_str(), O_RDONLY | O_CLOEXEC));
+  if (!file.open())
     return Error{Errc::unavailable, path, std::string("cannot be read: ") + std::strerror(errno)};
   Secret bytes(kMost + 2);
   char* const data = reinterpret_cast<char*>(bytes.bytes().data());
   std::size_t size = 0;
-  for (ssize_t got; size < kMost + 2 && (got = ::read(file, data + size, kMost + 2 - size)) > 0;)
+  for (ssize_t got;
+       size < kMost + 2 && (got = ::read(file.value(), data + size, kMost + 2 - size)) > 0;)
     size += static_cast<std::size_t>(got);
-  ::close(file);
   std::string_view line(data, size);
   line = line.substr(0, line.find('\n'));
   if (line.ends_with('\r')) line.remove_suffix(1);
@@ -45,9 +47,7 @@ Result<FileLock> from_environment(const std::string& name) {
 }
 
 bool has_terminal() {
-  const int terminal = ::open("/dev/tty", O_RDWR | O_NOCTTY | O_CLOEXEC);
-  if (terminal >= 0) ::close(terminal);
-  return terminal >= 0;
+  return Descriptor(::open("/dev/tty", O_RDWR | O_NOCTTY | O_CLOEXEC)).open();
 }
 
 /// OpenSSL's own prompt, which echoes nothing and puts the terminal right again after a signal.

@@ -1,63 +1,20 @@
 #include "sfumato/io/atomic_file.h"
 
 #include <fcntl.h>
-#include <pthread.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include <array>
 #include <atomic>
 #include <cerrno>
-#include <csignal>
 #include <cstdlib>
 #include <cstring>
 #include <memory>
 #include <utility>
 
+#include "base/file_descriptor.h"
+
 namespace sfumato {
 namespace {
-
-/// Keeps SIGPIPE and SIGXFSZ, which a failing write may raise, from ending the program: the write
-/// returns its error instead. Only this thread is touched, and a signal of ours is taken back.
-class QuietWrites {
- public:
-  QuietWrites() {
-    sigemptyset(&ours_);
-    sigaddset(&ours_, SIGPIPE);
-    sigaddset(&ours_, SIGXFSZ);
-    sigset_t pending;
-    sigpending(&pending);
-    was_pending_ = sigismember(&pending, SIGPIPE) == 1 || sigismember(&pending, SIGXFSZ) == 1;
-    pthread_sigmask(SIG_BLOCK, &ours_, &before_);
-  }
-  ~QuietWrites() {
-    const timespec at_once{};
-    while (!was_pending_ && sigtimedwait(&ours_, nullptr, &at_once) > 0) {
-    }
-    pthread_sigmask(SIG_SETMASK, &before_, nullptr);
-  }
-  QuietWrites(const QuietWrites&) = delete;
-  QuietWrites& operator=(const QuietWrites&) = delete;
-
- private:
-  sigset_t ours_, before_;
-  bool was_pending_;
-};
-
-class Descriptor {
- public:
-  explicit Descriptor(int value) noexcept : value_(value) {}
-  Descriptor(Descriptor&& other) noexcept : value_(std::exchange(other.value_, -1)) {}
-  Descriptor& operator=(Descriptor&&) = delete;
-  ~Descriptor() { close(); }
-
-  int value() const noexcept { return value_; }
-  bool open() const noexcept { return value_ >= 0; }
-  bool close() noexcept { return value_ < 0 || ::close(std::exchange(value_, -1)) == 0; }
-
- private:
-  int value_;
-};
 
 Error failed(const std::string& path, int why) {
   switch (why) {
@@ -87,18 +44,7 @@ Error failed(const std::string& path, int why) {
 }
 
 /// 0, or why not all could be written.
-int write_all(int descriptor, std::string_view bytes) {
-  const QuietWrites quiet;
-  while (!bytes.empty()) {
-    const ssize_t written = ::write(descriptor, bytes.data(), bytes.size());
-    if (written < 0 && errno == EINTR) continue;
-    if (written < 0) return errno;
-    bytes.remove_prefix(static_cast<std::size_t>(written));
-  }
-  return 0;
-}
-
-int write_all(int descriptor, const Chunks& chunks) {
+int write_chunks(int descriptor, const Chunks& chunks) {
   for (std::string_view bytes; !(bytes = chunks()).empty();)
     if (const int why = write_all(descriptor, bytes)) return why;
   return 0;
@@ -113,7 +59,7 @@ Chunks once(std::string_view bytes) {
 Status write_straight(const std::string& path, const Chunks& chunks) {
   const Descriptor target(::open(path.c_str(), O_WRONLY | O_CLOEXEC));
   if (!target.open()) return failed(path, errno);
-  if (const int why = write_all(target.value(), chunks)) return failed(path, why);
+  if (const int why = write_chunks(target.value(), chunks)) return failed(path, why);
   return ok();
 }
 
@@ -161,7 +107,7 @@ class Temporary {
 int fill(int file, const Chunks& chunks, const struct stat* replaced) {
   struct stat fresh {};
   if (::fstat(file, &fresh) != 0 || ::fchmod(file, 0600) != 0) return errno;
-  if (const int why = write_all(file, chunks)) return why;
+  if (const int why = write_chunks(file, chunks)) return why;
   // Who may not give files away keeps them: the bytes matter more than the owner.
   if (replaced && ::fchown(file, replaced->st_uid, replaced->st_gid) != 0) errno = 0;
   if (::fchmod(file, (replaced ? replaced->st_mode : fresh.st_mode) & 07777) != 0) return errno;
@@ -212,7 +158,7 @@ Status write_atomically(const std::string& path, std::string_view bytes) {
 }
 
 Status write_to_stdout(const Chunks& chunks) {
-  if (const int why = write_all(STDOUT_FILENO, chunks)) return failed("standard output", why);
+  if (const int why = write_chunks(STDOUT_FILENO, chunks)) return failed("standard output", why);
   return ok();
 }
 

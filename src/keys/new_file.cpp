@@ -8,27 +8,12 @@
 #include <cstring>
 #include <utility>
 
+#include "base/file_descriptor.h"
 #include "keys/draw.h"
 #include "sfumato/base/hexadecimal.h"
 
 namespace sfumato {
 namespace {
-
-class Descriptor {
- public:
-  explicit Descriptor(int value) noexcept : value_(value) {}
-  Descriptor(const Descriptor&) = delete;
-  Descriptor& operator=(const Descriptor&) = delete;
-  ~Descriptor() {
-    if (value_ >= 0) ::close(value_);
-  }
-
-  int value() const noexcept { return value_; }
-  bool open() const noexcept { return value_ >= 0; }
-
- private:
-  int value_;
-};
 
 Error failed(const std::string& path, const char* what, int why) {
   switch (why) {
@@ -44,16 +29,6 @@ Error failed(const std::string& path, const char* what, int why) {
       return {Errc::unavailable, path,
               std::string("cannot be ") + what + ": " + std::strerror(why)};
   }
-}
-
-int write_all(int file, std::string_view bytes) {
-  while (!bytes.empty()) {
-    const ssize_t written = ::write(file, bytes.data(), bytes.size());
-    if (written < 0 && errno == EINTR) continue;
-    if (written < 0) return errno;
-    bytes.remove_prefix(static_cast<std::size_t>(written));
-  }
-  return 0;
 }
 
 /// 0, or why the file of that name could not be filled and made durable.
