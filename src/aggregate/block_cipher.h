@@ -1,25 +1,16 @@
 #pragma once
 
-#include <compare>
-#include <cstdint>
 #include <memory>
 #include <span>
 
+#include "sfumato/aggregate/keyed_hash.h"
 #include "sfumato/base/result.h"
 #include "sfumato/random/bit_source.h"
 
 namespace sfumato {
 
-/// 128 bits.
-struct Block {
-  std::uint64_t high = 0;
-  std::uint64_t low = 0;
-
-  friend auto operator<=>(const Block&, const Block&) = default;
-  friend Block operator^(const Block& a, const Block& b) noexcept {
-    return {a.high ^ b.high, a.low ^ b.low};
-  }
-};
+/// 128 bits, before they look random and after.
+using Block = Hash128;
 
 /// A permutation of blocks that looks random to everybody without the key, which is fresh: AES-256,
 /// many blocks at a time. Different blocks never become the same.

@@ -5,10 +5,7 @@ namespace sfumato {
 std::uint32_t GroupDirectory::number(std::string_view canonical) {
   const std::lock_guard lock(guard_);
   const std::uint32_t number = names_.intern(canonical);
-  if (number == hashes_.size()) {
-    const Hash128 hash = hash_(canonical);
-    hashes_.push_back({hash.high, hash.low});
-  }
+  if (number == hashes_.size()) hashes_.push_back(hash_(canonical));
   return number;
 }
 

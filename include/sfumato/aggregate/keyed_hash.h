@@ -16,6 +16,9 @@ struct Hash128 {
   std::uint64_t low = 0;
 
   friend auto operator<=>(const Hash128&, const Hash128&) = default;
+  friend Hash128 operator^(const Hash128& a, const Hash128& b) noexcept {
+    return {a.high ^ b.high, a.low ^ b.low};
+  }
 };
 
 /// A pseudo-random function of byte strings: SipHash-2-4 with 128 bits of output, under a fresh key.
