@@ -15,9 +15,10 @@ struct Composition::Engine {
   std::optional<Losses> losses;
   double gap;
 
-  Guarantee by_formula(const Bounds& bound) const {
-    const bool met = bound.upper - bound.lower <= gap * bound.upper;
-    return {bound, formula->exact() ? "closed form" : "conversion", met};
+  Result<Guarantee> by_formula(const Result<Bounds>& bound) const {
+    if (!bound) return bound.error();
+    const bool met = bound->upper - bound->lower <= gap * bound->upper;
+    return Guarantee{*bound, formula->exact() ? "closed form" : "conversion", met};
   }
 };
 
@@ -36,6 +37,12 @@ std::vector<std::size_t> halving(std::size_t count) {
     ranges.emplace_back(middle + 1, end);
   }
   return order;
+}
+
+/// The only answer.
+Result<Guarantee> front(const Result<std::vector<Guarantee>>& answers) {
+  if (!answers) return answers.error();
+  return answers->front();
 }
 
 /// Each argument's answer, in the order in which they were given.
@@ -70,17 +77,13 @@ Result<Composition> Composition::make(const CompositionParams& params) {
 }
 
 Result<Guarantee> Composition::delta(const Exact& epsilon) const {
-  const Result<std::vector<Guarantee>> one = deltas(std::span(&epsilon, 1));
-  if (!one) return one.error();
-  return one->front();
+  return front(deltas(std::span(&epsilon, 1)));
 }
 
 Result<std::vector<Guarantee>> Composition::deltas(std::span<const Exact> epsilons) const {
   if (engine_->formula)
-    return each(epsilons, [&](const Exact& epsilon) -> Result<Guarantee> {
-      const Result<Bounds> bound = engine_->formula->delta(epsilon);
-      if (!bound) return bound.error();
-      return engine_->by_formula(*bound);
+    return each(epsilons, [&](const Exact& epsilon) {
+      return engine_->by_formula(engine_->formula->delta(epsilon));
     });
   LossesCurve curve(*engine_->losses, engine_->gap);
   return each(epsilons, [&](const Exact& epsilon) -> Result<Guarantee> {
@@ -91,28 +94,20 @@ Result<std::vector<Guarantee>> Composition::deltas(std::span<const Exact> epsilo
 
 Result<Guarantee> Composition::epsilon(const Exact& delta) const {
   if (const Status sound = check_probability("delta", delta); !sound) return sound.error();
-  if (engine_->formula) {
-    const Result<Bounds> bound = engine_->formula->epsilon(delta);
-    if (!bound) return bound.error();
-    return engine_->by_formula(*bound);
-  }
+  if (engine_->formula) return engine_->by_formula(engine_->formula->epsilon(delta));
   const Guarantee answer = engine_->losses->epsilon(delta);
   if (std::isfinite(answer.bound.upper)) return answer;
   return Error{Errc::refused, "delta", "must be so large that a finite epsilon reaches it"};
 }
 
 Result<Guarantee> Composition::type_two_error(const Exact& alpha) const {
-  const Result<std::vector<Guarantee>> one = type_two_errors(std::span(&alpha, 1));
-  if (!one) return one.error();
-  return one->front();
+  return front(type_two_errors(std::span(&alpha, 1)));
 }
 
 Result<std::vector<Guarantee>> Composition::type_two_errors(std::span<const Exact> alphas) const {
   if (engine_->formula)
-    return each(alphas, [&](const Exact& alpha) -> Result<Guarantee> {
-      const Result<Bounds> bound = engine_->formula->type_two_error(alpha);
-      if (!bound) return bound.error();
-      return engine_->by_formula(*bound);
+    return each(alphas, [&](const Exact& alpha) {
+      return engine_->by_formula(engine_->formula->type_two_error(alpha));
     });
   LossesCurve curve(*engine_->losses, engine_->gap);
   return each(alphas, [&](const Exact& alpha) -> Result<Guarantee> {
