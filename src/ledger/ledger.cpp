@@ -1,6 +1,5 @@
 #include "sfumato/ledger/ledger.h"
 
-#include <algorithm>
 #include <chrono>
 #include <string>
 #include <utility>
@@ -38,11 +37,7 @@ Result<std::optional<Digest>> identity_of(Store& store) {
   std::optional<Digest> identity;
   const Status read = store.each(
       "SELECT hash FROM chain WHERE number = 0 AND length(public_key) > 0", {},
-      [&](const Row& row) {
-        const std::string_view hash = row.bytes(0);
-        identity.emplace();
-        std::copy_n(hash.begin(), std::min(hash.size(), identity->size()), identity->begin());
-      });
+      [&](const Row& row) { identity = row.digest(0); });
   if (!read) return read.error();
   return identity;
 }

@@ -85,7 +85,6 @@ class PostgresStore final : public Store {
   Status settle(const LedgerHead& last);
   Result<bool> has_schema();
   Status make_schema();
-  Result<std::int64_t> number_of(const char* sql, const std::vector<Parameter>& parameters);
 
   PostgresConnection connection_;
   std::string schema_;
@@ -137,14 +136,6 @@ Status PostgresStore::settle(const LedgerHead& last) {
   if (*found == 1) return ok();
   return Error{Errc::unavailable, name(),
                "lost its server before this was done: nothing was changed, so ask again"};
-}
-
-Result<std::int64_t> PostgresStore::number_of(const char* sql,
-                                              const std::vector<Parameter>& parameters) {
-  std::int64_t number = 0;
-  const Status read = each(sql, parameters, [&](const Row& row) { number = row.integer(0); });
-  if (!read) return read.error();
-  return number;
 }
 
 Result<bool> PostgresStore::has_schema() {

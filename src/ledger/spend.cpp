@@ -1,4 +1,3 @@
-#include <algorithm>
 #include <optional>
 #include <string>
 #include <utility>
@@ -22,13 +21,6 @@ struct Latest {
   Digest entry;
 };
 
-Digest digest_of(const Row& row, int column) {
-  Digest digest{};
-  const std::string_view bytes = row.bytes(column);
-  std::copy_n(bytes.begin(), std::min(bytes.size(), digest.size()), digest.begin());
-  return digest;
-}
-
 Result<std::optional<Latest>> latest_charge(Store& store, const Digest& plan) {
   std::optional<Latest> latest;
   const Status read = store.each(
@@ -38,7 +30,7 @@ Result<std::optional<Latest>> latest_charge(Store& store, const Digest& plan) {
       {Blob{view_of(plan)}}, [&](const Row& row) {
         latest = {row.integer(0), row.integer(1),
                   row.integer(2), static_cast<Step>(row.integer(3)),
-                  row.text(4),    digest_of(row, 5)};
+                  row.text(4),    row.digest(5)};
       });
   if (!read) return read.error();
   return latest;

@@ -109,7 +109,6 @@ class SqliteStore final : public Store {
   void roll_back() noexcept override { (void)done("ROLLBACK"); }
 
   Status done(const char* sql);
-  Result<std::int64_t> number_of(const char* sql);
   Result<sqlite3_stmt*> prepared(const char* sql);
   Status bind(sqlite3_stmt* statement, const std::vector<Parameter>& parameters);
   Error failed() const;
@@ -225,13 +224,6 @@ Status SqliteStore::execute(const std::string& sql) {
 
 Status SqliteStore::done(const char* sql) {
   return each(sql, {}, [](const Row&) {});
-}
-
-Result<std::int64_t> SqliteStore::number_of(const char* sql) {
-  std::int64_t number = 0;
-  const Status read = each(sql, {}, [&](const Row& row) { number = row.integer(0); });
-  if (!read) return read.error();
-  return number;
 }
 
 Result<bool> SqliteStore::is_empty() {

@@ -2,6 +2,7 @@
 
 #include <unistd.h>
 
+#include <algorithm>
 #include <utility>
 
 #include "ledger/postgres_name.h"
@@ -28,7 +29,21 @@ Result<std::unique_ptr<Store>> open_postgres(const std::string&) {
 
 }  // namespace
 
+Digest Row::digest(int column) const noexcept {
+  Digest digest{};
+  const std::string_view held = bytes(column);
+  std::copy_n(held.begin(), std::min(held.size(), digest.size()), digest.begin());
+  return digest;
+}
+
 Store::Store(std::string name) : name_(std::move(name)), process_(getpid()) {}
+
+Result<std::int64_t> Store::number_of(const char* sql, const std::vector<Parameter>& parameters) {
+  std::int64_t number = 0;
+  const Status read = each(sql, parameters, [&](const Row& row) { number = row.integer(0); });
+  if (!read) return read.error();
+  return number;
+}
 
 bool Store::usable() const noexcept {
   return process_ == getpid();

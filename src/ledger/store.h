@@ -28,6 +28,7 @@ class Row {
   virtual std::int64_t integer(int column) const noexcept = 0;    ///< a truth is 1 or 0
   virtual std::string_view bytes(int column) const noexcept = 0;  ///< empty where NULL
   std::string text(int column) const { return std::string(bytes(column)); }
+  Digest digest(int column) const noexcept;  ///< zeros where there are too few bytes
 
  protected:
   ~Row() = default;
@@ -85,6 +86,9 @@ class Store {
 
  protected:
   explicit Store(std::string name);
+
+  /// The first column of the last row of the answer; 0 where there is none.
+  Result<std::int64_t> number_of(const char* sql, const std::vector<Parameter>& parameters = {});
 
  private:
   friend class Transaction;
