@@ -1,9 +1,6 @@
 #include "io/columns.h"
 
 #include <arrow/array.h>
-#include <arrow/compute/cast.h>
-#include <arrow/compute/initialize.h>
-#include <arrow/extension_type.h>
 #include <arrow/type.h>
 #include <arrow/type_traits.h>
 
@@ -14,24 +11,10 @@
 #include <utility>
 
 #include "io/cell.h"
+#include "io/cell_types.h"
 
 namespace sfumato {
 namespace {
-
-using ArrayPointer = std::shared_ptr<arrow::Array>;
-
-bool is_text(arrow::Type::type id) {
-  return arrow::is_string_or_string_view(id) || id == arrow::Type::LARGE_STRING;
-}
-
-/// The type of the cells beneath a dictionary or an extension.
-const arrow::DataType& plain_type(const arrow::DataType& type) {
-  if (type.id() == arrow::Type::DICTIONARY)
-    return plain_type(*static_cast<const arrow::DictionaryType&>(type).value_type());
-  if (type.id() == arrow::Type::EXTENSION)
-    return plain_type(*static_cast<const arrow::ExtensionType&>(type).storage_type());
-  return type;
-}
 
 /// `cell(array, i)` for each row i that is not null.
 template <class ArrayType, class Cell, class CellOf>
@@ -94,28 +77,6 @@ bool each_entry(const arrow::Array& column, std::vector<Cell>& cells, Fill fill)
   return each<arrow::DictionaryArray>(column, cells, [&](const auto& array, std::int64_t i) {
     return entries[static_cast<std::size_t>(array.GetValueIndex(i))];
   });
-}
-
-ArrayPointer storage(const arrow::Array& column) {
-  return static_cast<const arrow::ExtensionArray&>(column).storage();
-}
-
-/// The column as another type, by Arrow's own rules; null where it can't be.
-ArrayPointer cast(const ArrayPointer& column, const std::shared_ptr<arrow::DataType>& type) {
-  static const bool ready = arrow::compute::Initialize().ok();
-  if (!ready) return nullptr;
-  return arrow::compute::Cast(*column, type).ValueOr(nullptr);
-}
-
-/// Text of what is neither text nor a plain number. A time with a zone is given in UTC: its form
-/// must not hang on the time zones that a machine knows.
-ArrayPointer as_text(ArrayPointer column) {
-  if (column->type_id() == arrow::Type::TIMESTAMP) {
-    const auto& type = static_cast<const arrow::TimestampType&>(*column->type());
-    column = column->View(arrow::timestamp(type.unit())).ValueOr(nullptr);
-    if (!column) return nullptr;
-  }
-  return cast(column, arrow::utf8());
 }
 
 /// Keys that have to be written out, each with `key_of(value, pen)`.
@@ -331,7 +292,7 @@ std::uint64_t next_dictionary() {
 }  // namespace
 
 const char* why_no_key(const arrow::DataType& type) {
-  const arrow::Type::type id = plain_type(type).id();
+  const arrow::Type::type id = cell_type(type).id();
   if (arrow::is_nested(id)) return "holds lists or records; a unit or group needs single values";
   if (arrow::is_base_binary_like(id) || arrow::is_binary_view_like(id) ||
       arrow::is_fixed_size_binary(id)) {
@@ -346,7 +307,7 @@ const char* why_no_key(const arrow::DataType& type) {
 }
 
 const char* why_no_number(const arrow::DataType& type) {
-  const arrow::Type::type id = plain_type(type).id();
+  const arrow::Type::type id = cell_type(type).id();
   if (id == arrow::Type::NA || id == arrow::Type::BOOL) return nullptr;
   if (arrow::is_numeric(id) || arrow::is_decimal(id)) return nullptr;
   if (is_text(id)) return "is text; a value column needs numbers";

@@ -1,9 +1,6 @@
 #include "io/keep_where.h"
 
 #include <arrow/array.h>
-#include <arrow/compute/cast.h>
-#include <arrow/compute/initialize.h>
-#include <arrow/extension_type.h>
 #include <arrow/type.h>
 #include <arrow/type_traits.h>
 
@@ -12,29 +9,16 @@
 #include <string>
 
 #include "io/cell.h"
+#include "io/cell_types.h"
 #include "io/number_order.h"
 #include "io/verdict.h"
 
 namespace sfumato {
 namespace {
 
-using ArrayPointer = std::shared_ptr<arrow::Array>;
 using Keep = std::vector<char>;
 
 constexpr std::int64_t kDay = 86'400;
-
-/// The type of the cells beneath a dictionary or an extension.
-const arrow::DataType& cell_type(const arrow::DataType& type) {
-  if (type.id() == arrow::Type::DICTIONARY)
-    return cell_type(*static_cast<const arrow::DictionaryType&>(type).value_type());
-  if (type.id() == arrow::Type::EXTENSION)
-    return cell_type(*static_cast<const arrow::ExtensionType&>(type).storage_type());
-  return type;
-}
-
-bool is_text(arrow::Type::type id) {
-  return arrow::is_string_or_string_view(id) || id == arrow::Type::LARGE_STRING;
-}
 
 template <class Kind>
 bool all_are(const Condition& condition) {
@@ -59,20 +43,6 @@ bool each(const arrow::Array& column, Keep& keep, Holds holds) {
 }
 
 // ---- the definition, for types and constants that are seldom compared
-
-ArrayPointer cast(const ArrayPointer& column, const std::shared_ptr<arrow::DataType>& type) {
-  static const bool ready = arrow::compute::Initialize().ok();
-  return ready ? arrow::compute::Cast(*column, type).ValueOr(nullptr) : nullptr;
-}
-
-/// Text of what is neither text nor a plain number, by Arrow's own rules; a time with a zone in UTC.
-ArrayPointer as_text(ArrayPointer column) {
-  if (column->type_id() == arrow::Type::TIMESTAMP) {
-    const auto& type = static_cast<const arrow::TimestampType&>(*column->type());
-    column = column->View(arrow::timestamp(type.unit())).ValueOr(nullptr);
-  }
-  return column ? cast(column, arrow::utf8()) : nullptr;
-}
 
 template <class ArrayType>
 bool each_real_as_text(const arrow::Array& column, const Condition& condition, Keep& keep) {
@@ -314,8 +284,7 @@ bool keep_where(const Condition& condition, const ArrayPointer& column, Keep& ke
   if (column->type_id() == arrow::Type::DICTIONARY)
     return keep_entries(static_cast<const arrow::DictionaryArray&>(*column), condition, keep);
   if (column->type_id() == arrow::Type::EXTENSION)
-    return keep_where(condition, static_cast<const arrow::ExtensionArray&>(*column).storage(),
-                      keep);
+    return keep_where(condition, storage(*column), keep);
   if (condition.kind == Condition::Kind::null) return keep_by_null(*column, true, keep);
   if (condition.kind == Condition::Kind::not_null) return keep_by_null(*column, false, keep);
   if (column->type_id() == arrow::Type::NA) return std::ranges::fill(keep, 0), true;
