@@ -9,7 +9,9 @@ answer is a process of its own. Times are seconds of the processor from the ques
 their imports, ours as a program that is linked with the library asks it, the first time and the median of several.
 What the whole program takes, with its start, stands in a row of its own.
 """
-import argparse, json, os, pathlib, resource, subprocess, sys, time, venv
+import argparse, json, os, pathlib, resource, subprocess, time
+
+from one_run import environment, replace_tables
 
 PACKAGES = ['dp-accounting==0.6.0', 'prv-accountant==0.2.0', 'autodp==0.2.3.1', 'opendp==0.16.0']
 SECONDS = 300
@@ -165,14 +167,6 @@ def table(s, rows):
     return '\n'.join(lines) + '\n'
 
 
-def environment(folder):
-    python = folder / 'bin' / 'python'
-    if not python.exists():
-        venv.create(folder, with_pip=True)
-        subprocess.run([python, '-m', 'pip', 'install', '--quiet', *PACKAGES], check=True)
-    return str(python)
-
-
 def main():
     options = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     options.add_argument('--program', default='build/check/sfumato')
@@ -183,7 +177,7 @@ def main():
     given = options.parse_args()
     if given.peer:
         return answer_as_peer(given.peer[0], int(given.peer[1]))
-    python = environment(given.venv)
+    python = environment(given.venv, PACKAGES)
     tables = []
     for index, s in enumerate(SETTINGS):
         own = library(given.ask, s)
@@ -197,9 +191,7 @@ def main():
         tables.append(table(s, rows) + ('\n' + '; '.join(ratios) + '.\n' if ratios else ''))
         print(tables[-1], flush=True)
     if given.markdown:
-        text = given.markdown.read_text(encoding='utf-8')
-        mark = '<!-- tables -->\n'
-        given.markdown.write_text(text[:text.index(mark)] + mark + '\n' + '\n'.join(tables), encoding='utf-8')
+        replace_tables(given.markdown, tables)
 
 
 if __name__ == '__main__':

@@ -9,7 +9,9 @@ twentieth as many people with Zipf-like activity, 1,000 regions, 20,000 codes. M
 process by getrusage, of DuckDB that of its query alone, without the start of Python. Peers that are optional (--peer polars)
 are measured where they can be installed.
 """
-import argparse, csv, io, json, os, pathlib, statistics, subprocess, sys, time, venv
+import argparse, csv, io, json, os, pathlib, statistics, subprocess, sys, time
+
+from one_run import environment, replace_tables
 
 PACKAGES = ['duckdb==2.0.1', 'numpy==2.4.6', 'pyarrow==26.0.1']
 OPTIONAL = {'polars': 'polars'}
@@ -118,16 +120,6 @@ def lines(key, runs):
     return '\n'.join('| ' + ' | '.join(row) + ' |' for row in rows) + '\n'
 
 
-def environment(folder, extra):
-    python = folder / 'bin' / 'python'
-    if not python.exists():
-        venv.create(folder, with_pip=True)
-        subprocess.run([python, '-m', 'pip', 'install', '--quiet', *PACKAGES], check=True)
-    for package in extra:
-        subprocess.run([python, '-m', 'pip', 'install', '--quiet', package], check=False)
-    return str(python)
-
-
 def main():
     options = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     options.add_argument('table', nargs='?', type=pathlib.Path)
@@ -145,7 +137,7 @@ def main():
         what = given.peer[0]
         return {'table': lambda path, rows: make_table(path, int(rows)), 'duckdb': answer_as_duckdb,
                 'polars': answer_as_polars}[what](*given.peer[1:])
-    python = environment(given.venv, [OPTIONAL[name] for name in given.optional])
+    python = environment(given.venv, PACKAGES, [OPTIONAL[name] for name in given.optional])
     if given.table is None:
         given.table = given.venv / f'visits_{given.rows}.parquet'
         if not given.table.exists():
@@ -164,9 +156,7 @@ def main():
         tables.append(lines(key, runs))
         print(tables[-1], flush=True)
     if given.markdown:
-        text = given.markdown.read_text(encoding='utf-8')
-        mark = '<!-- tables -->\n'
-        given.markdown.write_text(text[:text.index(mark)] + mark + '\n' + '\n'.join(tables), encoding='utf-8')
+        replace_tables(given.markdown, tables)
 
 
 if __name__ == '__main__':

@@ -6,7 +6,9 @@ take turns, one each and then all again, so that what else the machine does hits
 is measured in CPU time of its own thread. Printed is a table in Markdown: nanoseconds a value in the
 best turn and in the middle one, and how often the same law by ours fits into that.
 """
-import argparse, os, pathlib, statistics, subprocess, sys
+import argparse, os, pathlib, statistics, subprocess
+
+from one_run import environment
 
 HERE = pathlib.Path(__file__).resolve().parent
 PACKAGES = ['numpy', 'opendp', 'python-dp']
@@ -36,18 +38,6 @@ ROWS = [
     ('Discrete Gaussian: sfumato, one by one', 'discrete_gaussian_single', None, 'ours'),
     ('Discrete Gaussian: OpenDP, vector', 'opendp_discrete_gaussian', 'discrete_gaussian_batch', 'private'),
 ]
-
-
-def environment(folder):
-    """The Python of an environment that has the packages."""
-    python = folder / 'bin/python'
-    if not python.exists():
-        subprocess.run([sys.executable, '-m', 'venv', folder], check=True)
-    pip = [python, '-m', 'pip', 'install', '--quiet', '--disable-pip-version-check']
-    for package in PACKAGES:
-        if subprocess.run([*pip, package]).returncode != 0:
-            print(f'{package} cannot be had here and is left out', file=sys.stderr)
-    return python
 
 
 class Program:
@@ -105,7 +95,7 @@ def main():
     parser.add_argument('--svg', type=pathlib.Path)
     parser.add_argument('--turns', type=int, default=15)
     options = parser.parse_args()
-    python = environment(options.venv.resolve())
+    python = environment(options.venv.resolve(), (), PACKAGES)
     os.sched_setaffinity(0, {max(os.sched_getaffinity(0))})  # children stay on this core, too
     costs = measured(options.program.resolve(), python, options.turns)
     print('\n'.join(table(costs)))

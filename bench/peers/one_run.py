@@ -1,0 +1,25 @@
+"""What the programs share that ask others beside us in one run."""
+import subprocess, sys, venv
+
+
+def environment(folder, packages, optional=()):
+    """The Python of an environment that has the packages, and those optional ones that can be had."""
+    python = folder / 'bin' / 'python'
+    if not python.exists():
+        venv.create(folder, with_pip=True)
+    pip = [python, '-m', 'pip', 'install', '--quiet', '--disable-pip-version-check']
+    if packages:
+        subprocess.run([*pip, *packages], check=True)
+    for package in optional:
+        if subprocess.run([*pip, package]).returncode != 0:
+            print(f'{package} cannot be had here and is left out', file=sys.stderr)
+    return str(python)
+
+
+def replace_tables(page, tables):
+    """Puts tables in the place of those that a page has between its marks; the rest stays."""
+    begin, end = '<!-- tables -->\n', '<!-- end of tables -->\n'
+    text = page.read_text(encoding='utf-8')
+    before, rest = text.split(begin)
+    after = rest[rest.index(end):]
+    page.write_text(before + begin + '\n' + '\n'.join(tables) + '\n' + after, encoding='utf-8')
