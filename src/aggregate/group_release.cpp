@@ -104,8 +104,9 @@ Status GroupRelease::make_noise(const std::vector<JointPart>& parts,
   return ok();
 }
 
-/// Whether something is more exact and nothing is less, and a group is shown half the time from no more units on. (By a
-/// threshold it is from T on: noise is 0 or more with probability above 1/2, and 1 or more below it.)
+/// Whether something is more exact and nothing is less, and a group is shown half the time from no more
+/// units on. (By a threshold it is from T on: noise is 0 or more with probability above 1/2, and 1 or more
+/// below it.)
 bool GroupRelease::at_least_as_exact_as(const GroupRelease& other) const {
   bool gains = false;
   const auto no_worse = [&gains](const AdditiveNoise& a, const AdditiveNoise& b) {

@@ -35,9 +35,9 @@ Result<std::optional<Digest>> identity_of(Store& store) {
   if (!reading) return reading.error();
   if (Status sound = check_tables(store); !sound) return std::move(sound).error();
   std::optional<Digest> identity;
-  const Status read = store.each(
-      "SELECT hash FROM chain WHERE number = 0 AND length(public_key) > 0", {},
-      [&](const Row& row) { identity = row.digest(0); });
+  const Status read =
+      store.each("SELECT hash FROM chain WHERE number = 0 AND length(public_key) > 0", {},
+                 [&](const Row& row) { identity = row.digest(0); });
   if (!read) return read.error();
   return identity;
 }

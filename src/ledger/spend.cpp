@@ -28,8 +28,7 @@ Result<std::optional<Latest>> latest_charge(Store& store, const Digest& plan) {
       " FROM charge JOIN chain USING (number) WHERE charge.plan = $1"
       " ORDER BY attempt DESC LIMIT 1",
       {Blob{view_of(plan)}}, [&](const Row& row) {
-        latest = {row.integer(0), row.integer(1),
-                  row.integer(2), static_cast<Step>(row.integer(3)),
+        latest = {row.integer(0), row.integer(1), row.integer(2), static_cast<Step>(row.integer(3)),
                   row.text(4),    row.digest(5)};
       });
   if (!read) return read.error();
