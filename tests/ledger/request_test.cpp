@@ -4,49 +4,23 @@
 
 #include "ledger/books.h"
 #include "ledger/canonical.h"
-#include "ledger/wish.h"
+#include "ledger/example_request.h"
 
 namespace sfumato {
 namespace {
 
-Wish example_wish() {
-  LedgerEntry entry;
-  entry.kind = "charge";
-  entry.dataset = "visits";
-  entry.amount = LedgerCost::charged(eps("0.5", "1e-6")).value().amount;
-  entry.words = "count";
-  entry.version = "v1";
-  entry.plan = "plan";
-  return {.entry = entry, .measure = "epsilon", .again = true};
-}
-
-LedgerRequest example() {
-  LedgerRequest request{.ledger = {},
-                        .head = {},
-                        .actor = "ada",
-                        .sequence = 7,
-                        .nonce = {},
-                        .expires = 1'700'000'300,
-                        .statement = example_wish().statement()};
-  for (unsigned char i = 0; unsigned char& byte : request.ledger) byte = i++;
-  request.head = request.ledger;
-  request.head[0] = 99;
-  for (unsigned char i = 0; unsigned char& byte : request.nonce) byte = i++;
-  return request;
-}
-
 // Python's hashlib and struct, over the form that docs/proofs/ledger/request.md writes down; the
 // signature is that of the package `cryptography` 48.0.0.
 TEST(LedgerRequest, HasTheBytesThatItsProofWritesDown) {
-  EXPECT_EQ(hexadecimal(sha256(example().statement)),
+  EXPECT_EQ(hexadecimal(sha256(example_request().statement)),
             "6327c83e2a0ae90cb5f9ccb725008f5b9464bf05c60bf8786a5d029173e68274");
-  EXPECT_EQ(hexadecimal(sha256(example().bytes())),
+  EXPECT_EQ(hexadecimal(sha256(example_request().bytes())),
             "7337079ed1ca78a5abcde2380ed9a9d67a06b35a46ae9c4b544ad578a3899556");
   Secret seed(32);
   for (unsigned char i = 0; unsigned char& byte : seed.bytes()) byte = i++;
   const LedgerSigner signer = LedgerSigner::of(SigningKey::from_seed(std::move(seed)).value());
-  const SignedRequest sent = signer.sign(example());
-  EXPECT_EQ(sent.bytes, example().bytes());
+  const SignedRequest sent = signer.sign(example_request());
+  EXPECT_EQ(sent.bytes, example_request().bytes());
   EXPECT_EQ(
       hexadecimal(view_of(sent.signature)),
       "969ca1b72301808e897f40bfd793ae41a3d5ace3c6f32a8dfb13e092953d17833fb5929fa0a6aa5dc3e37eb9"
@@ -55,12 +29,12 @@ TEST(LedgerRequest, HasTheBytesThatItsProofWritesDown) {
 }
 
 TEST(LedgerRequest, IsReadAsItIsWritten) {
-  EXPECT_EQ(LedgerRequest::parse(example().bytes()).value(), example());
+  EXPECT_EQ(LedgerRequest::parse(example_request().bytes()).value(), example_request());
   EXPECT_EQ(LedgerRequest::parse(LedgerRequest{}.bytes()).value(), LedgerRequest{});
 }
 
 TEST(LedgerRequest, IsNotReadFromOtherBytes) {
-  const std::string bytes = example().bytes();
+  const std::string bytes = example_request().bytes();
   for (std::size_t size = 0; size < bytes.size(); ++size)
     EXPECT_FALSE(LedgerRequest::parse(bytes.substr(0, size))) << size;
   EXPECT_FALSE(LedgerRequest::parse(bytes + '\0'));
@@ -77,7 +51,7 @@ TEST(LedgerRequest, NoMutationIsReadAsAnythingButWhatItWouldBeWrittenAs) {
   std::mt19937 random(20240607);
   int taken = 0;
   for (int round = 0; round < 200'000; ++round) {
-    std::string bytes = example().bytes();
+    std::string bytes = example_request().bytes();
     for (auto changes = 1 + random() % 3; changes > 0 && !bytes.empty(); --changes) {
       const std::size_t from = random() % bytes.size(), size = random() % 20;
       switch (random() % 3) {
