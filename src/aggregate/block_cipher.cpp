@@ -16,15 +16,17 @@ EVP_CIPHER_CTX* as_context(void* context) {
   return static_cast<EVP_CIPHER_CTX*>(context);
 }
 
-bool set_key(EVP_CIPHER_CTX* context, BitSource& bits) {
-  std::array<std::uint64_t, 4> key{};
-  for (std::uint64_t& word : key) word = bits.next();
-  const bool set =
-      EVP_EncryptInit_ex(context, EVP_aes_256_ecb(), nullptr,
-                         reinterpret_cast<const unsigned char*>(key.data()), nullptr) == 1 &&
-      EVP_CIPHER_CTX_set_padding(context, 0) == 1;
-  OPENSSL_cleanse(key.data(), sizeof key);
-  return set;
+const EVP_CIPHER* aes(std::size_t key_size) noexcept {
+  switch (key_size) {
+    case 16:
+      return EVP_aes_128_ecb();
+    case 24:
+      return EVP_aes_192_ecb();
+    case 32:
+      return EVP_aes_256_ecb();
+    default:
+      return nullptr;
+  }
 }
 
 }  // namespace
@@ -34,9 +36,23 @@ void BlockCipher::Free::operator()(void* context) const noexcept {
 }
 
 Result<BlockCipher> BlockCipher::make(BitSource& bits) {
+  std::array<std::uint64_t, 4> key{};
+  for (std::uint64_t& word : key) word = bits.next();
+  auto cipher = of({reinterpret_cast<const unsigned char*>(key.data()), sizeof key});
+  OPENSSL_cleanse(key.data(), sizeof key);
+  return cipher;
+}
+
+Result<BlockCipher> BlockCipher::of(std::span<const unsigned char> key) {
+  const EVP_CIPHER* const kind = aes(key.size());
+  if (kind == nullptr)
+    return Error{Errc::invalid_parameter, "key", "of AES must have 16, 24 or 32 bytes"};
   BlockCipher cipher(EVP_CIPHER_CTX_new());
-  if (cipher.context_ && set_key(as_context(cipher.context_.get()), bits)) return cipher;
-  return Error{Errc::unavailable, "OpenSSL", "must offer AES-256 in its default provider"};
+  EVP_CIPHER_CTX* const context = as_context(cipher.context_.get());
+  if (context != nullptr && EVP_EncryptInit_ex(context, kind, nullptr, key.data(), nullptr) == 1 &&
+      EVP_CIPHER_CTX_set_padding(context, 0) == 1)
+    return cipher;
+  return Error{Errc::unavailable, "OpenSSL", "must offer AES in its default provider"};
 }
 
 // With the key set, only memory can be missing.
