@@ -165,7 +165,8 @@ const ColumnTypes& PostgresStore::types() const noexcept {
                                  .whole = "bigint",
                                  .text = "text COLLATE \"C\"",
                                  .bytes = "bytea",
-                                 .options = ""};
+                                 .options = "",
+                                 .keyed = ""};
   return types;
 }
 

@@ -12,7 +12,8 @@ constexpr StoreMark kMark{.application = 0x7366756d, .form = 2};
 
 // {id}, {whole}, {text} and {bytes} are the store's types. Amounts are whole: `loss` in 10^-12,
 // `delta` in 10^-15 and `delta_rest` in 10^-30. That no budget is overspent is said by the tables
-// too, whatever statement comes.
+// too, whatever statement comes. `charge` lies by its key, the plan, since each charge looks for it and
+// each page that is written costs: its number is that of an entry of `chain`, which knows plan and attempt.
 constexpr const char* kTables[] = {
     "CREATE TABLE chain("
     " number {whole} PRIMARY KEY, time {whole} NOT NULL, kind {text} NOT NULL,"
@@ -41,20 +42,18 @@ constexpr const char* kTables[] = {
     " UNIQUE (dataset, kind, name),"
     " CHECK (delta >= 0 AND (delta, delta_rest) <= (delta_cap, delta_rest_cap))) {options}",
     "CREATE TABLE charge("
-    " number {whole} PRIMARY KEY REFERENCES chain(number),"
+    " number {whole} NOT NULL REFERENCES chain(number),"
     " account {whole} NOT NULL REFERENCES account(id),"
     " plan {bytes} NOT NULL, attempt {whole} NOT NULL,"
     " state {whole} NOT NULL CHECK (state BETWEEN 0 AND 2),"  // reserved, stored, published
     " release {bytes} CHECK ((release IS NULL) = (state = 0)),"
-    " UNIQUE (plan, attempt)) {options}",
+    " PRIMARY KEY (plan, attempt)) {keyed}",
 };
 
 std::string with_types(std::string sql, const ColumnTypes& types) {
-  const std::pair<std::string_view, const char*> places[] = {{"{id}", types.id},
-                                                             {"{whole}", types.whole},
-                                                             {"{text}", types.text},
-                                                             {"{bytes}", types.bytes},
-                                                             {"{options}", types.options}};
+  const std::pair<std::string_view, const char*> places[] = {
+      {"{id}", types.id},       {"{whole}", types.whole},     {"{text}", types.text},
+      {"{bytes}", types.bytes}, {"{options}", types.options}, {"{keyed}", types.keyed}};
   for (const auto& [place, type] : places)
     for (std::size_t at; (at = sql.find(place)) != sql.npos;) sql.replace(at, place.size(), type);
   return sql;

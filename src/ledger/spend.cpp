@@ -158,7 +158,7 @@ Result<StoredRelease> Ledger::store(Charge charge, std::string_view bytes) {
     return std::move(may).error();
   const auto put = store.run(
       "UPDATE charge SET state = 1, release = $1 WHERE number = $2 AND state = 0 AND"
-      " EXISTS (SELECT 1 FROM chain WHERE number = $2 AND hash = $3)",
+      " (plan, attempt) = (SELECT digest, about FROM chain WHERE number = $2 AND hash = $3)",
       {Blob{bytes}, charge.number_, Blob{view_of(charge.entry_)}});
   if (!put) return put.error();
   if (*put == 0) return stored_meanwhile(charge);
@@ -170,8 +170,8 @@ Result<StoredRelease> Ledger::store(Charge charge, std::string_view bytes) {
 Result<StoredRelease> Ledger::stored_meanwhile(const Charge& charge) {
   std::optional<std::string> release;
   const Status read = state_->store->each(
-      "SELECT release FROM charge JOIN chain USING (number)"
-      " WHERE number = $1 AND hash = $2 AND state > 0",
+      "SELECT release FROM charge WHERE number = $1 AND state > 0 AND"
+      " (plan, attempt) = (SELECT digest, about FROM chain WHERE number = $1 AND hash = $2)",
       {charge.number_, Blob{view_of(charge.entry_)}},
       [&](const Row& row) { release = row.text(0); });
   if (!read) return read.error();
@@ -182,9 +182,10 @@ Result<StoredRelease> Ledger::stored_meanwhile(const Charge& charge) {
 
 Status Ledger::published_before(const StoredRelease& release) {
   bool same = false;
-  const Status read =
-      state_->store->each("SELECT 1 FROM charge WHERE number = $1 AND state = 2 AND release = $2",
-                          {release.charge, Blob{release.bytes}}, [&](const Row&) { same = true; });
+  const Status read = state_->store->each(
+      "SELECT 1 FROM charge WHERE number = $1 AND state = 2 AND release = $2 AND"
+      " (plan, attempt) = (SELECT digest, about FROM chain WHERE number = $1)",
+      {release.charge, Blob{release.bytes}}, [&](const Row&) { same = true; });
   if (!read) return read;
   if (same) return ok();
   return Error{Errc::refused, "charge " + std::to_string(release.charge),
@@ -202,7 +203,8 @@ Status Ledger::published(const StoredRelease& release) {
   if (!writing) return std::move(writing).error();
   if (Status may = may_release(*writing, *state_, release.charge); !may) return may;
   const auto put = state_->store->run(
-      "UPDATE charge SET state = 2 WHERE number = $1 AND state = 1 AND release = $2",
+      "UPDATE charge SET state = 2 WHERE number = $1 AND state = 1 AND release = $2 AND"
+      " (plan, attempt) = (SELECT digest, about FROM chain WHERE number = $1)",
       {release.charge, Blob{release.bytes}});
   if (!put) return put.error();
   if (*put == 0) return published_before(release);

@@ -41,6 +41,7 @@ struct ColumnTypes {
   const char* text;     ///< in UTF-8, ordered by its bytes
   const char* bytes;    ///< any
   const char* options;  ///< at the end of a table
+  const char* keyed;    ///< at the end of one whose rows lie by their key
 };
 
 /// What a store of a ledger is known by: zeros where there is none.

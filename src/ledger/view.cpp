@@ -98,9 +98,10 @@ Result<StoredRelease> Ledger::release_of(std::int64_t charge) {
   if (!reading) return reading.error();
   if (const auto may = role_of_reader(*state_, true); !may) return may.error();
   std::optional<std::string> release;
-  const Status read =
-      state_->store->each("SELECT release FROM charge WHERE number = $1 AND state > 0", {charge},
-                          [&](const Row& row) { release = row.text(0); });
+  const Status read = state_->store->each(
+      "SELECT release FROM charge WHERE number = $1 AND state > 0 AND"
+      " (plan, attempt) = (SELECT digest, about FROM chain WHERE number = $1)",
+      {charge}, [&](const Row& row) { release = row.text(0); });
   if (!read) return read.error();
   if (release) return StoredRelease{charge, *std::move(release)};
   return Error{Errc::invalid_parameter, "charge " + std::to_string(charge),
