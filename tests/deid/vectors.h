@@ -11,6 +11,7 @@
 
 #include "sfumato/base/hexadecimal.h"
 #include "sfumato/keys/secret.h"
+#include "support/source_path.h"
 
 namespace sfumato {
 
@@ -28,7 +29,7 @@ inline Secret secret_of(std::string_view digits) {
 
 /// The records of that name among the vectors that are no part of the project, where they are there.
 inline std::optional<nlohmann::json> foreign_vectors(const char* name) {
-  std::ifstream file(std::string(SFUMATO_SOURCE_DIR) + "/../shared/reference/deid-vectors.json");
+  std::ifstream file(source_path("../shared/reference/deid-vectors.json"));
   if (!file) return std::nullopt;
   return nlohmann::json::parse(file).at(name);
 }

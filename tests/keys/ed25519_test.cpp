@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "sfumato/base/hexadecimal.h"
+#include "support/source_path.h"
 
 namespace sfumato {
 namespace {
@@ -161,7 +162,7 @@ bool field(const std::string& line, const std::string& name, std::string& into) 
 
 TEST(Ed25519, TheVectorsOfWycheproofPassThroughOurWrapper) {
   const std::string path =
-      std::string(SFUMATO_SOURCE_DIR) + "/../shared/reference/secagg/wycheproof/ed25519_test.json";
+      source_path("../shared/reference/secagg/wycheproof/ed25519_test.json");
   std::ifstream file(path);
   if (!file) GTEST_SKIP() << "the vectors are no part of the project, and are not there";
   std::string key, message, signature, result, line;

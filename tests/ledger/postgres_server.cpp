@@ -5,6 +5,8 @@
 #include <memory>
 #include <stdexcept>
 
+#include "support/source_path.h"
+
 namespace sfumato {
 
 PostgresServer::~PostgresServer() {
@@ -16,7 +18,7 @@ std::string PostgresServer::place() const {
 }
 
 std::string PostgresServer::command(const std::string& verb) const {
-  return "python3 " SFUMATO_SOURCE_DIR "/tests/support/postgres_server.py " + verb + " " +
+  return "python3 " + source_path("tests/support/postgres_server.py ") + verb + " " +
          scratch_.path("server");
 }
 

@@ -7,13 +7,14 @@
 
 #include "sfumato/table/plan.h"
 #include "support/fixed_bits.h"
+#include "support/source_path.h"
 
 namespace sfumato {
 namespace {
 
 /// The demo's question, asked of the RAND Health Insurance Experiment (examples/data/README.md).
 Query question() {
-  return {.tables = {SFUMATO_SOURCE_DIR "/examples/data/randhie.csv"},
+  return {.tables = {source_path("examples/data/randhie.csv")},
           .unit = "person",
           .by = {"coinsurance"},
           .select = parse_select("units, count, mean(visits), mean(spending)").value(),
