@@ -207,11 +207,18 @@ void privacy_flags(Flags& flags, QueryArguments& into) {
                into.noise);
 }
 
-void lock_flags(Flags& flags, LockSource& into) {
-  flags.value("--passphrase-file", "F", "the passphrase is its first line (default: a prompt)",
-              into.passphrase_file);
-  flags.value("--key-env", "NAME", "a variable of the environment: 64 hexadecimal digits",
+/// `which` is "" or "new-", for two locks on one line.
+void lock_flags(Flags& flags, LockSource& into, const std::string& which = "") {
+  const std::string dashes = "--" + which;
+  flags.value(dashes + "passphrase-file", "F",
+              "the passphrase is its first line (default: a prompt)", into.passphrase_file);
+  flags.value(dashes + "key-env", "NAME", "a variable of the environment: 64 hexadecimal digits",
               into.key_env);
+  flags.value(dashes + "unlock-file", "F", "these digits are its first line, for its owner's eyes",
+              into.unlock_file);
+  flags.value(dashes + "unlock-fd", "N", "an open descriptor gives them", into.unlock_fd);
+  flags.value(dashes + "unlock-command", "CMD", "a command prints them, as of a key service",
+              into.unlock_command);
 }
 
 void key_flags(Flags& flags, KeySource& into) {
@@ -221,13 +228,17 @@ void key_flags(Flags& flags, KeySource& into) {
 
 /// What the flags of a lock must be together; nothing where they are so.
 std::string contradiction(const LockSource& lock) {
-  return lock.passphrase_file && lock.key_env ? "takes --passphrase-file or --key-env, not both"
-                                              : "";
+  int given = 0;
+  for (const auto* const source : {&lock.passphrase_file, &lock.key_env, &lock.unlock_file,
+                                   &lock.unlock_fd, &lock.unlock_command})
+    given += source->has_value();
+  return given > 1 ? "takes one of --passphrase-file, --key-env, --unlock-file, --unlock-fd and "
+                     "--unlock-command"
+                   : "";
 }
 
 std::string contradiction(const KeySource& key, const std::string& flag) {
-  if (!key.file && (key.lock.passphrase_file || key.lock.key_env))
-    return "needs " + flag + " with --passphrase-file and --key-env";
+  if (!key.file && !key.lock.empty()) return "needs " + flag + " with what unlocks it";
   return contradiction(key.lock);
 }
 
@@ -315,10 +326,14 @@ constexpr const char* kBudgetUsage =
     "write it.\n";
 
 constexpr const char* kKeysUsage =
-    "Keys that people sign by, in files that a passphrase or a key of the environment locks.\n\n"
+    "Keys in files that a passphrase or another key locks: to sign by, or rings of keys to\n"
+    "de-identify by.\n\n"
     "Usage: sfumato keys ACTION FILE [FLAGS]\n\n"
-    "  new    make a key pair in a new file\n"
-    "  show   its public half, as one line, and a fingerprint to compare\n\n"
+    "  new     make a key pair, or by --ring a ring, in a new file\n"
+    "  show    the public half of a key pair, as one line, and a fingerprint to compare\n"
+    "  list    what a ring holds\n"
+    "  rotate  add a fresh version to a ring; what older ones made can still be read\n"
+    "  wrap    write a ring under another lock, for a backup or for somebody else\n\n"
     "  sfumato keys ACTION --help   the flags of an action\n";
 
 void cap_flags(Flags& flags, BudgetArguments& into) {
@@ -478,25 +493,37 @@ Parsed<BudgetArguments> parse_budget(CommandLine words) {
 }
 
 Parsed<KeysArguments> parse_keys(CommandLine words) {
-  static const Choices actions = {"new", "show"};
+  static const std::map<std::string, std::string> actions = {
+      {"new", "Makes an Ed25519 key pair in a new file, and shows its public half; or a key ring."},
+      {"show", "Shows the public half of a key, and its fingerprint."},
+      {"list", "Shows what a key ring holds, without unlocking it."},
+      {"rotate", "Adds a fresh version to a key ring: tokens are made by the newest from then on."},
+      {"wrap", "Writes a key ring to a new file under another lock."}};
   if (words.empty()) return Stop{kWrongUsage, kKeysUsage};
   KeysArguments given;
   given.action = words.front();
   if (given.action == "--help" || given.action == "-h") return Stop{kDone, kKeysUsage};
-  if (std::ranges::find(actions, given.action) == actions.end())
-    return Stop{kWrongUsage,
-                fmt::format("sfumato keys: {} is no action; {}\n", printable(given.action),
-                            suggestion(given.action, actions))};
-  const bool fresh = given.action == "new";
-  Flags flags("keys " + given.action, fresh ? "FILE [FLAGS]" : "FILE",
-              fresh ? "Makes an Ed25519 key pair in a new file, and shows its public half."
-                    : "Shows the public half of a key, and its fingerprint.");
+  if (!actions.contains(given.action)) {
+    Choices names;
+    for (const auto& [name, does] : actions) names.push_back(name);
+    return Stop{kWrongUsage, fmt::format("sfumato keys: {} is no action; {}\n",
+                                         printable(given.action), suggestion(given.action, names))};
+  }
+  const bool shows = given.action == "show" || given.action == "list";
+  Flags flags("keys " + given.action, shows ? "FILE" : "FILE [FLAGS]", actions.at(given.action));
   flags.section("Flags");
   flags.needed("FILE", "", "of the key", given.file);
-  if (fresh) lock_flags(flags, given.lock);
+  if (given.action == "new")
+    flags.flag("--ring", "make a ring of keys to de-identify by", given.ring);
+  if (!shows) lock_flags(flags, given.lock);
+  if (given.action == "wrap") {
+    flags.needed("-o", "NEW", "the new file", given.output);
+    lock_flags(flags, given.new_lock, "new-");
+    flags.flag("--no-reidentify", "without the right to undo tokens", given.no_reidentify);
+  }
   if (std::optional<Stop> stop = flags.parse(words.subspan(1))) return *stop;
-  if (const std::string wrong = contradiction(given.lock); !wrong.empty())
-    return flags.wrong(wrong);
+  for (const std::string& wrong : {contradiction(given.lock), contradiction(given.new_lock)})
+    if (!wrong.empty()) return flags.wrong(wrong);
   return given;
 }
 

@@ -50,7 +50,9 @@ struct BudgetArguments {
 
 struct KeysArguments {
   std::string action, file;
-  LockSource lock;
+  LockSource lock, new_lock;
+  std::string output;
+  bool ring = false, no_reidentify = false;
 };
 
 struct AccountArguments {

@@ -7,9 +7,17 @@
 
 namespace sfumato {
 
-/// Where the lock of a key file comes from; where neither is said, a person at the terminal is asked.
+/// Where the lock of a file of keys comes from; where nothing is said, a person at the terminal is
+/// asked for a passphrase.
 struct LockSource {
-  std::optional<std::string> passphrase_file, key_env;
+  std::optional<std::string> passphrase_file;
+  // Of 64 hexadecimal digits: a variable, a file, an open descriptor, what a command prints.
+  std::optional<std::string> key_env, unlock_file, unlock_fd, unlock_command;
+
+  bool names_a_key() const noexcept {
+    return key_env || unlock_file || unlock_fd || unlock_command;
+  }
+  bool empty() const noexcept { return !passphrase_file && !names_a_key(); }
 };
 
 /// A key file and its lock, where a key is given.
@@ -23,5 +31,8 @@ Result<FileLock> new_lock(const LockSource& source);
 
 /// The key of a file, by the lock that it was made with.
 Result<SigningKey> unlocked(const std::string& file, const LockSource& source);
+
+/// The lock that a file of keys was made with; `kind` is what it says itself.
+Result<FileLock> lock_of(const std::string& file, FileLock::Kind kind, const LockSource& source);
 
 }  // namespace sfumato

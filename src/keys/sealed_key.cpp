@@ -1,10 +1,10 @@
 #include "keys/sealed_key.h"
 
 #include <algorithm>
-#include <charconv>
 #include <optional>
 #include <utility>
 
+#include "keys/strict_text.h"
 #include "sfumato/base/hexadecimal.h"
 
 namespace sfumato {
@@ -12,52 +12,6 @@ namespace {
 
 constexpr std::string_view kFirst = "sfumato key 1";
 constexpr std::string_view kType = "ed25519";
-
-template <std::size_t size>
-std::string digits_of(const std::array<unsigned char, size>& bytes) {
-  return hexadecimal({reinterpret_cast<const char*>(bytes.data()), size});
-}
-
-std::string_view name_of(FileLock::Kind kind) noexcept {
-  return kind == FileLock::Kind::passphrase ? "passphrase" : "key";
-}
-
-/// Takes a text apart, from its beginning; once it does not go on as expected, nothing is found.
-class Reader {
- public:
-  explicit Reader(std::string_view text) noexcept : rest_(text) {}
-
-  bool is(std::string_view text) noexcept {
-    if (!rest_.starts_with(text)) return false;
-    rest_.remove_prefix(text.size());
-    return true;
-  }
-
-  bool number(unsigned& into) noexcept {
-    const auto [end, error] = std::from_chars(rest_.data(), rest_.data() + rest_.size(), into);
-    if (error != std::errc()) return false;
-    rest_.remove_prefix(static_cast<std::size_t>(end - rest_.data()));
-    return true;
-  }
-
-  template <std::size_t size>
-  bool digits(std::array<unsigned char, size>& into) noexcept {
-    if (rest_.size() < 2 * size || !read_hexadecimal(rest_.substr(0, 2 * size), into)) return false;
-    rest_.remove_prefix(2 * size);
-    return true;
-  }
-
-  bool lock(FileLock::Kind& into) noexcept {
-    for (const auto kind : {FileLock::Kind::passphrase, FileLock::Kind::key})
-      if (is(name_of(kind))) return into = kind, true;
-    return false;
-  }
-
-  bool ended() const noexcept { return rest_.empty(); }
-
- private:
-  std::string_view rest_;
-};
 
 struct Parts {
   std::array<unsigned char, 32> key{};
@@ -69,7 +23,7 @@ struct Parts {
 std::optional<Parts> parts_of(std::string_view text) {
   Parts parts;
   auto& [cost, salt, nonce] = parts.sealing;
-  Reader read(text);
+  StrictText read(text);
   const bool whole = read.is(kFirst) && read.is("\ntype ") && read.is(kType) &&
                      read.is("\npublic ") && read.digits(parts.key) && read.is("\nlock ") &&
                      read.lock(parts.lock) && read.is("\nscrypt ") && read.number(cost.log2_n) &&
@@ -100,6 +54,8 @@ std::string SealedKey::to_string() const {
 }
 
 Result<SealedKey> SealedKey::parse(std::string_view text, const std::string& where) {
+  if (text.starts_with("sfumato ring "))
+    return Error{Errc::malformed, where, "is a key ring, and no key to sign by"};
   const Error no{Errc::malformed, where, "is no key file: name one that `sfumato keys new` made"};
   const auto parts = parts_of(text);
   if (!parts) return no;

@@ -29,21 +29,6 @@ Error not_here(const char* what) {
   return {Errc::unsupported, what, "is not to be had from this OpenSSL, or memory is short"};
 }
 
-/// The key of AES-256 that a lock makes.
-Result<Secret> stretched(const FileLock& lock, const Sealing& sealing) {
-  Secret key(32);
-  const std::string_view secret = lock.secret().view();
-  const auto& [cost, salt, nonce] = sealing;
-  static_cast<void>(nonce);
-  // Beside its table scrypt holds 128·r·p bytes, and 32·r words of its own.
-  const std::uint64_t limit = memory_of(cost) + kMebibyte;
-  if (EVP_PBE_scrypt(secret.data(), secret.size(), salt.data(), salt.size(),
-                     std::uint64_t{1} << cost.log2_n, cost.r, cost.p, limit, key.bytes().data(),
-                     key.bytes().size()) != 1)
-    return not_here("scrypt");
-  return key;
-}
-
 Context begun(bool encrypting, const Secret& key, const Sealing& sealing, std::string_view clear) {
   Context context(EVP_CIPHER_CTX_new(), EVP_CIPHER_CTX_free);
   if (!context) throw std::bad_alloc();
@@ -57,6 +42,19 @@ Context begun(bool encrypting, const Secret& key, const Sealing& sealing, std::s
 }
 
 }  // namespace
+
+Result<Secret> stretched(const FileLock& lock, ScryptCost cost,
+                         std::span<const unsigned char> salt) {
+  Secret key(32);
+  const std::string_view secret = lock.secret().view();
+  // Beside its table scrypt holds 128·r·p bytes, and 32·r words of its own.
+  const std::uint64_t limit = memory_of(cost) + kMebibyte;
+  if (EVP_PBE_scrypt(secret.data(), secret.size(), salt.data(), salt.size(),
+                     std::uint64_t{1} << cost.log2_n, cost.r, cost.p, limit, key.bytes().data(),
+                     key.bytes().size()) != 1)
+    return not_here("scrypt");
+  return key;
+}
 
 bool is_sound(ScryptCost cost) noexcept {
   if (cost.log2_n < 10 || cost.log2_n > 23 || cost.r < 1 || cost.r > 32 || cost.p < 1 ||
@@ -79,7 +77,7 @@ Result<Sealing> Sealing::fresh(ScryptCost cost) {
 
 Result<std::string> Sealing::seal(const FileLock& lock, const Secret& plain,
                                   std::string_view clear) const {
-  const Result<Secret> key = stretched(lock, *this);
+  const Result<Secret> key = stretched(lock, cost, salt);
   if (!key) return key.error();
   const Context context = begun(true, *key, *this, clear);
   const auto bytes = plain.bytes();
@@ -98,7 +96,7 @@ Result<std::string> Sealing::seal(const FileLock& lock, const Secret& plain,
 Result<std::optional<Secret>> Sealing::open(const FileLock& lock, std::string_view sealed,
                                             std::string_view clear) const {
   if (sealed.size() < kTagSize) return std::optional<Secret>();
-  const Result<Secret> key = stretched(lock, *this);
+  const Result<Secret> key = stretched(lock, cost, salt);
   if (!key) return key.error();
   const Context context = begun(false, *key, *this, clear);
   if (!context) return not_here("AES-256-GCM");

@@ -2,6 +2,7 @@
 
 #include <array>
 #include <optional>
+#include <span>
 #include <string>
 #include <string_view>
 
@@ -26,6 +27,10 @@ struct Sealing {
   Result<std::optional<Secret>> open(const FileLock& lock, std::string_view sealed,
                                      std::string_view clear) const;
 };
+
+/// The key of AES-256 that scrypt makes of a lock.
+Result<Secret> stretched(const FileLock& lock, ScryptCost cost,
+                         std::span<const unsigned char> salt);
 
 /// From 16 MiB to 1 GiB, and no longer than 4 GiB would take.
 bool is_sound(ScryptCost cost) noexcept;

@@ -6,7 +6,7 @@
 #include <string>
 #include <vector>
 
-#include "deid/vectors.h"
+#include "support/vectors.h"
 
 namespace sfumato {
 namespace {

@@ -10,7 +10,7 @@
 #include "aggregate/block_cipher.h"
 #include "deid/ff1_definition.h"
 #include "deid/ff1_lockstep.h"
-#include "deid/vectors.h"
+#include "support/vectors.h"
 
 namespace sfumato {
 namespace {

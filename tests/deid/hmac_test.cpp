@@ -4,7 +4,7 @@
 
 #include <string>
 
-#include "deid/vectors.h"
+#include "support/vectors.h"
 
 namespace sfumato {
 namespace {

@@ -8,7 +8,7 @@
 #include <string>
 #include <vector>
 
-#include "deid/vectors.h"
+#include "support/vectors.h"
 
 namespace sfumato {
 namespace {

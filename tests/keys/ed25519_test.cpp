@@ -9,18 +9,13 @@
 
 #include "sfumato/base/hexadecimal.h"
 #include "support/source_path.h"
+#include "support/vectors.h"
 
 namespace sfumato {
 namespace {
 
-std::string bytes_of(std::string_view digits) {
-  std::vector<unsigned char> bytes(digits.size() / 2);
-  EXPECT_TRUE(read_hexadecimal(digits, bytes)) << digits;
-  return {bytes.begin(), bytes.end()};
-}
-
 SigningKey key_of(std::string_view seed) {
-  return SigningKey::from_seed(Secret(bytes_of(seed))).value();
+  return SigningKey::from_seed(secret_of(seed)).value();
 }
 
 struct KnownAnswer {
