@@ -1,0 +1,81 @@
+#!/usr/bin/env python3
+"""Values encrypted a second of one processor: ours, Bouncy Castle, the crates fpe and aes-siv, and OpenSSL take turns.
+
+    bench/peers/ciphers.py --ask build/bench/bench/ask_ciphers --folder build/ciphers [--markdown docs/measured/ciphers.md]
+
+FF1 takes 16 digits, by AES-256; AES-256-SIV, AES-256-CMAC and HMAC-SHA256 take 16 bytes. Each turn is a process of
+its own, which counts the processor's seconds after its start (Java after as long again, for its compiler). All must give the
+same answer to one question, or nothing is told. Peers whose tools (java and mvn, cargo) are not here are left out.
+"""
+import argparse, json, pathlib, shutil, statistics, subprocess, sys
+
+from one_run import replace_tables
+
+JAR = 'org.bouncycastle:bcprov-jdk18on:1.79'
+SOURCES = pathlib.Path(__file__).resolve().parent / 'ciphers'
+TASKS = {'ff1': 'FF1, 16 digits', 'siv': 'AES-SIV, 16 bytes', 'cmac': 'AES-CMAC, 16 bytes', 'hmac': 'HMAC-SHA256, 16 bytes'}
+
+
+def java(folder):
+    """The command that asks Bouncy Castle; none where it can't be had."""
+    if not (shutil.which('javac') and shutil.which('mvn')):
+        return None
+    jar = folder / (JAR.split(':')[1] + '-' + JAR.split(':')[2] + '.jar')
+    if not jar.exists():
+        subprocess.run(['mvn', '-q', '-B', 'org.apache.maven.plugins:maven-dependency-plugin:3.6.1:copy', f'-Dartifact={JAR}',
+                        f'-DoutputDirectory={folder}'], check=True)
+    subprocess.run(['javac', '-cp', jar, '-d', folder, SOURCES / 'AskCiphers.java'], check=True)
+    return ['java', '-cp', f'{jar}:{folder}', 'AskCiphers']
+
+
+def rust(folder):
+    """The command that asks the crates; none where they can't be had."""
+    if not shutil.which('cargo'):
+        return None
+    subprocess.run(['cargo', 'build', '--quiet', '--release', '--manifest-path', SOURCES / 'Cargo.toml', '--target-dir', folder], check=True)
+    return [folder / 'release' / 'ask_ciphers']
+
+
+def ask(command, task, seconds, *rest):
+    words = [str(word) for word in [*command, task, seconds, *rest]]
+    return json.loads(subprocess.run(words, check=True, capture_output=True, text=True).stdout)
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument('--ask', required=True, type=pathlib.Path)
+    parser.add_argument('--folder', required=True, type=pathlib.Path)
+    parser.add_argument('--turns', type=int, default=5)
+    parser.add_argument('--seconds', type=float, default=1)
+    parser.add_argument('--markdown', type=pathlib.Path)
+    given = parser.parse_args()
+    given.folder.mkdir(parents=True, exist_ok=True)
+    bouncy, crates = java(given.folder), rust(given.folder)
+    peers = {'ff1': {'Bouncy Castle 1.79': bouncy, 'crate fpe 0.6.1': crates},
+             'siv': {'crate aes-siv 0.7.0': crates, 'OpenSSL, one at a time': [given.ask]},
+             'cmac': {'Bouncy Castle 1.79': bouncy}, 'hmac': {'Bouncy Castle 1.79': bouncy}}
+    lines = []
+    for task, title in TASKS.items():
+        asked = {'sfumato': ([given.ask], ())}
+        for name, command in peers[task].items():
+            if command:
+                asked[name] = (command, ('openssl',) if name.startswith('OpenSSL') else ())
+        rates, samples = {name: [] for name in asked}, {}
+        for _ in range(given.turns):
+            for name, (command, rest) in asked.items():
+                answer = ask(command, task, given.seconds, *rest)
+                rates[name].append(answer['rate'])
+                samples[name] = answer['sample']
+        if len(set(samples.values())) != 1:
+            sys.exit(f'{task}: the answers differ: {samples}')
+        lines += ['', f'| {title} | M/s: most | median | of ours |', '| --- | --- | --- | --- |']
+        best = max(rates['sfumato'])
+        for name, found in rates.items():
+            lines.append(f'| {name} | {max(found) / 1e6:.2f} | {statistics.median(found) / 1e6:.2f} | 1/{best / max(found):.1f} |')
+    print('\n'.join(lines))
+    if given.markdown:
+        replace_tables(given.markdown, lines)
+
+
+if __name__ == '__main__':
+    main()
