@@ -1,5 +1,6 @@
 #include "sfumato/keys/ed25519.h"
 
+#include <openssl/core_names.h>
 #include <openssl/evp.h>
 
 #include <algorithm>
@@ -48,6 +49,23 @@ Key key_of(const Secret& seed) {
           EVP_PKEY_free};
 }
 
+/// The same where the public key is known: to find it again would take as long as to sign.
+Key key_of(const Secret& seed, std::string_view known) {
+  const auto bytes = seed.bytes();
+  OSSL_PARAM parts[] = {
+      OSSL_PARAM_construct_octet_string(OSSL_PKEY_PARAM_PUB_KEY, const_cast<char*>(known.data()),
+                                        known.size()),
+      OSSL_PARAM_construct_octet_string(OSSL_PKEY_PARAM_PRIV_KEY,
+                                        const_cast<unsigned char*>(bytes.data()), bytes.size()),
+      OSSL_PARAM_construct_end()};
+  const std::unique_ptr<EVP_PKEY_CTX, decltype(&EVP_PKEY_CTX_free)> making(
+      EVP_PKEY_CTX_new_from_name(nullptr, "ED25519", nullptr), EVP_PKEY_CTX_free);
+  EVP_PKEY* made = nullptr;
+  if (making && EVP_PKEY_fromdata_init(making.get()) == 1)
+    EVP_PKEY_fromdata(making.get(), &made, EVP_PKEY_KEYPAIR, parts);
+  return {made, EVP_PKEY_free};
+}
+
 Context context() {
   Context made(EVP_MD_CTX_new(), EVP_MD_CTX_free);
   if (!made) throw std::bad_alloc();
@@ -89,12 +107,19 @@ std::string PublicKey::fingerprint() const {
 }
 
 bool PublicKey::verifies(std::string_view message, std::string_view signature) const {
-  if (signature.size() != sizeof(Signature)) return false;
-  const Key key(
-      EVP_PKEY_new_raw_public_key(EVP_PKEY_ED25519, nullptr, bytes_.data(), bytes_.size()),
-      EVP_PKEY_free);
+  return SignatureCheck(*this)(message, signature);
+}
+
+SignatureCheck::SignatureCheck(const PublicKey& key)
+    : key_(EVP_PKEY_new_raw_public_key(EVP_PKEY_ED25519, nullptr, unsigned_data(key.bytes()),
+                                       key.bytes().size()),
+           [](void* made) { EVP_PKEY_free(static_cast<EVP_PKEY*>(made)); }) {}
+
+bool SignatureCheck::operator()(std::string_view message, std::string_view signature) const {
+  if (!key_ || signature.size() != sizeof(Signature)) return false;
   const Context checking = context();
-  return key && EVP_DigestVerifyInit(checking.get(), nullptr, nullptr, nullptr, key.get()) == 1 &&
+  return EVP_DigestVerifyInit(checking.get(), nullptr, nullptr, nullptr,
+                              static_cast<EVP_PKEY*>(key_.get())) == 1 &&
          EVP_DigestVerify(checking.get(), unsigned_data(signature), signature.size(),
                           unsigned_data(message), message.size()) == 1;
 }
@@ -121,7 +146,7 @@ Result<SigningKey> SigningKey::from_seed(Secret seed) {
 
 // What made the public key signs as well: only memory can be missing.
 Signature SigningKey::sign(std::string_view message) const {
-  const Key key = key_of(seed_);
+  const Key key = key_of(seed_, public_.bytes());
   const Context signing = context();
   Signature signature{};
   std::size_t size = signature.size();

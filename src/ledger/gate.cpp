@@ -3,7 +3,6 @@
 #include <utility>
 
 #include "ledger/canonical.h"
-#include "sfumato/random/system_bits.h"
 
 namespace sfumato {
 namespace {
@@ -24,10 +23,11 @@ Result<Signatory> signatory(Store& store, const std::string& name) {
   return found;
 }
 
-Result<bool> is_used(Store& store, const Nonce& nonce) {
+Result<bool> is_used(Store& store, const LedgerRequest& request) {
   bool used = false;
-  const Status read = store.each("SELECT 1 FROM nonce WHERE nonce = $1", {Blob{view_of(nonce)}},
-                                 [&](const Row&) { used = true; });
+  const Status read =
+      store.each("SELECT 1 FROM nonce WHERE expires = $1 AND nonce = $2",
+                 {request.expires, Blob{view_of(request.nonce)}}, [&](const Row&) { used = true; });
   if (!read) return read.error();
   return used;
 }
@@ -45,11 +45,15 @@ std::optional<std::string> fault_of(const LedgerRequest& request, const GateRule
 
 }  // namespace
 
-Result<LedgerRequest> next_request(Store& store, const GateRules& rules) {
+Result<LedgerRequest> next_request(Store& store, const GateRules& rules,
+                                   std::optional<SystemBits>& bits) {
   const Result<Signatory> known = signatory(store, rules.actor);
   if (!known) return known.error();
-  Result<SystemBits> bits = SystemBits::open();
-  if (!bits) return std::move(bits).error();
+  if (!bits) {
+    Result<SystemBits> opened = SystemBits::open();
+    if (!opened) return std::move(opened).error();
+    bits = *std::move(opened);
+  }
   LedgerRequest request{.ledger = rules.ledger,
                         .head = rules.head,
                         .actor = rules.actor,
@@ -74,7 +78,7 @@ Result<LedgerRequest> let_in(Store& store, const SignedRequest& sent, const Gate
   if (!key->verifies(sent.bytes, view_of(sent.signature)))
     return refused("signed by another key than its own, or what was signed has been changed");
   if (const auto fault = fault_of(*request, rules)) return refused(*fault);
-  const Result<bool> used = is_used(store, request->nonce);
+  const Result<bool> used = is_used(store, *request);
   if (!used) return used.error();
   if (*used) return refused("sent a request that was sent before");
   if (request->sequence != known->sequence + 1)
@@ -89,7 +93,7 @@ Status use_up(Store& store, const LedgerRequest& request, std::int64_t forget) {
   const auto forgotten = store.run("DELETE FROM nonce WHERE expires <= $1", {forget});
   if (!forgotten) return forgotten.error();
   const auto kept = store.run("INSERT INTO nonce VALUES ($1, $2)",
-                              {Blob{view_of(request.nonce)}, request.expires});
+                              {request.expires, Blob{view_of(request.nonce)}});
   if (!kept) return kept.error();
   const auto counted = store.run("UPDATE member SET sequence = $1 WHERE name = $2",
                                  {request.sequence, request.actor});

@@ -5,6 +5,7 @@
 
 #include "ledger/store.h"
 #include "sfumato/ledger/request.h"
+#include "sfumato/random/system_bits.h"
 
 namespace sfumato {
 
@@ -17,15 +18,18 @@ struct GateRules {
   std::int64_t now;
 };
 
-/// A request that would be let in, for somebody to sign. Fails where entropy does.
-Result<LedgerRequest> next_request(Store& store, const GateRules& rules);
+/// A request that would be let in, for somebody to sign. Its nonce is of `bits`, opened where they are not
+/// yet; fails where entropy does.
+Result<LedgerRequest> next_request(Store& store, const GateRules& rules,
+                                   std::optional<SystemBits>& bits);
 
 /// Looks at a request as at a stranger's: it must be whole, signed by the key that the actor has now,
 /// of this ledger, of this actor, for this and nothing else, not expired, not used before, the
 /// actor's next, and signed for the log as it stands. Refuses all others by a sentence for each.
 Result<LedgerRequest> let_in(Store& store, const SignedRequest& request, const GateRules& rules);
 
-/// Notes that the request was used. Nonces of requests that had expired at `forget` are forgotten: the
+/// Notes that the request was used, by its nonce among those that expire when it does: so they are
+/// found, and forgotten, without a look at all. Nonces of requests that had expired at `forget` are forgotten: the
 /// ledger's time does not go back behind it.
 Status use_up(Store& store, const LedgerRequest& request, std::int64_t forget);
 

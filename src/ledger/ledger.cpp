@@ -47,7 +47,7 @@ Status sign_first(LedgerState& state, std::int64_t now, LedgerEntry& first) {
   const std::string statement = Wish{.entry = first}.statement();
   const Digest none{};
   const GateRules rules{none, none, state.actor, statement, now};
-  const Result<LedgerRequest> draft = next_request(*state.store, rules);
+  const Result<LedgerRequest> draft = next_request(*state.store, rules, state.bits);
   if (!draft) return draft.error();
   const SignedRequest sent = state.signer->sign(*draft);
   const Result<LedgerRequest> request = let_in(*state.store, sent, rules);
@@ -102,7 +102,7 @@ Result<Ledger> Ledger::make(const std::string& ledger, const std::string& owner,
   auto store = create_store(ledger);
   if (!store) return std::move(store).error();
   auto state = std::make_unique<LedgerState>(
-      LedgerState{*std::move(store), owner, std::move(clock), {}, std::move(signer)});
+      LedgerState{*std::move(store), owner, std::move(clock), {}, std::move(signer), {}});
   Result<Transaction> transaction = Transaction::write(*state->store);
   if (!transaction) return std::move(transaction).error();
   if (Status made = make_tables(*state->store); !made) return std::move(made).error();
@@ -160,7 +160,7 @@ Result<Ledger> Ledger::open_as(const std::string& ledger, const std::string& act
   if (!identity) return identity.error();
   if (signer && !*identity) return holds_no_keys(**store);
   return Ledger(std::make_unique<LedgerState>(
-      LedgerState{*std::move(store), actor, std::move(clock), *identity, std::move(signer)}));
+      LedgerState{*std::move(store), actor, std::move(clock), *identity, std::move(signer), {}}));
 }
 
 bool Ledger::holds_keys() const noexcept {

@@ -34,8 +34,9 @@ class Replay {
 
   enum class Verdict { sound, impossible, not_signed };
 
-  /// Takes the next entry. It is impossible where no ledger could have written it: a budget
-  /// overspent, a charge of what is not there, an entry out of its order or by who had no right to it.
+  /// Takes the next entry, whose signature then waits for `signatures().first_unsigned()`. It is
+  /// impossible where no ledger could have written it: a budget overspent, a charge of what is not there,
+  /// an entry out of its order or by who had no right to it.
   Verdict take(const LedgerEntry& entry);
 
   /// By dataset and label, which is empty for the dataset's own.
@@ -45,6 +46,7 @@ class Replay {
   const std::map<std::int64_t, Charge>& charges() const noexcept { return charges_; }
   const std::map<std::string, std::string>& roles() const noexcept { return roles_; }
   const SignedLog& signatures() const noexcept { return signatures_; }
+  SignedLog& signatures() noexcept { return signatures_; }
 
  private:
   bool has_right(const LedgerEntry& entry) const;

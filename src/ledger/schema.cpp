@@ -26,9 +26,9 @@ constexpr const char* kTables[] = {
     "CREATE TABLE member("
     " name {text} PRIMARY KEY,"
     " role {text} NOT NULL CHECK (role IN ('owner', 'analyst', 'auditor')),"
-    " public_key {bytes} UNIQUE, sequence {whole} NOT NULL DEFAULT 0) {options}",
+    " public_key {bytes} UNIQUE, sequence {whole} NOT NULL DEFAULT 0) {keyed}",
     "CREATE TABLE nonce("
-    " nonce {bytes} PRIMARY KEY, expires {whole} NOT NULL) {options}",
+    " expires {whole} NOT NULL, nonce {bytes} NOT NULL, PRIMARY KEY (expires, nonce)) {keyed}",
     "CREATE TABLE account("
     " id {id}, dataset {text} NOT NULL,"
     " kind {whole} NOT NULL CHECK (kind BETWEEN 0 AND 2), name {text} NOT NULL,"

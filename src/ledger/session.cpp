@@ -38,7 +38,7 @@ Status Writing::admit(const std::string& statement) {
     return turn_away({Errc::refused, state.actor,
                       "must sign what it asks, since this ledger holds keys: give --key FILE"});
   const GateRules rules{*state.identity, before_.hash, state.actor, statement, now()};
-  const Result<LedgerRequest> draft = next_request(*state.store, rules);
+  const Result<LedgerRequest> draft = next_request(*state.store, rules, state.bits);
   if (!draft) return draft.error();
   SignedRequest sent = state.signer->sign(*draft);
   const Result<LedgerRequest> request = let_in(*state.store, sent, rules);

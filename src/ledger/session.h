@@ -11,6 +11,7 @@
 #include "ledger/wish.h"
 #include "sfumato/ledger/ledger.h"
 #include "sfumato/ledger/request.h"
+#include "sfumato/random/system_bits.h"
 
 namespace sfumato {
 
@@ -20,6 +21,7 @@ struct LedgerState {
   LedgerClock clock;
   std::optional<Digest> identity;      ///< hash of the first entry, where the ledger holds keys
   std::optional<LedgerSigner> signer;  ///< for the actor
+  std::optional<SystemBits> bits;      ///< from the first request on
 };
 
 /// A transaction in which an entry is put on the log: what was asked, or that it was refused.

@@ -1,7 +1,10 @@
 #include "ledger/signed_log.h"
 
 #include <algorithm>
+#include <atomic>
+#include <thread>
 
+#include "base/in_parallel.h"
 #include "ledger/gate.h"
 #include "sfumato/ledger/request.h"
 
@@ -33,8 +36,7 @@ bool SignedLog::is_own_request(const LedgerEntry& entry, const std::vector<Wish>
   const auto member = members_.find(entry.actor);
   const auto request = LedgerRequest::parse(entry.request);
   if (member == members_.end() || !request) return false;
-  const auto key = PublicKey::of(member->second.key);
-  if (!key || !key->verifies(entry.request, entry.signature)) return false;
+  if (!await(entry, member->second.key)) return false;
   const bool timely =
       entry.time < request->expires && request->expires - entry.time <= kLongestLife;
   const bool next = request->sequence > member->second.sequence;
@@ -44,6 +46,35 @@ bool SignedLog::is_own_request(const LedgerEntry& entry, const std::vector<Wish>
          (entry.kind == "refuse" || std::ranges::any_of(wishes, [&](const Wish& wish) {
             return wish.statement() == request->statement;
           }));
+}
+
+/// False where the key is none.
+bool SignedLog::await(const LedgerEntry& entry, const std::string& key) {
+  auto check = checks_.find(key);
+  if (check == checks_.end()) {
+    const auto known = PublicKey::of(key);
+    if (!known) return false;
+    check = checks_.emplace(key, SignatureCheck(*known)).first;
+  }
+  waiting_.push_back({entry.number, check->second, entry.request, entry.signature});
+  return true;
+}
+
+// Each takes the next that nobody has taken. What lies behind one that is none need not be looked at.
+std::optional<std::int64_t> SignedLog::first_unsigned() {
+  const std::size_t count = waiting_.size();
+  std::atomic<std::size_t> next = 0, first = count;
+  const auto look = [&](std::size_t) {
+    for (std::size_t i; (i = next++) < first;) {
+      if (waiting_[i].check(waiting_[i].request, waiting_[i].signature)) continue;
+      for (std::size_t seen = first; i < seen && !first.compare_exchange_weak(seen, i);) continue;
+    }
+  };
+  const std::size_t most = count / 8 + 1;  // fewer are looked at before a thread has begun
+  in_parallel(std::clamp<std::size_t>(std::thread::hardware_concurrency(), 1, most), look);
+  const auto found = first < count ? std::optional(waiting_[first].number) : std::nullopt;
+  waiting_.clear();
+  return found;
 }
 
 bool SignedLog::take_keys(const LedgerEntry& entry) {

@@ -17,6 +17,14 @@ Error bad(const Store& store, std::string message) {
   return {Errc::malformed, store.name(), std::move(message)};
 }
 
+/// As many signatures are looked at together: their requests lie in memory so long.
+constexpr std::size_t kSignaturesAtATime = 4096;
+
+std::string not_signed(std::int64_t number) {
+  return "entry " + std::to_string(number) +
+         " is not signed by who it says has done it, or for something else";
+}
+
 /// Why the entry can't follow `before`; nothing where it can.
 std::optional<std::string> fault_of(const LedgerEntry& entry, const LedgerHead& before,
                                     Replay& replay) {
@@ -29,22 +37,28 @@ std::optional<std::string> fault_of(const LedgerEntry& entry, const LedgerHead& 
     case Replay::Verdict::sound:
       return std::nullopt;
     case Replay::Verdict::not_signed:
-      return name + " is not signed by who it says has done it, or for something else";
+      return not_signed(expected);
     case Replay::Verdict::impossible:
       break;
   }
   return name + " is none that a ledger would have written after those before";
 }
 
-/// Takes all entries of the log, and gives the last.
+/// Takes all entries of the log, and gives the last. Of those whose signatures wait none comes after an
+/// entry at which something else is wrong: a signature that is none is told first.
 Result<LedgerHead> replay_all(Store& store, Replay& replay) {
   LedgerHead head = kBeforeAll;
   std::optional<std::string> fault;
+  const auto look_at_signatures = [&] {
+    if (const auto number = replay.signatures().first_unsigned()) fault = not_signed(*number);
+  };
   const Status read = each_entry(store, [&](const LedgerEntry& entry) {
     if (fault) return;
     fault = fault_of(entry, head, replay);
     head = {entry.number, entry.hash};
+    if (fault || replay.signatures().waiting() >= kSignaturesAtATime) look_at_signatures();
   });
+  look_at_signatures();
   if (fault) return bad(store, *fault);
   if (!read) return read.error();
   if (head.number < 0) return bad(store, "entry 0 is missing");

@@ -2,6 +2,7 @@
 
 #include <array>
 #include <compare>
+#include <memory>
 #include <string>
 #include <string_view>
 
@@ -49,6 +50,19 @@ class PublicKey {
   explicit PublicKey(const std::array<unsigned char, 32>& bytes) noexcept : bytes_(bytes) {}
 
   std::array<unsigned char, 32> bytes_;
+};
+
+/// A public key made ready once, to look at many signatures by it. Copies share it, and any number of
+/// threads may ask.
+class SignatureCheck {
+ public:
+  explicit SignatureCheck(const PublicKey& key);
+
+  /// As `PublicKey::verifies`.
+  bool operator()(std::string_view message, std::string_view signature) const;
+
+ private:
+  std::shared_ptr<void> key_;  // OpenSSL's; none where it can't be made: then nothing passes
 };
 
 /// An Ed25519 key pair.
