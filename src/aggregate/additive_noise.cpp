@@ -102,19 +102,22 @@ double AdditiveNoise::log_tail_near(std::int64_t x) const noexcept {
   return log_discrete_laplace_tail_near(scale(), at);
 }
 
-double AdditiveNoise::tail_of_two(double a, double c, double t) const noexcept {
-  if (!gaussian()) return laplace_pair_tail(std::fabs(a) * scale(), std::fabs(c) * scale(), t);
-  return std::erfc(t / (std::hypot(a, c) * scale() * std::numbers::sqrt2));
+double AdditiveNoise::tail_of(const Contrast& c, double t) const noexcept {
+  if (gaussian())
+    return std::erfc(t / (std::hypot(c[0], c[1], c[2]) * scale() * std::numbers::sqrt2));
+  const auto scale_of = [&](double factor) { return std::fabs(factor) * scale(); };
+  if (c[2] == 0) return laplace_pair_tail(scale_of(c[0]), scale_of(c[1]), t);
+  return laplace_triple_tail(scale_of(c[0]), scale_of(c[1]), scale_of(c[2]), t);
 }
 
 // Of a function that falls in t, by bisection to the last bit; the upper end is the answer.
-double AdditiveNoise::half_width_of_two(double a, double c) const noexcept {
+double AdditiveNoise::half_width_of(const Contrast& c) const noexcept {
   double low = 0;
-  double high = (std::fabs(a) + std::fabs(c)) * scale();
-  while (tail_of_two(a, c, high) > 1 - confidence_) high *= 2;
+  double high = (std::fabs(c[0]) + std::fabs(c[1]) + std::fabs(c[2])) * scale();
+  while (tail_of(c, high) > 1 - confidence_) high *= 2;
   for (int i = 0; i < 60; ++i) {
     const double middle = (low + high) / 2;
-    (tail_of_two(a, c, middle) > 1 - confidence_ ? low : high) = middle;
+    (tail_of(c, middle) > 1 - confidence_ ? low : high) = middle;
   }
   return high;
 }

@@ -10,7 +10,7 @@ namespace sfumato {
 namespace {
 
 /// How far one unit moves an answer in one group: both norms agree there, as an answer is one number, or a
-/// pair on whose corners the L1 and the L2 norm are the same.
+/// pair or three on whose corners the L1 and the L2 norm are the same.
 struct Additive {
   double per_group;
   bool whole;
@@ -18,9 +18,34 @@ struct Additive {
 };
 
 Additive additive_of(const ColumnWish& wish, double rows) {
-  if (wish.pair()) return {mul_up(rows, wish.grid.width_up()), false, wish.weight};
+  const double width = wish.grid.width_up();
+  if (wish.sums() == 3) return {mul_up(rows, mul_up(width, width)), false, wish.weight};
+  if (wish.sums() == 2) return {mul_up(rows, width), false, wish.weight};
   if (wish.sum) return {mul_up(rows, wish.grid.magnitude_up()), false, wish.weight};
   return {rows, true, wish.weight};
+}
+
+/// Squares of the width have to be numbers that noise can be scaled to.
+Status check_squares(const std::vector<ColumnWish>& columns) {
+  for (const ColumnWish& wish : columns) {
+    if (!wish.squares()) continue;
+    if (int128{wish.grid.upper_units()} - wish.grid.lower_units() > int128{1} << 31)
+      return Error{Errc::invalid_parameter, "grid", "of a variance must be a narrow one"};
+    if (wish.grid.width_up() < 0x1p-400)
+      return Error{Errc::invalid_parameter, "clamp",
+                   "must have bounds that are at least 2^-400 (about 4e-121) apart for a variance"};
+  }
+  return ok();
+}
+
+template <class Sums>
+GroupAnswer::Column column_of(const Sums& sums, const ColumnWish& wish,
+                              const AdditiveNoise& noise) {
+  GroupAnswer::Column made;
+  if (wish.mean) made.mean = estimate_mean(sums, wish.grid, noise);
+  if (wish.sum) made.sum = estimate_sum(sums, wish.grid, noise);
+  if (wish.count) made.count = estimate_count(sums, wish.grid, noise);
+  return made;
 }
 
 }  // namespace
@@ -131,11 +156,12 @@ Result<GroupRelease> GroupRelease::make(const GroupReleaseParams& params) {
   if (!(params.confidence > 0 && params.confidence < 1))
     return Error{Errc::invalid_parameter, "confidence", "must lie between 0 and 1"};
   const auto nothing = [](const ColumnWish& wish) {
-    return !wish.count && !wish.sum && !wish.mean;
+    return !wish.count && !wish.sum && !wish.mean && !wish.squares();
   };
   if ((!params.units && !params.count && params.columns.empty()) ||
       std::ranges::any_of(params.columns, nothing))
     return Error{Errc::invalid_parameter, "select", "must name at least one aggregate"};
+  if (Status squares = check_squares(params.columns); !squares) return std::move(squares).error();
   if (params.rule == GroupRule::threshold && !params.units)
     return Error{Errc::invalid_parameter, "units",
                  "must be asked for where a threshold reads them"};
@@ -185,35 +211,59 @@ GroupAnswer::Column GroupRelease::answer(const ColumnTotal& total, std::size_t c
                                          BitSource& bits) const {
   const ColumnWish& wish = params_.columns[column];
   const AdditiveNoise& noise = columns_[column];
-  GroupAnswer::Column made;
-  if (!wish.pair()) {
+  if (wish.sums() == 1) {
+    GroupAnswer::Column made;
     if (wish.count) made.count = estimate_count(noise.release(total.count, bits), noise);
     if (wish.sum)
       made.sum = estimate_sum(noise.release(Dyadic{total.sum, wish.grid.exponent()}, bits), noise);
     return made;
   }
-  const double above = noise.release(wish.grid.above_lower(total.count, total.sum), bits);
-  const double below = noise.release(wish.grid.below_upper(total.count, total.sum), bits);
-  if (wish.mean) made.mean = estimate_mean({above, below}, wish.grid, noise);
-  if (wish.sum) made.sum = estimate_sum({above, below}, wish.grid, noise);
-  if (wish.count) made.count = estimate_count({above, below}, wish.grid, noise);
+  if (wish.sums() == 2) {
+    const double above = noise.release(wish.grid.above_lower(total.count, total.sum), bits);
+    const double below = noise.release(wish.grid.below_upper(total.count, total.sum), bits);
+    return column_of(Halves{above, below}, wish, noise);
+  }
+  Thirds thirds{};
+  const auto exact = wish.grid.square_parts(total.count, total.sum, total.squares);
+  thirds.above = noise.release(exact[0], bits);
+  thirds.between = noise.release(exact[1], bits);
+  thirds.below = noise.release(exact[2], bits);
+  GroupAnswer::Column made = column_of(thirds, wish, noise);
+  const Estimate variance = estimate_variance(thirds, wish.grid, noise);
+  if (wish.variance) made.variance = variance;
+  if (wish.deviation) made.deviation = estimate_deviation(variance);
   return made;
 }
 
 double GroupRelease::count_standard_error(std::size_t column) const noexcept {
   const ColumnWish& wish = params_.columns[column];
   const double one = columns_[column].standard_error();
-  return wish.pair() ? one * std::numbers::sqrt2 / wish.grid.width_up() : one;
+  const double width = wish.grid.width_up();
+  if (wish.sums() == 1) return one;
+  if (wish.sums() == 2) return one * std::numbers::sqrt2 / width;
+  return one * std::numbers::sqrt3 / (width * width);
 }
 
 double GroupRelease::sum_standard_error(std::size_t column) const noexcept {
   const ColumnWish& wish = params_.columns[column];
   const double one = columns_[column].standard_error();
-  if (!wish.pair()) return one;
-  return one * std::hypot(wish.grid.lower(), wish.grid.upper()) / wish.grid.width_up();
+  const double width = wish.grid.width_up();
+  const double lower = wish.grid.lower();
+  const double upper = wish.grid.upper();
+  if (wish.sums() == 1) return one;
+  if (wish.sums() == 2) return one * std::hypot(lower, upper) / width;
+  return one * std::hypot(lower, lower / 2 + upper / 2, upper) / (width * width);
 }
 
+/// Of three sums worst at an end of the clamp, where one of them counts fully and one by half.
 double GroupRelease::mean_standard_error_times_count(std::size_t column) const noexcept {
+  const ColumnWish& wish = params_.columns[column];
+  const double one = columns_[column].standard_error();
+  return wish.sums() == 2 ? one : one * std::hypot(1, 0.5) / wish.grid.width_up();
+}
+
+/// To first order in the noise; worst where all values are at one end of the clamp.
+double GroupRelease::variance_standard_error_times_count(std::size_t column) const noexcept {
   return columns_[column].standard_error();
 }
 

@@ -209,10 +209,10 @@ Status Partitions::finish(Partition& partition, std::size_t most_records, PairTa
   return ok();
 }
 
-Result<GroupTotals> Partitions::totals(std::size_t threads) {
+Result<GroupTotals> Partitions::totals(std::size_t threads, const GroupTotals& empty) {
   const std::size_t most_records =
       std::max<std::size_t>(pool_.limit_bytes() / threads / 4 / (8 * layout_.words), 1000);
-  std::vector<GroupTotals> parts(threads, GroupTotals(layout_.columns));
+  std::vector<GroupTotals> parts(threads, empty);
   std::vector<Status> ends(threads, ok());
   std::atomic<std::size_t> next{0};
   in_parallel(threads, [&](std::size_t thread) {

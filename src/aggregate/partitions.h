@@ -66,8 +66,11 @@ class Partitions {
     std::optional<PairTable> table_;  // for what is bounded early
   };
 
-  /// What is kept of all rows, added up; all writers are closed. One entry for each group.
-  Result<GroupTotals> totals(std::size_t threads);
+  /// What is kept of all rows, added to copies of `empty`; all writers are closed. One entry for each group.
+  Result<GroupTotals> totals(std::size_t threads, const GroupTotals& empty);
+  Result<GroupTotals> totals(std::size_t threads) {
+    return totals(threads, GroupTotals(layout_.columns));
+  }
 
  private:
   struct Spilled {

@@ -181,9 +181,10 @@ void table_flags(Flags& flags, QueryArguments& into) {
   flags.value("--max-rows", "N", "rows of one unit that count in each group (with --unit-row: 1)",
               into.max_rows);
   flags.section("What is asked");
-  flags.needed("--select", "LIST",
-               "of count, units, count(COL), sum(COL), mean(COL), with commas between",
-               into.select);
+  flags.needed(
+      "--select", "LIST",
+      "of units, count, and count, sum, mean, variance, stddev of a (COL), with commas between",
+      into.select);
   flags.value("--by", "COL,...", "columns that make the groups (default: one group of all)",
               into.by);
   flags.value("--where", "CONDITION",
@@ -191,7 +192,7 @@ void table_flags(Flags& flags, QueryArguments& into) {
               into.where);
   flags.value("--groups", "FILE", "CSV of the groups to show, whose existence is no secret",
               into.groups);
-  flags.value("--clamp", "COL=LO:HI", "bounds of a column's values, for each sum and mean",
+  flags.value("--clamp", "COL=LO:HI", "bounds of a column's values, for all but counts",
               into.clamps);
 }
 

@@ -23,6 +23,9 @@ struct Layout {
   bool integer_units;               ///< whether that key is integer or NULL in each row
   bool listed;  ///< groups are those listed at the start; other rows do not count
   std::vector<ValueGrid> grids;
+  std::vector<bool> squares;  ///< of which columns the squares are added up, too
+
+  GroupTotals no_rows() const;
 };
 
 /// What an engine may use of the machine.

@@ -51,7 +51,7 @@ Status check_words(const Query& query, const std::vector<std::string>& columns) 
       return invalid("by", "names the column '" + *column + "' twice");
   for (auto clamp = query.clamps.begin(); clamp != query.clamps.end(); ++clamp) {
     if (index_in(columns, clamp->column) == columns.size())
-      return invalid("clamp", "'" + clamp->column + "' is in no count, sum or mean of --select");
+      return invalid("clamp", "'" + clamp->column + "' is in no aggregate of --select");
     if (std::find_if(query.clamps.begin(), clamp,
                      [&](const Clamp& other) { return other.column == clamp->column; }) != clamp)
       return invalid("clamp", "bounds '" + clamp->column + "' twice");
@@ -65,8 +65,14 @@ bool selects(const Query& query, const Aggregate& wanted) {
 
 /// Values that are only counted need no bounds.
 bool only_counted(const Query& query, const std::string& column) {
-  return !selects(query, {Aggregate::Kind::sum, column}) &&
-         !selects(query, {Aggregate::Kind::mean, column});
+  return std::ranges::none_of(query.select, [&](const Aggregate& aggregate) {
+    return aggregate.column == column && aggregate.kind != Aggregate::Kind::count;
+  });
+}
+
+bool squares(const Query& query, const std::string& column) {
+  return selects(query, {Aggregate::Kind::variance, column}) ||
+         selects(query, {Aggregate::Kind::stddev, column});
 }
 
 Result<ValueGrid> grid_of(const Query& query, const std::string& column) {
@@ -75,7 +81,9 @@ Result<ValueGrid> grid_of(const Query& query, const std::string& column) {
   if (clamp == query.clamps.end())
     return invalid("clamp", "'" + column + "' needs bounds that do not hang on the data: --clamp " +
                                 column + "=LO:HI");
-  Result<ValueGrid> grid = ValueGrid::make(clamp->lower, clamp->upper);
+  Result<ValueGrid> grid = squares(query, column)
+                               ? ValueGrid::make_narrow(clamp->lower, clamp->upper)
+                               : ValueGrid::make(clamp->lower, clamp->upper);
   if (!grid) return invalid("clamp", "'" + column + "': " + grid.error().message);
   return grid;
 }
@@ -94,7 +102,9 @@ Result<GroupRelease> release_of(const Query& query, const std::vector<std::strin
     params.columns.push_back({.grid = *grid,
                               .count = selects(query, {Aggregate::Kind::count, column}),
                               .sum = selects(query, {Aggregate::Kind::sum, column}),
-                              .mean = selects(query, {Aggregate::Kind::mean, column})});
+                              .mean = selects(query, {Aggregate::Kind::mean, column}),
+                              .variance = selects(query, {Aggregate::Kind::variance, column}),
+                              .deviation = selects(query, {Aggregate::Kind::stddev, column})});
   }
   return GroupRelease::make(params);
 }
@@ -104,9 +114,38 @@ Estimate value_of(const GroupAnswer& answer, const Aggregate& aggregate,
   if (aggregate.kind == Aggregate::Kind::units) return *answer.units;
   if (!needs_column(aggregate)) return *answer.count;
   const GroupAnswer::Column& column = answer.columns[index_in(columns, aggregate.column)];
-  return aggregate.kind == Aggregate::Kind::count ? *column.count
-         : aggregate.kind == Aggregate::Kind::sum ? *column.sum
-                                                  : *column.mean;
+  switch (aggregate.kind) {
+    case Aggregate::Kind::sum:
+      return *column.sum;
+    case Aggregate::Kind::mean:
+      return *column.mean;
+    case Aggregate::Kind::variance:
+      return *column.variance;
+    case Aggregate::Kind::stddev:
+      return *column.deviation;
+    default:
+      return *column.count;
+  }
+}
+
+/// The standard errors of an aggregate of a column, as far as they are known.
+void fill_errors(const GroupRelease& release, Aggregate::Kind kind, std::size_t column,
+                 AggregateError& error) {
+  switch (kind) {
+    case Aggregate::Kind::sum:
+      error.standard_error = release.sum_standard_error(column);
+      break;
+    case Aggregate::Kind::mean:
+      error.standard_error_times_count = release.mean_standard_error_times_count(column);
+      break;
+    case Aggregate::Kind::variance:
+      error.standard_error_times_count = release.variance_standard_error_times_count(column);
+      break;
+    case Aggregate::Kind::stddev:
+      break;  // that of the variance over twice the deviation itself
+    default:
+      error.standard_error = release.count_standard_error(column);
+  }
 }
 
 const AdditiveNoise& noise_of(const GroupRelease& release, const Aggregate& aggregate,
@@ -175,13 +214,10 @@ std::vector<AggregateError> Plan::errors() const {
     const std::size_t column = index_in(columns_, aggregate.column);
     const AdditiveNoise& noise = noise_of(release_, aggregate, column);
     AggregateError error{aggregate.name(), noise.mechanism(), noise.scale(), {}, {}};
-    if (aggregate.kind == Aggregate::Kind::mean)
-      error.standard_error_times_count = release_.mean_standard_error_times_count(column);
-    else if (aggregate.kind == Aggregate::Kind::sum)
-      error.standard_error = release_.sum_standard_error(column);
+    if (needs_column(aggregate))
+      fill_errors(release_, aggregate.kind, column, error);
     else
-      error.standard_error =
-          needs_column(aggregate) ? release_.count_standard_error(column) : noise.standard_error();
+      error.standard_error = noise.standard_error();
     list.push_back(std::move(error));
   }
   return list;
@@ -193,8 +229,12 @@ Result<std::vector<AnswerRow>> Plan::run(Permit permit, BitSource& bits,
                 .unit = query_.unit ? std::optional(unit_key(query_)) : std::nullopt,
                 .integer_units = query_.unit && reader_.integer_keys(unit_key(query_)),
                 .listed = !private_groups(),
-                .grids = {}};
-  for (const ColumnWish& column : release_.params().columns) layout.grids.push_back(column.grid);
+                .grids = {},
+                .squares = {}};
+  for (const ColumnWish& column : release_.params().columns) {
+    layout.grids.push_back(column.grid);
+    layout.squares.push_back(column.squares());
+  }
   const Resources resources{static_cast<std::size_t>(query_.threads), memory_of(query_)};
   auto engine = Engine::make(std::move(layout), query_.bounds, resources, bits);
   if (!engine) return std::move(engine).error();

@@ -49,16 +49,15 @@ struct KindName {
 };
 
 constexpr KindName kKinds[] = {
-    {"count", Aggregate::Kind::count},
-    {"units", Aggregate::Kind::units},
-    {"sum", Aggregate::Kind::sum},
-    {"mean", Aggregate::Kind::mean},
+    {"count", Aggregate::Kind::count},       {"units", Aggregate::Kind::units},
+    {"sum", Aggregate::Kind::sum},           {"mean", Aggregate::Kind::mean},
+    {"variance", Aggregate::Kind::variance}, {"stddev", Aggregate::Kind::stddev},
 };
 
 Error bad_select(std::string_view item) {
   return {Errc::invalid_parameter, "select",
           "'" + std::string(item) +
-              "' is none of count, units, count(COLUMN), sum(COLUMN), mean(COLUMN)"};
+              "' is none of count, units, and count, sum, mean, variance, stddev of a (COLUMN)"};
 }
 
 Result<Aggregate> parse_aggregate(std::string_view item) {
@@ -67,9 +66,9 @@ Result<Aggregate> parse_aggregate(std::string_view item) {
   const auto kind = std::ranges::find(kKinds, word, &KindName::name);
   if (kind == std::end(kKinds)) return bad_select(item);
 
-  const bool of_column = kind->kind == Aggregate::Kind::sum || kind->kind == Aggregate::Kind::mean;
+  const bool alone = kind->kind == Aggregate::Kind::count || kind->kind == Aggregate::Kind::units;
   if (open == std::string_view::npos)
-    return of_column ? Result<Aggregate>(bad_select(item)) : Aggregate{kind->kind, {}};
+    return alone ? Aggregate{kind->kind, {}} : Result<Aggregate>(bad_select(item));
   if (kind->kind == Aggregate::Kind::units || item.back() != ')') return bad_select(item);
   std::optional<std::string> column = name_in(item.substr(open + 1, item.size() - open - 2));
   if (!column || column->empty()) return bad_select(item);

@@ -75,13 +75,30 @@ TEST(AdditiveNoise, TheTailOfTwoIsThatOfTheWeightedSum) {
     const AdditiveNoise noise = noise_of(cost, 1, 1, false, 0.8);
     for (const double c : {0.0, 0.1, -0.5, 1.0}) {
       FixedBits bits(3);
-      const double t = noise.half_width_of_two(1, c);
-      EXPECT_NEAR(noise.tail_of_two(1, c, t), 0.2, 1e-9);
+      const double t = noise.half_width_of({1, c, 0});
+      EXPECT_NEAR(noise.tail_of({1, c, 0}, t), 0.2, 1e-9);
       int beyond = 0;
       for (int i = 0; i < 20'000; ++i) {
         const double first = noise.release(Dyadic{0, 0}, bits);
         const double second = noise.release(Dyadic{0, 0}, bits);
         beyond += std::fabs(first + c * second) > t;
+      }
+      EXPECT_NEAR(beyond / 20'000.0, 0.2, 0.012);
+    }
+  }
+}
+
+TEST(AdditiveNoise, TheTailOfThreeIsThatOfTheWeightedSum) {
+  for (const NoiseCost& cost : {kLaplace, kGaussian}) {
+    const AdditiveNoise noise = noise_of(cost, 1, 1, false, 0.8);
+    for (const Contrast& c : {Contrast{1, 0.5, -0.25}, {0.25, -0.25, 0.25}, {1, 1, 0.1}}) {
+      FixedBits bits(5);
+      const double t = noise.half_width_of(c);
+      int beyond = 0;
+      for (int i = 0; i < 20'000; ++i) {
+        double sum = 0;
+        for (const double factor : c) sum += factor * noise.release(Dyadic{0, 0}, bits);
+        beyond += std::fabs(sum) > t;
       }
       EXPECT_NEAR(beyond / 20'000.0, 0.2, 0.012);
     }

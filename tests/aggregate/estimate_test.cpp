@@ -1,6 +1,8 @@
 #include "sfumato/aggregate/estimate.h"
 
 #include <cmath>
+#include <cstdio>
+#include <cstdlib>
 #include <vector>
 
 #include <gtest/gtest.h>
@@ -68,6 +70,105 @@ INSTANTIATE_TEST_SUITE_P(Groups, MeanInterval,
                                          Case{10, 8, kPurely}, Case{10, -2, kConcentrated},
                                          Case{0, 8, kPurely}));
 
+/// `count` values at the share p of the way, half of them higher and half lower by the root of `variance`, in shares.
+Thirds three_released(double count, double p, double variance, const ValueGrid& grid,
+                      const AdditiveNoise& noise, BitSource& bits) {
+  const double square = count * std::pow(grid.upper() - grid.lower(), 2);
+  const auto noisy = [&](double exact) { return noise.release(Dyadic::from_double(exact), bits); };
+  return {noisy(square * (p * p + variance)), noisy(square * 2 * (p * (1 - p) - variance)),
+          noisy(square * ((1 - p) * (1 - p) + variance))};
+}
+
+struct Spread {
+  double count;
+  double p;
+  double variance;  // in squares of the width
+  NoiseCost law;
+};
+
+class VarianceInterval : public testing::TestWithParam<Spread> {};
+
+// 10,000 runs at 95 % with SFUMATO_LONG, where ±1 % is what is asked.
+TEST_P(VarianceInterval, CoversTheExactVarianceAtItsConfidence) {
+  const auto [count, p, variance, law] = GetParam();
+  const ValueGrid grid = ValueGrid::make_narrow(-2, 18).value();
+  const AdditiveNoise noise = noise_of(400, law);
+  const bool thorough = std::getenv("SFUMATO_LONG") != nullptr;
+  const int runs = thorough ? 10'000 : kRuns;
+  FixedBits bits(15);
+  int covered = 0, deviations = 0, means = 0;
+  for (int run = 0; run < runs; ++run) {
+    const Thirds thirds = three_released(count, p, variance, grid, noise, bits);
+    const Estimate e = estimate_variance(thirds, grid, noise);
+    EXPECT_LE(e.low, e.value);
+    EXPECT_GE(e.high, e.value);
+    EXPECT_GE(e.low, 0);
+    EXPECT_LE(e.high, 100);
+    covered += e.low <= variance * 400 && variance * 400 <= e.high;
+    const Estimate deviation = estimate_deviation(e);
+    deviations +=
+        deviation.low <= 20 * std::sqrt(variance) && 20 * std::sqrt(variance) <= deviation.high;
+    const Estimate mean = estimate_mean(thirds, grid, noise);
+    means += mean.low <= -2 + 20 * p && -2 + 20 * p <= mean.high;
+  }
+  const double least = thorough ? 9'400 : kLeastCovered;
+  EXPECT_GE(covered, least);
+  EXPECT_GE(deviations, least);
+  EXPECT_GE(means, least);
+  if (count >= 100 && variance > 0) {
+    EXPECT_LE(covered, thorough ? 9'600 : kMostCovered);
+    EXPECT_LE(means, thorough ? 9'600 : kMostCovered);
+  }
+  if (thorough) std::printf("%d of %d variances, %d means\n", covered, runs, means);
+}
+
+INSTANTIATE_TEST_SUITE_P(
+    Groups, VarianceInterval,
+    testing::Values(Spread{1000, 0.25, 0.1, kPurely}, Spread{1000, 0.25, 0.1, kConcentrated},
+                    Spread{1000, 0.5, 0.01, kPurely}, Spread{300, 0.5, 0.24, kConcentrated},
+                    Spread{300, 0.02, 0.01, kPurely}, Spread{300, 0.9, 0, kConcentrated},
+                    Spread{1000, 0, 0, kPurely}, Spread{10, 0.4, 0.2, kPurely},
+                    Spread{3, 0.5, 0.25, kConcentrated}, Spread{0, 0.5, 0.1, kPurely}));
+
+TEST(EstimateVariance, OfExactSumsIsTheVarianceOfTheirValues) {
+  const ValueGrid grid = ValueGrid::make_narrow(10, 20).value();
+  const AdditiveNoise noise = noise_of(1e-9, kPurely);
+  // 11, 13, 18: mean 14, variance (9 + 1 + 16) / 3, from (v - 10)², 2·(v - 10)·(20 - v), (20 - v)².
+  const Thirds thirds{1 + 9 + 64, 2 * (9 + 21 + 16), 81 + 49 + 4};
+  EXPECT_NEAR(estimate_variance(thirds, grid, noise).value, 26 / 3.0, 1e-12);
+  EXPECT_NEAR(estimate_variance(thirds, grid, noise).low, 26 / 3.0, 1e-6);
+  EXPECT_NEAR(estimate_variance(thirds, grid, noise).high, 26 / 3.0, 1e-6);
+  EXPECT_NEAR(estimate_mean(thirds, grid, noise).value, 14, 1e-12);
+  EXPECT_NEAR(estimate_sum(thirds, grid, noise).value, 42, 1e-12);
+  EXPECT_NEAR(estimate_count(thirds, grid, noise).value, 3, 1e-12);
+}
+
+TEST(EstimateVariance, EverythingIsPlausibleWhereTheCountReachesZero) {
+  const ValueGrid grid = ValueGrid::make_narrow(0, 10).value();
+  const AdditiveNoise noise = noise_of(100, kPurely);
+  for (const Thirds thirds :
+       {Thirds{0, 0, 0}, {-50, 20, 3}, {1, 200, 2}, {60, -30, -31}, {-1e9, 0, -1e9}}) {
+    const Estimate e = estimate_variance(thirds, grid, noise);
+    EXPECT_EQ(e.low, 0);
+    EXPECT_EQ(e.high, 25);
+    EXPECT_GE(e.value, 0);
+    EXPECT_LE(e.value, 25);
+  }
+}
+
+// With many values the interval is that of the contrast at the mean alone: z·σ·√(c₁² + c₂² + c₃²) / n.
+TEST(EstimateVariance, TheIntervalOfManyValuesIsThatOfTheClosedForm) {
+  const ValueGrid grid = ValueGrid::make_narrow(0, 1).value();
+  const AdditiveNoise noise = noise_of(1, kConcentrated);
+  const double count = 1e9;
+  const Estimate e = estimate_variance(
+      {count * (0.25 + 0.01), count * 2 * (0.25 - 0.01), count * (0.25 + 0.01)}, grid, noise);
+  const double z = 1.9820;  // of odds 0.0475: 0.05 but for a twentieth
+  const double half = z * noise.scale() * std::hypot(0.24, 0.26, 0.24) / count;
+  EXPECT_NEAR(e.high - 0.01, half, half * 1e-3);
+  EXPECT_NEAR(0.01 - e.low, half, half * 1e-3);
+}
+
 TEST(EstimateMean, AllOfTheClampIsPlausibleWhereTheCountReachesZero) {
   const ValueGrid grid = ValueGrid::make(0, 10).value();
   const AdditiveNoise noise = noise_of(10, kPurely);
@@ -83,9 +184,9 @@ TEST(EstimateMean, AllOfTheClampIsPlausibleWhereTheCountReachesZero) {
 TEST(EstimateMean, IsTheShareOfTheWayFromTheLowerToTheUpperBound) {
   const ValueGrid grid = ValueGrid::make(10, 30).value();
   const AdditiveNoise noise = noise_of(20, kConcentrated);
-  EXPECT_DOUBLE_EQ(estimate_mean({1000, 3000}, grid, noise).value, 15);
-  EXPECT_DOUBLE_EQ(estimate_mean({4000, -1}, grid, noise).value, 30);
-  EXPECT_DOUBLE_EQ(estimate_mean({-1, 4000}, grid, noise).value, 10);
+  EXPECT_DOUBLE_EQ(estimate_mean(Halves{1000, 3000}, grid, noise).value, 15);
+  EXPECT_DOUBLE_EQ(estimate_mean(Halves{4000, -1}, grid, noise).value, 30);
+  EXPECT_DOUBLE_EQ(estimate_mean(Halves{-1, 4000}, grid, noise).value, 10);
 }
 
 TEST(EstimateMean, TheIntervalOfAnEqualPairIsThatOfTheClosedForm) {
@@ -93,7 +194,7 @@ TEST(EstimateMean, TheIntervalOfAnEqualPairIsThatOfTheClosedForm) {
   const ValueGrid grid = ValueGrid::make(0, 1).value();
   const AdditiveNoise noise = noise_of(1, kConcentrated);
   const double count = 1e7;  // so large that the quantile does not change over the interval
-  const Estimate e = estimate_mean({count / 2, count / 2}, grid, noise);
+  const Estimate e = estimate_mean(Halves{count / 2, count / 2}, grid, noise);
   const double half = 1.959963984540054 * noise.scale() / std::sqrt(2.0) / count;
   EXPECT_NEAR(e.high - 0.5, half, half * 1e-4);
   EXPECT_NEAR(0.5 - e.low, half, half * 1e-4);
@@ -115,7 +216,7 @@ TEST(EstimateSum, OfAPairCarriesTheNoiseOfBoth) {
 TEST(EstimateSum, OfAPairIsLinearInIt) {
   const ValueGrid grid = ValueGrid::make(0, 20).value();
   const AdditiveNoise noise = noise_of(20, kPurely);
-  const Estimate e = estimate_sum({300, 700}, grid, noise);
+  const Estimate e = estimate_sum(Halves{300, 700}, grid, noise);
   EXPECT_DOUBLE_EQ(e.value, 300);
   EXPECT_NEAR(e.high - e.value, noise.half_width(), noise.half_width() * 1e-6);
 }
@@ -135,8 +236,8 @@ TEST(EstimateCount, OfAPairIsItsSumOverTheWidthAndCovers) {
   const ValueGrid grid = ValueGrid::make(-5, 15).value();
   for (const NoiseCost& law : {kPurely, kConcentrated}) {
     const AdditiveNoise noise = noise_of(20, law);
-    EXPECT_DOUBLE_EQ(estimate_count({300, 700}, grid, noise).value, 50);
-    EXPECT_EQ(estimate_count({-300, 100}, grid, noise).low, 0);
+    EXPECT_DOUBLE_EQ(estimate_count(Halves{300, 700}, grid, noise).value, 50);
+    EXPECT_EQ(estimate_count(Halves{-300, 100}, grid, noise).low, 0);
     FixedBits bits(8);
     int covered = 0;
     for (int run = 0; run < kRuns; ++run) {

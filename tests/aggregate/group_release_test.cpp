@@ -247,6 +247,72 @@ TEST(GroupRelease, CountsOfColumnsHaveTheErrorsThatWereStated) {
   EXPECT_NEAR(std::sqrt(of_pair / 3000) / release.count_standard_error(1), 1, 0.07);
 }
 
+const ValueGrid kNarrow = ValueGrid::make_narrow(-10, 30).value();
+
+// Count, sum, mean, variance and deviation are read from three sums that cost what one of a square costs.
+TEST(GroupRelease, AVarianceIsOnePartWithAllElseOfItsColumn) {
+  GroupReleaseParams params = everything(kTotal);
+  params.columns = {{.grid = kNarrow, .variance = true}};
+  const GroupRelease one = GroupRelease::make(params).value();
+  params.columns = {{.grid = kNarrow,
+                     .count = true,
+                     .sum = true,
+                     .mean = true,
+                     .variance = true,
+                     .deviation = true}};
+  const GroupRelease all = GroupRelease::make(params).value();
+  EXPECT_EQ(one.parts(), 4U);
+  EXPECT_EQ(all.parts(), 4U);
+  EXPECT_EQ(one.column_noise(0).scale(), all.column_noise(0).scale());
+  EXPECT_NEAR(all.column_noise(0).scale(), 2 * 3 * 1600 * 4, 1e-3);
+}
+
+TEST(GroupRelease, AVarianceNeedsANarrowGridAndAWidthWhoseSquareIsANumber) {
+  GroupReleaseParams params = everything(kTotal);
+  params.columns = {{.grid = kGrid, .variance = true}};
+  EXPECT_EQ(GroupRelease::make(params).error().where, "grid");
+  params.columns = {{.grid = ValueGrid::make_narrow(0, 1e-130).value(), .deviation = true}};
+  EXPECT_EQ(GroupRelease::make(params).error().where, "clamp");
+}
+
+TEST(GroupRelease, WhatIsReadFromSquaresHasTheErrorsThatWereStated) {
+  GroupReleaseParams params = everything(kTotal);
+  params.columns = {{.grid = kNarrow,
+                     .count = true,
+                     .sum = true,
+                     .mean = true,
+                     .variance = true,
+                     .deviation = true}};
+  const GroupRelease release = GroupRelease::make(params).value();
+  constexpr std::size_t kManyGroups = 1000;
+  GroupTotals totals(std::vector<std::optional<Units>>{kNarrow.lower_units()});
+  totals.resize(kManyGroups);
+  for (std::size_t group = 0; group < kManyGroups; ++group)
+    for (int row = 0; row < 5000; ++row) {
+      totals.add_unit(group);
+      totals.add_row(group, std::vector<Units>{kNarrow.units(row % 2 == 0 ? -10.0 : 10.0)});
+    }
+  FixedBits bits(31);
+  double count = 0, sum = 0, mean = 0, variance = 0;
+  for (const auto& answer : release.release(Permit::unaccounted("test"), totals, bits)) {
+    const GroupAnswer::Column& column = answer->columns[0];
+    count += std::pow(column.count->value - 5000, 2);
+    sum += std::pow(column.sum->value, 2);
+    mean += std::pow(column.mean->value * 5000, 2);
+    variance += std::pow((column.variance->value - 100) * 5000, 2);
+    EXPECT_NEAR(column.deviation->value, std::sqrt(column.variance->value), 1e-12);
+  }
+  const auto error = [](double squares) { return std::sqrt(squares / kManyGroups); };
+  EXPECT_NEAR(error(count) / release.count_standard_error(0), 1, 0.1);
+  EXPECT_NEAR(error(sum) / release.sum_standard_error(0), 1, 0.1);
+  // At p = 0.25, v = 0.0625 of the width's square: √((1-p)² + (1/2-p)² + p²)/√1.25 of what is stated for a mean, and
+  // √(((1-p)² - v)² + (p(1-p) + v)² + (p² - v)²) for a variance.
+  EXPECT_NEAR(error(mean) / release.mean_standard_error_times_count(0),
+              std::hypot(0.75, 0.25, 0.25) / std::hypot(1, 0.5), 0.08);
+  EXPECT_NEAR(error(variance) / release.variance_standard_error_times_count(0),
+              std::hypot(0.5, 0.25, 0.0), 0.08);
+}
+
 TEST(GroupRelease, AColumnOfWhichNothingIsAskedIsRefused) {
   GroupReleaseParams params = everything(kTotal);
   params.columns.push_back({.grid = kGrid});

@@ -36,6 +36,26 @@ TEST(GroupTotals, GrowingKeepsWhatIsThere) {
   EXPECT_EQ(totals.groups(), 100U);
 }
 
+TEST(GroupTotals, SquaresOfDistancesAreAddedUpWhereAnOriginIsGiven) {
+  const std::vector<std::optional<Units>> origins = {std::nullopt, -3};
+  GroupTotals totals(origins);
+  totals.resize(2);
+  totals.add_row(1, std::vector<Units>{5, 4});
+  totals.add_row(1, std::vector<Units>{5, kNullUnits});
+  totals.add_row(1, std::vector<Units>{5, -3});
+  GroupTotals more(origins);
+  more.resize(2);
+  more.add_row(1, std::vector<Units>{1, std::int64_t{1} << 30});
+  totals.add(more);
+  const int128 far = (int128{1} << 30) + 3;
+  EXPECT_TRUE(totals.column(1, 0).squares == 0);
+  EXPECT_TRUE(totals.column(1, 1).squares == 49 + far * far);
+  GroupTotals turned = totals.in_order(std::vector<std::size_t>{1, 0});
+  EXPECT_EQ(turned.column(0, 1), totals.column(1, 1));
+  turned.add_row(1, std::vector<Units>{0, 0});
+  EXPECT_TRUE(turned.column(1, 1).squares == 9);
+}
+
 TEST(GroupTotals, WithoutColumnsRowsAndUnitsAreStillCounted) {
   GroupTotals totals(0);
   totals.resize(1);

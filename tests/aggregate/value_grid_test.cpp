@@ -69,6 +69,74 @@ TEST(ValueGrid, WholeNumbersThatNoDoubleHoldsStayWhatTheyAre) {
   EXPECT_EQ(g.units(odd), odd);
 }
 
+TEST(ValueGrid, ANarrowOneHasAtMostThirtyBitsOfWidthAndIsElseTheSame) {
+  for (const auto& [lower, upper] : std::vector<std::pair<double, double>>{{0, 1},
+                                                                           {-10, 50},
+                                                                           {1e9, 1e9 + 3},
+                                                                           {0, 0x1p30},
+                                                                           {-0x1p62, 0x1p62},
+                                                                           {0, 3e-300},
+                                                                           {-1e-300, 1}}) {
+    const ValueGrid narrow = ValueGrid::make_narrow(lower, upper).value();
+    EXPECT_LE(narrow.upper_units() - narrow.lower_units(), (std::int64_t{1} << 30) + 2);
+    EXPECT_GE(narrow.exponent(), grid(lower, upper).exponent());
+    EXPECT_LE(std::ldexp(narrow.lower_units(), narrow.exponent()), lower);
+    EXPECT_GE(std::ldexp(narrow.upper_units(), narrow.exponent()), upper);
+  }
+  EXPECT_EQ(ValueGrid::make_narrow(0, 0x1p29).value().exponent(), 0);
+  EXPECT_EQ(ValueGrid::make_narrow(0, 0x1p30).value().exponent(), 1);
+  EXPECT_EQ(ValueGrid::make_narrow(0, 0x1p62).value().exponent(), 33);
+  EXPECT_FALSE(ValueGrid::make_narrow(1, 1));
+}
+
+TEST(ValueGrid, WholeNumbersMeetACoarseUnitAsTheirDoublesDo) {
+  const ValueGrid g = ValueGrid::make_narrow(-0x1p40, 0x1p41).value();
+  ASSERT_EQ(g.exponent(), 12);
+  EXPECT_EQ(g.units(std::int64_t{4096}), 1);
+  EXPECT_EQ(g.units(std::int64_t{2048}), 0);  // ties to even
+  EXPECT_EQ(g.units(std::int64_t{6144}), 2);
+  EXPECT_EQ(g.units(std::int64_t{-2048}), 0);
+  EXPECT_EQ(g.units(std::int64_t{-2049}), -1);
+  EXPECT_EQ(g.units(std::int64_t{-6144}), -2);
+  for (std::int64_t x = -30'000; x < 30'000; x += 7)
+    EXPECT_EQ(g.units(x), g.units(static_cast<double>(x)));
+  EXPECT_EQ(g.units(std::numeric_limits<std::int64_t>::min()), g.lower_units());
+  EXPECT_EQ(g.units(std::numeric_limits<std::int64_t>::max()), g.upper_units());
+}
+
+TEST(ValueGrid, TheThreeSumsOfSquaresAreThoseOfEachValueAddedUp) {
+  const ValueGrid g = ValueGrid::make_narrow(-3, 5).value();
+  const int128 width = g.upper_units() - g.lower_units();
+  std::int64_t count = 0;
+  int128 total = 0, squares = 0;
+  std::array<int128, 3> expected{};
+  for (const double x : {-3.0, -2.9, 0.1, 1.0, 4.5, 5.0, 7.0}) {
+    const int128 above = g.units(x) - g.lower_units();
+    ++count;
+    total += g.units(x);
+    squares += above * above;
+    expected[0] += above * above;
+    expected[1] += 2 * above * (width - above);
+    expected[2] += (width - above) * (width - above);
+  }
+  const auto parts = g.square_parts(count, total, squares);
+  for (std::size_t i = 0; i < 3; ++i) {
+    EXPECT_TRUE(parts[i].units == expected[i]);
+    EXPECT_EQ(parts[i].exponent, 2 * g.exponent());
+  }
+}
+
+TEST(ValueGrid, NoSumOfSquaresOverflowsOverTheMostRowsThereCanBe) {
+  const ValueGrid g = ValueGrid::make_narrow(-0x1p62, 0x1p62).value();
+  const std::int64_t rows = std::numeric_limits<std::int64_t>::max();
+  const int128 width = g.upper_units() - g.lower_units();
+  const auto upper = g.square_parts(rows, int128{rows} * g.upper_units(), rows * width * width);
+  EXPECT_TRUE(upper[0].units == rows * width * width);
+  EXPECT_TRUE(upper[1].units == 0 && upper[2].units == 0);
+  const auto lower = g.square_parts(rows, int128{rows} * g.lower_units(), 0);
+  EXPECT_TRUE(lower[2].units == rows * width * width);
+}
+
 TEST(ValueGrid, ValuesBeyondABoundCountAsTheBound) {
   const ValueGrid g = grid(-10, 50);
   EXPECT_EQ(read_back(g, 51), 50);

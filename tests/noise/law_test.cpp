@@ -168,5 +168,31 @@ TEST(LaplacePair, HalfWidthsInvertTheTail) {
   }
 }
 
+// mpmath, 60 digits, from Σ s⁴·e^(-t/s) / Π (s² - r²), and for equal scales its limit, e^-x·(1 + 5x/8 + x²/8).
+TEST(LaplaceTriple, TailsAgreeWithTheClosedForm) {
+  expect_just_above(laplace_triple_tail(3, 2, 1, 4), 0.39018972085232376224, 2e-7);
+  expect_just_above(laplace_triple_tail(1, 0.5, 0.25, 20), 2.9314184833577914641e-9, 2e-7);
+  expect_just_above(laplace_triple_tail(2, 1.5, 0.001, 7), 0.056932307852705157327, 2e-7);
+  expect_just_above(laplace_triple_tail(1, 0.75, 0.5, 0.125), 0.93819401528238709747, 2e-7);
+  expect_just_above(laplace_triple_tail(5, 4.5, 4, 100), 2.5689667190175226171e-8, 2e-7);
+}
+
+TEST(LaplaceTriple, ScalesThatAreAlikeAreTheLimitFromAbove) {
+  for (const double x : {0.0, 0.5, 2.0, 9.0, 60.0}) {
+    const double limit = std::exp(-x) * (1 + 5 * x / 8 + x * x / 8);
+    const double alike = laplace_triple_tail(3, 3, 3, 3 * x);
+    EXPECT_GE(alike, std::fmin(limit, 1));
+    EXPECT_LE(alike, limit * (1 + 4e-4 * x) + 1e-6);
+  }
+  EXPECT_GE(laplace_triple_tail(1, 1, 1e-3, 2), laplace_pair_tail(1, 1, 2));
+}
+
+TEST(LaplaceTriple, AScaleOfZeroIsNoNoiseAndTheOrderIsNoMatter) {
+  EXPECT_EQ(laplace_triple_tail(0, 2, 1, 3), laplace_pair_tail(2, 1, 3));
+  EXPECT_EQ(laplace_triple_tail(2, 0, 0, 3), laplace_pair_tail(2, 0, 3));
+  EXPECT_EQ(laplace_triple_tail(1, 2, 3, 5), laplace_triple_tail(3, 1, 2, 5));
+  EXPECT_EQ(laplace_triple_tail(2, 3, 1, 5), laplace_triple_tail(1, 2, 3, 5));
+}
+
 }  // namespace
 }  // namespace sfumato

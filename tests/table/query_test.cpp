@@ -19,6 +19,15 @@ TEST(ParseSelect, ReadsAggregatesInOrderWithOrWithoutBlanks) {
   EXPECT_EQ(list[3], (Aggregate{Kind::sum, "spending"}));
 }
 
+TEST(ParseSelect, ReadsAVarianceAndAStandardDeviation) {
+  const auto list = parse_select("variance( x ), stddev(x)").value();
+  EXPECT_EQ(list[0], (Aggregate{Kind::variance, "x"}));
+  EXPECT_EQ(list[1], (Aggregate{Kind::stddev, "x"}));
+  EXPECT_EQ(list[1].name(), "stddev(x)");
+  EXPECT_FALSE(parse_select("variance"));
+  EXPECT_FALSE(parse_select("stddev()"));
+}
+
 TEST(ParseSelect, ACountMayBeThatOfAColumn) {
   const auto list = parse_select("count, count( visits )").value();
   EXPECT_EQ(list[0], (Aggregate{Kind::count, ""}));

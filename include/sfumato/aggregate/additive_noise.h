@@ -1,5 +1,6 @@
 #pragma once
 
+#include <array>
 #include <cstdint>
 #include <string_view>
 #include <variant>
@@ -14,6 +15,9 @@
 #include "sfumato/privacy/sensitivity.h"
 
 namespace sfumato {
+
+/// What two or three independent noises are multiplied by, to be added up: the third may be 0.
+using Contrast = std::array<double, 3>;
 
 struct AdditiveNoiseParams {
   NoiseCost cost;    ///< what this answer, in all groups together, may cost; it says the law
@@ -42,8 +46,9 @@ class AdditiveNoise {
   double release(const Dyadic& answer, BitSource& bits) const noexcept;
   std::int64_t release(std::int64_t answer, BitSource& bits) const noexcept;
 
-  /// P(|a·Z₁ + c·Z₂| > t) for two draws of this noise, read as continuous, to 1e-9.
-  double tail_of_two(double a, double c, double t) const noexcept;
+  /// P(|c·Z| > t) for draws Z of this noise, read as continuous: above it by less than 1e-6, and by as much as
+  /// noise of a scale that is greater by 2e-4 has, where three noises are nearly alike (noise/law.h).
+  double tail_of(const Contrast& c, double t) const noexcept;
 
   /// What showing groups whose noisy count is at least `threshold` gives away where one unit is alone in
   /// so many groups (mechanism/threshold.h); the threshold lies below 2^53.
@@ -57,8 +62,8 @@ class AdditiveNoise {
   /// A t that |Z| exceeds with probability at most 1 - confidence, rounding included.
   double half_width() const noexcept { return half_width_; }
 
-  /// The same for |a·Z₁ + c·Z₂|.
-  double half_width_of_two(double a, double c) const noexcept;
+  /// The same for |c·Z|.
+  double half_width_of(const Contrast& c) const noexcept;
 
  private:
   using Noise = std::variant<DiscreteLaplaceMechanism, LaplaceMechanism, GaussianMechanism>;

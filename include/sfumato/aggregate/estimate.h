@@ -21,19 +21,30 @@ struct Halves {
   double below;
 };
 
+/// The three released sums of one column: of (v - lo)², 2·(v - lo)·(hi - v) and (hi - v)².
+struct Thirds {
+  double above;
+  double between;
+  double below;
+};
+
 /// A count: the interval ends at 0, the value need not, so that sums of counts stay unbiased.
 Estimate estimate_count(std::int64_t released, const AdditiveNoise& noise);
 
-/// The number of values (above + below) / (hi - lo), which carries the noise of both.
-Estimate estimate_count(Halves halves, const ValueGrid& grid, const AdditiveNoise& noise);
+/// The number of values (above + below) / (hi - lo), or (above + between + below) / (hi - lo)², which carries the
+/// noise of all of them.
+Estimate estimate_count(const Halves& halves, const ValueGrid& grid, const AdditiveNoise& noise);
+Estimate estimate_count(const Thirds& thirds, const ValueGrid& grid, const AdditiveNoise& noise);
 
 /// A sum that was released as such.
 Estimate estimate_sum(double released, const AdditiveNoise& noise);
 
-/// The sum (hi·above + lo·below) / (hi - lo), which carries the noise of both.
-Estimate estimate_sum(Halves halves, const ValueGrid& grid, const AdditiveNoise& noise);
+/// The sum (hi·above + lo·below) / (hi - lo), or (hi·above + (lo + hi)/2·between + lo·below) / (hi - lo)², which
+/// carries the noise of all of them.
+Estimate estimate_sum(const Halves& halves, const ValueGrid& grid, const AdditiveNoise& noise);
+Estimate estimate_sum(const Thirds& thirds, const ValueGrid& grid, const AdditiveNoise& noise);
 
-/// The mean lo + (hi - lo)·above / (above + below), within [lo, hi].
+/// The mean lo + (hi - lo)·above / (above + below), within [lo, hi]; of three, above and half of between over all.
 ///
 /// The interval is the set of all m that the released pair does not refute: at p = (m-lo)/(hi-lo)
 /// the exact pair has (1-p)·above - p·below = 0, so that this is noise alone, whose law is known
@@ -41,6 +52,18 @@ Estimate estimate_sum(Halves halves, const ValueGrid& grid, const AdditiveNoise&
 /// own interval reaches 0.
 ///
 /// Proof   docs/proofs/aggregate/estimate.md
-Estimate estimate_mean(Halves halves, const ValueGrid& grid, const AdditiveNoise& noise);
+Estimate estimate_mean(const Halves& halves, const ValueGrid& grid, const AdditiveNoise& noise);
+Estimate estimate_mean(const Thirds& thirds, const ValueGrid& grid, const AdditiveNoise& noise);
+
+/// The variance Σ (v - mean)² / n = (hi - lo)²·(above·below - between²/4) / n², within [0, (hi - lo)²/4].
+///
+/// The interval is the set of all variances that the three do not refute about any mean that they do not refute: of
+/// the odds to miss, a twentieth is the mean's. All of the range where the count's own interval reaches 0.
+///
+/// Proof   docs/proofs/aggregate/estimate.md
+Estimate estimate_variance(const Thirds& thirds, const ValueGrid& grid, const AdditiveNoise& noise);
+
+/// The square root of a variance, and of the ends of its interval.
+Estimate estimate_deviation(const Estimate& variance);
 
 }  // namespace sfumato

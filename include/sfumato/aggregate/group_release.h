@@ -18,16 +18,20 @@
 
 namespace sfumato {
 
-/// What is asked of one value column; at least one of the three.
+/// What is asked of one value column; at least one of these.
 struct ColumnWish {
   ValueGrid grid;
   bool count = false;  ///< the number of values; alone, it does not hang on the grid
   bool sum = false;
   bool mean = false;
-  double weight = 1;  ///< as in account/joint_calibration.h
+  bool variance = false;   ///< Σ (v - mean)² / n: its grid is a narrow one
+  bool deviation = false;  ///< the square root of that
+  double weight = 1;       ///< as in account/joint_calibration.h
 
-  /// Whether a pair of sums answers what is asked, so that nothing is bought twice.
-  bool pair() const noexcept { return mean || (count && sum); }
+  bool squares() const noexcept { return variance || deviation; }
+
+  /// How many sums answer what is asked, so that nothing is bought twice.
+  int sums() const noexcept { return squares() ? 3 : mean || (count && sum) ? 2 : 1; }
 };
 
 /// Weights of what is no column, as in account/joint_calibration.h.
@@ -61,13 +65,15 @@ struct GroupAnswer {
     std::optional<Estimate> count;
     std::optional<Estimate> sum;
     std::optional<Estimate> mean;
+    std::optional<Estimate> variance;
+    std::optional<Estimate> deviation;
   };
   std::optional<Estimate> units;
   std::optional<Estimate> count;
   std::vector<Column> columns;
 };
 
-/// Releases counts, sums and means of many groups at once, for one total.
+/// Releases counts, sums, means and variances of many groups at once, for one total.
 ///
 /// **Calibrated jointly** (account/joint_calibration.h): the parts are the choice of groups where they
 /// are private, `units`, `count`, and each column. At equal weights no part is less exact than if the
@@ -76,7 +82,8 @@ struct GroupAnswer {
 /// **Column** where a mean is asked, or a count and a sum, the part of a column is a pair: the sums of the
 /// values' distances to the lower and to the upper bound. A row adds exactly the width of the clamp to
 /// the two together, so that the pair costs what one such sum costs, and mean, sum and the number of
-/// values follow from it. A sum alone, or a count alone, is released as such.
+/// values follow from it. Where a variance is asked, it is three sums, of squares and products of these distances, to
+/// which a row adds exactly the width's square. A sum alone, or a count alone, is released as such.
 ///
 /// **Guarantee** neighbouring tables differ by all rows of one unit, which `Bounding` has limited to
 /// `bounds`; the release then has the guarantee `total`, in the relation add-remove.
@@ -102,10 +109,11 @@ class GroupRelease {
   const std::optional<AdditiveNoise>& count_noise() const noexcept { return count_; }
   const AdditiveNoise& column_noise(std::size_t column) const noexcept { return columns_[column]; }
 
-  /// Known before any data; of a mean it is that of the mean times the number of values, at most.
+  /// Known before any data; of a mean or a variance it is that of it times the number of values, at most.
   double count_standard_error(std::size_t column) const noexcept;
   double sum_standard_error(std::size_t column) const noexcept;
   double mean_standard_error_times_count(std::size_t column) const noexcept;
+  double variance_standard_error_times_count(std::size_t column) const noexcept;
 
  private:
   explicit GroupRelease(GroupReleaseParams params)

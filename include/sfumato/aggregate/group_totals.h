@@ -2,6 +2,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <optional>
 #include <span>
 #include <vector>
 
@@ -13,10 +14,12 @@ namespace sfumato {
 using Units = std::int64_t;
 inline constexpr Units kNullUnits = INT64_MIN;
 
-/// What is added up of one column in one group: how many values, and their sum in grid units.
+/// What is added up of one column in one group: how many values, their sum in grid units, and where asked the sum
+/// of the squares of their distances to an origin.
 struct ColumnTotal {
   std::int64_t count = 0;
   int128 sum = 0;
+  int128 squares = 0;
 
   friend bool operator==(const ColumnTotal&, const ColumnTotal&) = default;
 };
@@ -27,6 +30,10 @@ struct ColumnTotal {
 class GroupTotals {
  public:
   explicit GroupTotals(std::size_t columns) : columns_(columns) {}
+
+  /// One column for each origin: where there is one, squares of the distances to it are added up, too. No value
+  /// is farther from it than 2^31.
+  explicit GroupTotals(std::span<const std::optional<Units>> origins);
 
   std::size_t groups() const noexcept { return units_.size(); }
   std::size_t columns() const noexcept { return columns_; }
@@ -50,7 +57,15 @@ class GroupTotals {
   friend bool operator==(const GroupTotals&, const GroupTotals&) = default;
 
  private:
+  struct Squared {
+    std::size_t column;
+    Units origin;
+
+    friend bool operator==(const Squared&, const Squared&) = default;
+  };
+
   std::size_t columns_;
+  std::vector<Squared> squared_;
   std::vector<std::int64_t> units_;
   std::vector<std::int64_t> rows_;
   std::vector<ColumnTotal> totals_;

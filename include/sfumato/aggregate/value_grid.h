@@ -1,5 +1,6 @@
 #pragma once
 
+#include <array>
 #include <cstdint>
 
 #include "sfumato/base/dyadic.h"
@@ -25,6 +26,11 @@ class ValueGrid {
   /// Refuses bounds that are not finite, are reversed or equal, or lie outside ±2^62.
   static Result<ValueGrid> make(double lower, double upper);
 
+  /// One whose width is at most 2^30 + 2 units, so that squares of distances add up as well. Its unit is that of
+  /// `make`, or 2^-29 of the width, or more by less than a factor of two, if that is larger: beyond 1 only where the
+  /// bounds are 2^30 apart.
+  static Result<ValueGrid> make_narrow(double lower, double upper);
+
   double lower() const noexcept { return lower_; }
   double upper() const noexcept { return upper_; }
   int exponent() const noexcept { return exponent_; }
@@ -42,6 +48,11 @@ class ValueGrid {
   Dyadic below_upper(std::int64_t count, int128 total) const noexcept {
     return {int128{count} * upper_units_ - total, exponent_};
   }
+
+  /// The sums of (v - lo)², 2·(v - lo)·(hi - v) and (hi - v)² over values on a narrow grid, of which `squares` is the
+  /// first in units. One row adds, to all together, exactly width()² whatever its value.
+  std::array<Dyadic, 3> square_parts(std::int64_t count, int128 total,
+                                     int128 squares) const noexcept;
 
   double width_up() const noexcept;      ///< upper - lower on the grid, rounded up
   double magnitude_up() const noexcept;  ///< the larger of |lower| and |upper| on the grid

@@ -49,6 +49,11 @@ double discrete_gaussian_deviation(const Scale& sigma);
 /// of 0 is no noise.
 double laplace_pair_tail(double a, double c, double t) noexcept;
 
+/// P(|A + B + C| > t) for independent Laplace noises of these scales, for t >= 0. Of scales that lie
+/// nearer to each other than 1e-4 of them some are taken as larger by that, and so is the answer, by no
+/// more than 4e-4 of t makes of it; else it is rounded up by 1e-7 of it.
+double laplace_triple_tail(double a, double b, double c, double t) noexcept;
+
 /// A t with P(|A + C| > t) <= 1 - confidence, above the least such t by less than 1e-11 / confidence of it.
 double laplace_pair_half_width(double a, double c, double confidence);
 

@@ -27,7 +27,7 @@ struct AggregateError {
   double scale;                          ///< of the noise: b, or σ
   std::optional<double> standard_error;  ///< of counts and sums
   std::optional<double>
-      standard_error_times_count;  ///< of means, at most: it shrinks with the rows
+      standard_error_times_count;  ///< of means and variances, at most: it shrinks with the rows
 };
 
 /// Told how much of the tables has been read, from 0 to 1, now and then.

@@ -16,10 +16,10 @@ namespace sfumato {
 
 /// One item of a select list.
 struct Aggregate {
-  enum class Kind { count, units, sum, mean };
+  enum class Kind { count, units, sum, mean, variance, stddev };
 
   Kind kind;
-  std::string column;  ///< of sum, mean, and of a count of values; else empty
+  std::string column;  ///< of all but `units` and a count of rows, where it is empty
 
   /// As it is written, without blanks: "count", "count(visits)", "mean(visits)".
   std::string name() const;
@@ -52,7 +52,7 @@ struct Query {
   std::vector<std::string> by = {};  ///< columns that make the groups; none: one group
   std::vector<Condition> where = {};  ///< only rows of which all are true are part of the table
   std::vector<Aggregate> select;
-  std::vector<Clamp> clamps = {};  ///< one for each column of a sum or mean
+  std::vector<Clamp> clamps = {};  ///< one for each column of which more than a count is asked
   ContributionBounds bounds;
   PrivacyTotal total;
   std::optional<std::string> groups = {};  ///< file with the public list of groups
