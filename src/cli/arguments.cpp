@@ -307,6 +307,15 @@ constexpr const char* kNoiseExample =
     "Example:\n"
     "  sfumato noise discrete-laplace --scale 2.5 -n 1e6 --format i64 -o draws.i64\n";
 
+constexpr const char* kDeidExample =
+    "Example, of a policy:\n"
+    "  version = 1\n"
+    "  default = \"drop\"\n"
+    "  [columns.zip]\n"
+    "  role = \"quasi\"\n"
+    "  transform = \"mask\"\n"
+    "  last = 2\n";
+
 constexpr const char* kBudgetUsage =
     "Durable budgets: what datasets may still lose, and who may spend it.\n\n"
     "Usage: sfumato budget ACTION LEDGER [FLAGS]\n\n"
@@ -490,6 +499,30 @@ Parsed<BudgetArguments> parse_budget(CommandLine words) {
        {contradiction(key, given.action == "create" ? "--owner-key or --key" : "--key"),
         contradiction(given)})
     if (!wrong.empty()) return flags.wrong(wrong);
+  return given;
+}
+
+Parsed<DeidArguments> parse_deid(CommandLine words) {
+  DeidArguments given;
+  Flags flags("deid", "POLICY TABLE -o FILE [FLAGS]",
+              "De-identifies a table, column by column, as a policy says.");
+  flags.section("Flags");
+  flags.text("POLICY", "a TOML file: for each column its role and its transform",
+               given.policy);
+  flags.text("TABLE", "a CSV, Parquet or Arrow file; - is standard input", given.table);
+  flags.value("-o", "FILE", "write the new table there, once all is done", given.output);
+  flags.flag("--dry-run", "check all that can be checked before a row is read, and write nothing",
+             given.dry_run);
+  flags.choice("--format", "by default CSV of CSV, else Parquet:", {"csv", "parquet"},
+               given.format);
+  flags.value("--report", "FILE", "write what was done to each column there, as JSON",
+              given.report);
+  flags.value("--threads", "N", "threads (default: one a processor)", given.threads);
+  flags.example(kDeidExample);
+  if (std::optional<Stop> stop = flags.parse(words)) return *stop;
+  if (!given.output && !given.dry_run) return flags.wrong("needs -o FILE, or --dry-run");
+  if (given.dry_run && (given.output || given.report))
+    return flags.wrong("writes nothing with --dry-run: leave -o and --report out");
   return given;
 }
 

@@ -48,6 +48,12 @@ struct BudgetArguments {
   std::optional<std::string> output;
 };
 
+struct DeidArguments {
+  std::string policy, table;
+  std::optional<std::string> output, format, report, threads;
+  bool dry_run = false;
+};
+
 struct KeysArguments {
   std::string action, file;
   LockSource lock, new_lock;
@@ -81,6 +87,7 @@ using Parsed = std::variant<Arguments, Stop>;
 Parsed<QueryArguments> parse_query(const std::string& verb, CommandLine words);
 Parsed<NoiseArguments> parse_noise(CommandLine words);
 Parsed<BudgetArguments> parse_budget(CommandLine words);
+Parsed<DeidArguments> parse_deid(CommandLine words);
 Parsed<KeysArguments> parse_keys(CommandLine words);
 Parsed<AccountArguments> parse_account(CommandLine words);
 Parsed<CalibrateArguments> parse_calibrate(CommandLine words);

@@ -2,8 +2,9 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <string_view>
-
+#include <thread>
 #include <utility>
 
 namespace sfumato {
@@ -52,6 +53,16 @@ Result<Delta> delta_of(const Decimal& written) {
 
 Result<Rho> rho_of(const Decimal& written) {
   return Rho::make(written.to_double_down());
+}
+
+Result<int> threads_of(const std::optional<std::string>& text) {
+  constexpr std::int64_t kMost = 1024;
+  if (!text)
+    return static_cast<int>(
+        std::clamp<std::int64_t>(std::thread::hardware_concurrency(), 1, kMost));
+  const auto threads = read_whole(*text, "threads", 1, kMost);
+  if (!threads) return threads.error();
+  return static_cast<int>(*threads);
 }
 
 }  // namespace sfumato

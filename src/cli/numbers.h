@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <string>
 
 #include "sfumato/base/decimal.h"
@@ -20,6 +21,9 @@ Result<std::int64_t> read_whole(const std::string& text, const char* where, std:
 
 /// A number of bytes, as in 512M: whole, with K, M, G or T for powers of 1024.
 Result<std::uint64_t> read_size(const std::string& text, const char* where);
+
+/// How many threads: as many as there are processors, unless said otherwise.
+Result<int> threads_of(const std::optional<std::string>& text);
 
 /// The double next below what is written: never a weaker guarantee than was asked for.
 Result<Epsilon> epsilon_of(const Decimal& written);

@@ -1,8 +1,6 @@
 #include "cli/question.h"
 
-#include <algorithm>
 #include <string>
-#include <thread>
 #include <utility>
 #include <vector>
 
@@ -13,7 +11,6 @@ namespace sfumato {
 namespace {
 
 constexpr std::int64_t kMostContribution = std::int64_t{1} << 31;
-constexpr std::int64_t kMostThreads = 1024;
 
 Result<std::vector<Clamp>> clamps_of(const std::vector<std::string>& texts) {
   std::vector<Clamp> clamps;
@@ -72,12 +69,6 @@ Result<PrivacyTotal> total_of(const Written& written) {
   return PrivacyTotal(ApproximateTotal{.epsilon = *epsilon, .delta = *delta});
 }
 
-/// As many as there are processors, unless said otherwise.
-Result<std::int64_t> threads_of(const std::optional<std::string>& text) {
-  if (text) return read_whole(*text, "threads", 1, kMostThreads);
-  return std::clamp<std::int64_t>(std::thread::hardware_concurrency(), 1, kMostThreads);
-}
-
 Result<std::optional<std::uint64_t>> memory_of(const std::optional<std::string>& text) {
   if (!text) return std::optional<std::uint64_t>();
   const auto bytes = read_size(*text, "memory");
@@ -128,7 +119,7 @@ Result<Question> question_of(const QueryArguments& given) {
                             .groups = given.groups,
                             .noise = law_of(given.noise),
                             .confidence = written->confidence.to_double_up(),
-                            .threads = static_cast<int>(*threads),
+                            .threads = *threads,
                             .memory = *memory},
                   .written = *written};
 }

@@ -43,11 +43,14 @@ Error failed(const std::string& path, int why) {
   }
 }
 
-/// 0, or why not all could be written.
-int write_chunks(int descriptor, const Chunks& chunks) {
-  for (std::string_view bytes; !(bytes = chunks()).empty();)
-    if (const int why = write_all(descriptor, bytes)) return why;
-  return 0;
+/// Writes all to what a message calls `path`.
+Status write_chunks(int descriptor, const std::string& path, const Chunks& chunks) {
+  for (;;) {
+    const Result<std::string_view> bytes = chunks();
+    if (!bytes) return bytes.error();
+    if (bytes->empty()) return ok();
+    if (const int why = write_all(descriptor, *bytes)) return failed(path, why);
+  }
 }
 
 /// All of it, then nothing.
@@ -59,8 +62,7 @@ Chunks once(std::string_view bytes) {
 Status write_straight(const std::string& path, const Chunks& chunks) {
   const Descriptor target(::open(path.c_str(), O_WRONLY | O_CLOEXEC));
   if (!target.open()) return failed(path, errno);
-  if (const int why = write_chunks(target.value(), chunks)) return failed(path, why);
-  return ok();
+  return write_chunks(target.value(), path, chunks);
 }
 
 bool is_standard_output(const struct stat& target) {
@@ -103,15 +105,16 @@ class Temporary {
 };
 
 /// Fills the temporary file while no one else may read it, then gives it the rights of the file
-/// that it replaces, or those that the umask left it. 0, or why not.
-int fill(int file, const Chunks& chunks, const struct stat* replaced) {
+/// that it replaces, or those that the umask left it.
+Status fill(int file, const std::string& path, const Chunks& chunks, const struct stat* replaced) {
   struct stat fresh {};
-  if (::fstat(file, &fresh) != 0 || ::fchmod(file, 0600) != 0) return errno;
-  if (const int why = write_chunks(file, chunks)) return why;
+  if (::fstat(file, &fresh) != 0 || ::fchmod(file, 0600) != 0) return failed(path, errno);
+  if (Status written = write_chunks(file, path, chunks); !written) return written;
   // Who may not give files away keeps them: the bytes matter more than the owner.
   if (replaced && ::fchown(file, replaced->st_uid, replaced->st_gid) != 0) errno = 0;
-  if (::fchmod(file, (replaced ? replaced->st_mode : fresh.st_mode) & 07777) != 0) return errno;
-  return ::fsync(file) == 0 ? 0 : errno;
+  const mode_t rights = (replaced ? replaced->st_mode : fresh.st_mode) & 07777;
+  if (::fchmod(file, rights) != 0 || ::fsync(file) != 0) return failed(path, errno);
+  return ok();
 }
 
 Status replace(const std::string& path, const Chunks& chunks, const struct stat* replaced) {
@@ -124,7 +127,7 @@ Status replace(const std::string& path, const Chunks& chunks, const struct stat*
   if (!directory.open()) return failed(path, errno);
   Temporary temporary(directory.value());
   if (temporary.file() < 0) return failed(path, errno);
-  if (const int why = fill(temporary.file(), chunks, replaced)) return failed(path, why);
+  if (Status filled = fill(temporary.file(), path, chunks, replaced); !filled) return filled;
   if (!temporary.rename_to(name)) return failed(path, errno);
   // Some network file systems can't sync a directory and say EINVAL: the file itself is safe.
   if (::fsync(directory.value()) != 0 && errno != EINVAL) return failed(path, errno);
@@ -150,7 +153,9 @@ Status write_atomically(const std::string& path, const Chunks& chunks) {
   const std::unique_ptr<char, void (*)(void*)> whole(::realpath(path.c_str(), nullptr), std::free);
   if (!whole) return failed(path, errno);
   Status done = replace(whole.get(), chunks, &target);
-  return done ? ok() : Status(Error{done.error().code, path, done.error().message});
+  if (!done && done.error().where == whole.get())
+    return Error{done.error().code, path, done.error().message};
+  return done;
 }
 
 Status write_atomically(const std::string& path, std::string_view bytes) {
@@ -158,8 +163,7 @@ Status write_atomically(const std::string& path, std::string_view bytes) {
 }
 
 Status write_to_stdout(const Chunks& chunks) {
-  if (const int why = write_chunks(STDOUT_FILENO, chunks)) return failed("standard output", why);
-  return ok();
+  return write_chunks(STDOUT_FILENO, "standard output", chunks);
 }
 
 Status write_to_stdout(std::string_view bytes) {

@@ -72,6 +72,13 @@ std::vector<bool> integers_among(const arrow::Schema& schema, const std::vector<
   return integers;
 }
 
+std::shared_ptr<arrow::Schema> fields_of(const arrow::Schema& schema,
+                                         const std::vector<int>& places) {
+  arrow::FieldVector fields;
+  for (const int place : places) fields.push_back(schema.field(place));
+  return arrow::schema(std::move(fields));
+}
+
 /// Puts the wanted columns in their order. They come from a file that may be broken or hostile:
 /// offsets, indices and text are checked before anything follows them; a dictionary that comes again
 /// once.
@@ -127,30 +134,40 @@ class ParquetSource : public Source {
  public:
   explicit ParquetSource(InputFile file) : file_(std::move(file)) {}
 
-  arrow::Status open(bool threads, const ColumnsWanted& wanted) {
+  arrow::Status open() {
     parquet::ReaderProperties reading;
     reading.enable_buffered_stream();  // else a column of a row group is held as a whole
     reading.set_buffer_size(kReadBytes);
+    return builder_.Open(file_.bytes, reading);
+  }
+
+  std::vector<std::string> names() {
+    const parquet::schema::GroupNode& columns =
+        *builder_.raw_reader()->metadata()->schema()->group_node();
+    std::vector<std::string> names;
+    for (int i = 0; i < columns.field_count(); ++i) names.push_back(columns.field(i)->name());
+    return names;
+  }
+
+  arrow::Status open_rows(bool threads, const ColumnsWanted& wanted) {
     parquet::ArrowReaderProperties properties(threads);
     properties.set_batch_size(kBatchRows);
     properties.set_pre_buffer(false);
-
-    parquet::arrow::FileReaderBuilder builder;
-    ARROW_RETURN_NOT_OK(builder.Open(file_.bytes, reading));
-    keep_codes(*builder.raw_reader()->metadata(), wanted, properties);
-    ARROW_ASSIGN_OR_RAISE(reader_, builder.properties(properties)->Build());
+    keep_codes(*builder_.raw_reader()->metadata(), wanted, properties);
+    ARROW_ASSIGN_OR_RAISE(reader_, builder_.properties(properties)->Build());
     return reader_->GetSchema(&schema_);
   }
 
   const InputFile& file() const { return file_; }
-  const arrow::Schema& schema() const { return *schema_; }
+  const arrow::Schema& file_schema() const { return *schema_; }
+  std::shared_ptr<arrow::Schema> schema() const override { return wanted_; }
 
   void want(const std::vector<int>& places) {
     for (const int place : sorted(places))
-      leaves_.push_back(
-          reader_->manifest().schema_fields[static_cast<std::size_t>(place)].column_index);
+      add_leaves(reader_->manifest().schema_fields[static_cast<std::size_t>(place)]);
     arrangement_ = Arrangement(ranks(places));
     integers_ = integers_among(*schema_, places);
+    wanted_ = fields_of(*schema_, places);
   }
 
   bool integers(std::size_t column) const override { return integers_[column]; }
@@ -182,6 +199,11 @@ class ParquetSource : public Source {
     return arrangement_.apply(rows);
   }
 
+  void add_leaves(const parquet::arrow::SchemaField& field) {
+    if (field.is_leaf()) leaves_.push_back(field.column_index);
+    for (const parquet::arrow::SchemaField& part : field.children) add_leaves(part);
+  }
+
   static void keep_codes(const parquet::FileMetaData& file, const ColumnsWanted& wanted,
                          parquet::ArrowReaderProperties& properties) {
     for (std::size_t i = 0; i < wanted.names.size(); ++i) {
@@ -195,11 +217,12 @@ class ParquetSource : public Source {
   }
 
   InputFile file_;
+  parquet::arrow::FileReaderBuilder builder_;
   std::vector<int> leaves_;
   Arrangement arrangement_;
   std::vector<bool> integers_;
   std::unique_ptr<parquet::arrow::FileReader> reader_;
-  std::shared_ptr<arrow::Schema> schema_;
+  std::shared_ptr<arrow::Schema> schema_, wanted_;
   std::unique_ptr<arrow::RecordBatchReader> batches_;
   std::int64_t rows_read_ = 0;
 };
@@ -216,16 +239,18 @@ class IpcSource : public Source {
   }
 
   const InputFile& file() const { return file_; }
-  std::shared_ptr<arrow::Schema> schema() const { return reader_->schema(); }
+  std::shared_ptr<arrow::Schema> file_schema() const { return reader_->schema(); }
+  std::shared_ptr<arrow::Schema> schema() const override { return wanted_; }
 
   /// Which fields are wanted is an option of opening: the reader that showed the schema is
   /// replaced.
   arrow::Status want(const std::vector<int>& places) {
     options_.included_fields = sorted(places);
     // None would mean all to Arrow.
-    if (places.empty() && schema()->num_fields() > 0) options_.included_fields = {0};
+    if (places.empty() && file_schema()->num_fields() > 0) options_.included_fields = {0};
     arrangement_ = Arrangement(ranks(places));
-    integers_ = integers_among(*schema(), places);
+    integers_ = integers_among(*file_schema(), places);
+    wanted_ = fields_of(*file_schema(), places);
     return open();
   }
 
@@ -253,6 +278,7 @@ class IpcSource : public Source {
   std::shared_ptr<arrow::ipc::RecordBatchFileReader> reader_;
   Arrangement arrangement_;
   std::vector<bool> integers_;
+  std::shared_ptr<arrow::Schema> wanted_;
   int next_ = 0;
 };
 
@@ -270,8 +296,12 @@ class IpcStreamSource : public Source {
   }
 
   const InputFile& file() const { return file_; }
-  const arrow::Schema& schema() const { return *reader_->schema(); }
-  void want(std::vector<int> places) { arrangement_ = Arrangement(std::move(places)); }
+  const arrow::Schema& file_schema() const { return *reader_->schema(); }
+  std::shared_ptr<arrow::Schema> schema() const override { return wanted_; }
+  void want(std::vector<int> places) {
+    wanted_ = fields_of(file_schema(), places);
+    arrangement_ = Arrangement(std::move(places));
+  }
 
   Result<std::shared_ptr<arrow::RecordBatch>> next() override {
     std::shared_ptr<arrow::RecordBatch> rows;
@@ -299,38 +329,44 @@ class IpcStreamSource : public Source {
   InputFile file_;
   arrow::ipc::IpcReadOptions options_ = arrow::ipc::IpcReadOptions::Defaults();
   std::shared_ptr<arrow::ipc::RecordBatchStreamReader> reader_;
+  std::shared_ptr<arrow::Schema> wanted_;
   Arrangement arrangement_;
 };
 
 }  // namespace
 
-Result<std::unique_ptr<Source>> open_parquet(InputFile file, const ColumnsWanted& wanted,
-                                             bool threads) {
+Result<std::unique_ptr<Source>> open_parquet(InputFile file, const Choose& choose, bool threads) {
   auto source = std::make_unique<ParquetSource>(std::move(file));
-  if (const auto status = source->open(threads, wanted); !status.ok())
+  if (const auto status = source->open(); !status.ok()) return broken(source->file(), status);
+  const Result<ColumnsWanted> wanted = choose(source->names());
+  if (!wanted) return wanted.error();
+  if (const auto status = source->open_rows(threads, *wanted); !status.ok())
     return broken(source->file(), status);
-  const auto places = usable(source->file().path, source->schema(), wanted);
+  const auto places = usable(source->file().path, source->file_schema(), *wanted);
   if (!places) return places.error();
   source->want(*places);
   return std::unique_ptr<Source>(std::move(source));
 }
 
-Result<std::unique_ptr<Source>> open_ipc(InputFile file, const ColumnsWanted& wanted,
-                                         bool threads) {
+Result<std::unique_ptr<Source>> open_ipc(InputFile file, const Choose& choose, bool threads) {
   auto source = std::make_unique<IpcSource>(std::move(file), threads);
   if (const auto status = source->open(); !status.ok()) return broken(source->file(), status);
-  const auto places = usable(source->file().path, *source->schema(), wanted);
+  const Result<ColumnsWanted> wanted = choose(source->file_schema()->field_names());
+  if (!wanted) return wanted.error();
+  const auto places = usable(source->file().path, *source->file_schema(), *wanted);
   if (!places) return places.error();
   if (const auto status = source->want(*places); !status.ok())
     return broken(source->file(), status);
   return std::unique_ptr<Source>(std::move(source));
 }
 
-Result<std::unique_ptr<Source>> open_ipc_stream(InputFile file, const ColumnsWanted& wanted,
+Result<std::unique_ptr<Source>> open_ipc_stream(InputFile file, const Choose& choose,
                                                 bool threads) {
   auto source = std::make_unique<IpcStreamSource>(std::move(file), threads);
   if (const auto status = source->open(); !status.ok()) return broken(source->file(), status);
-  Result<std::vector<int>> places = usable(source->file().path, source->schema(), wanted);
+  const Result<ColumnsWanted> wanted = choose(source->file_schema().field_names());
+  if (!wanted) return wanted.error();
+  Result<std::vector<int>> places = usable(source->file().path, source->file_schema(), *wanted);
   if (!places) return std::move(places).error();
   source->want(*std::move(places));
   return std::unique_ptr<Source>(std::move(source));

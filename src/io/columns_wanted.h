@@ -1,6 +1,7 @@
 #pragma once
 
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "sfumato/io/table_reader.h"
@@ -19,6 +20,9 @@ struct ColumnsWanted {
 
   static Result<ColumnsWanted> make(const ColumnRequest& request);
 };
+
+/// A name as it may stand in a message: no control characters, and not a page long.
+std::string quoted_name(std::string_view name);
 
 /// Where each wanted column stands among those that are `present` in the file; refuses one that is
 /// missing or there twice.

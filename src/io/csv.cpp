@@ -88,12 +88,12 @@ class CheckedRows : public arrow::io::InputStream {
   std::atomic<const char*> fault_ = nullptr;  // Arrow reads ahead on a thread of its own
 };
 
-arrow::csv::ReadOptions read_options(const InputFile& file, std::size_t columns) {
+arrow::csv::ReadOptions read_options(const InputFile& file, std::size_t columns, bool threads) {
   auto options = arrow::csv::ReadOptions::Defaults();
   const bool known = file.size > 0 && file.packing == Packing::none;
   options.block_size =
       static_cast<std::int32_t>(known ? std::min(file.size, kBlockBytes) : kBlockBytes);
-  options.use_threads = false;
+  options.use_threads = threads;
   for (std::size_t i = 0; i < columns; ++i) options.column_names.push_back(std::to_string(i));
   return options;
 }
@@ -137,8 +137,19 @@ Status read_on(const InputFile& file, Head& head) {
 
 class CsvSource : public Source {
  public:
-  CsvSource(InputFile file, Head head, std::vector<int> places)
-      : file_(std::move(file)), head_(std::move(head)), places_(std::move(places)) {}
+  CsvSource(InputFile file, Head head, std::vector<int> places, bool threads)
+      : file_(std::move(file)),
+        head_(std::move(head)),
+        places_(std::move(places)),
+        threads_(threads) {}
+
+  std::shared_ptr<arrow::Schema> schema() const override {
+    arrow::FieldVector fields;
+    for (const int place : places_)
+      fields.push_back(
+          arrow::field(head_.header.names[static_cast<std::size_t>(place)], arrow::utf8()));
+    return arrow::schema(std::move(fields));
+  }
 
   Result<std::shared_ptr<arrow::RecordBatch>> next() override {
     std::shared_ptr<arrow::RecordBatch> rows;
@@ -167,10 +178,10 @@ class CsvSource : public Source {
 
   arrow::Status start() {
     bytes_ = std::make_shared<CheckedRows>(head_, file_.stream);
-    ARROW_ASSIGN_OR_RAISE(
-        reader_, arrow::csv::StreamingReader::Make(arrow::io::default_io_context(), bytes_,
-                                                   read_options(file_, head_.header.names.size()),
-                                                   parse_options(), convert_options(places_)));
+    ARROW_ASSIGN_OR_RAISE(reader_, arrow::csv::StreamingReader::Make(
+                                       arrow::io::default_io_context(), bytes_,
+                                       read_options(file_, head_.header.names.size(), threads_),
+                                       parse_options(), convert_options(places_)));
     return arrow::Status::OK();
   }
 
@@ -198,6 +209,7 @@ class CsvSource : public Source {
   InputFile file_;
   Head head_;
   std::vector<int> places_;
+  bool threads_;
   std::shared_ptr<CheckedRows> bytes_;
   std::shared_ptr<arrow::csv::StreamingReader> reader_;
 };
@@ -227,14 +239,17 @@ Result<Head> read_head(const InputFile& file) {
 
 }  // namespace
 
-Result<std::unique_ptr<Source>> open_csv(InputFile file, const ColumnsWanted& wanted) {
+Result<std::unique_ptr<Source>> open_csv(InputFile file, const Choose& choose, bool threads) {
   Result<Head> head = read_head(file);
   if (!head) return std::move(head).error();
   if (head->header.names.empty())
     return Error{Errc::malformed, file.path, "is empty: a CSV file needs a header line"};
-  const auto places = locate(file.path, head->header.names, wanted.names);
+  const Result<ColumnsWanted> wanted = choose(head->header.names);
+  if (!wanted) return wanted.error();
+  const auto places = locate(file.path, head->header.names, wanted->names);
   if (!places) return places.error();
-  return std::unique_ptr<Source>(new CsvSource(std::move(file), *std::move(head), *places));
+  return std::unique_ptr<Source>(
+      new CsvSource(std::move(file), *std::move(head), *places, threads));
 }
 
 }  // namespace sfumato

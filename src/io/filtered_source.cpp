@@ -37,6 +37,12 @@ class FilteredSource : public Source {
 
   double share() const override { return rows_->share(); }
 
+  std::shared_ptr<arrow::Schema> schema() const override {
+    arrow::FieldVector fields = rows_->schema()->fields();
+    fields.resize(wanted_.shown);
+    return arrow::schema(std::move(fields));
+  }
+
   bool integers(std::size_t column) const override { return rows_->integers(column); }
 
  private:

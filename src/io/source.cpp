@@ -127,6 +127,20 @@ Result<InputFile> InputFile::open(const std::string& path) {
   return file;
 }
 
+Result<std::unique_ptr<Source>> open_rows(InputFile file, const Choose& choose, bool threads) {
+  switch (file.format) {
+    case FileFormat::parquet:
+      return open_parquet(std::move(file), choose, threads);
+    case FileFormat::ipc:
+      return open_ipc(std::move(file), choose, threads);
+    case FileFormat::ipc_stream:
+      return open_ipc_stream(std::move(file), choose, threads);
+    case FileFormat::csv:
+      break;
+  }
+  return open_csv(std::move(file), choose, threads);
+}
+
 double InputFile::share() const {
   if (size == 0) return 0;
   return std::min(1.0, static_cast<double>(packed->taken()) / static_cast<double>(size));

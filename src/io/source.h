@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <memory>
 #include <string>
 
@@ -8,6 +9,7 @@
 
 namespace arrow {
 class RecordBatch;
+class Schema;
 class Status;
 namespace io {
 class InputStream;
@@ -65,16 +67,23 @@ class Source {
   /// How much of the file has been read, from 0 to 1.
   virtual double share() const = 0;
 
+  /// The wanted columns, in their order.
+  virtual std::shared_ptr<arrow::Schema> schema() const = 0;
+
   /// Whether wanted column `i` holds integers that fit an int64, and NULL, whatever its rows are.
   virtual bool integers(std::size_t) const { return false; }
 };
 
-Result<std::unique_ptr<Source>> open_csv(InputFile file, const ColumnsWanted& wanted);
-Result<std::unique_ptr<Source>> open_parquet(InputFile file, const ColumnsWanted& wanted,
-                                             bool threads);
-Result<std::unique_ptr<Source>> open_ipc(InputFile file, const ColumnsWanted& wanted, bool threads);
-Result<std::unique_ptr<Source>> open_ipc_stream(InputFile file, const ColumnsWanted& wanted,
-                                                bool threads);
+/// Says which columns are wanted of a file that has these.
+using Choose = std::function<Result<ColumnsWanted>(const std::vector<std::string>& names)>;
+
+/// Opens its rows by its format. `threads`: whether reading may take threads of its own.
+Result<std::unique_ptr<Source>> open_rows(InputFile file, const Choose& choose, bool threads);
+
+Result<std::unique_ptr<Source>> open_csv(InputFile file, const Choose& choose, bool threads);
+Result<std::unique_ptr<Source>> open_parquet(InputFile file, const Choose& choose, bool threads);
+Result<std::unique_ptr<Source>> open_ipc(InputFile file, const Choose& choose, bool threads);
+Result<std::unique_ptr<Source>> open_ipc_stream(InputFile file, const Choose& choose, bool threads);
 
 /// What a file's failure may say: Arrow's own words can quote its rows and are never passed on.
 Error broken(const InputFile& file, const arrow::Status& status);

@@ -4,10 +4,10 @@
 #include <arrow/util/thread_pool.h>
 
 #include <algorithm>
-#include <new>
 
 #include "io/columns.h"
 #include "io/filtered_source.h"
+#include "io/guarded.h"
 #include "io/source.h"
 
 namespace sfumato {
@@ -15,21 +15,6 @@ namespace {
 
 constexpr std::int64_t kBatchRows = 1 << 16;
 constexpr int kThreadsThatDecode = 4;
-
-Result<std::unique_ptr<Source>> open_rows(InputFile file, const ColumnsWanted& wanted,
-                                          bool threads) {
-  switch (file.format) {
-    case FileFormat::parquet:
-      return open_parquet(std::move(file), wanted, threads);
-    case FileFormat::ipc:
-      return open_ipc(std::move(file), wanted, threads);
-    case FileFormat::ipc_stream:
-      return open_ipc_stream(std::move(file), wanted, threads);
-    case FileFormat::csv:
-      break;
-  }
-  return open_csv(std::move(file), wanted);
-}
 
 /// A file, and which one it is.
 struct Opened {
@@ -42,7 +27,8 @@ Result<Opened> open_source(const std::string& path, const ColumnsWanted& wanted,
   if (!file) return std::move(file).error();
   Opened opened{file->identity, nullptr};
   const std::string name = file->path;
-  Result<std::unique_ptr<Source>> rows = open_rows(*std::move(file), wanted, threads);
+  const Choose choose = [&wanted](const std::vector<std::string>&) { return wanted; };
+  Result<std::unique_ptr<Source>> rows = open_rows(*std::move(file), choose, threads);
   if (!rows) return std::move(rows).error();
   opened.rows = wanted.where.empty() ? *std::move(rows) : filtered(*std::move(rows), name, wanted);
   return opened;
@@ -59,18 +45,6 @@ Status refuse_again(const std::vector<std::string>& files, const std::vector<Fil
   return Error{Errc::invalid_parameter, again,
                (same_name ? std::string("is named twice") : "is the same file as " + first) +
                    ": name it once, since its rows would count twice"};
-}
-
-/// Arrow throws now and then where it should return: nothing but bad_alloc leaves this module.
-template <class Work>
-auto guarded(const std::string& path, Work work) -> decltype(work()) {
-  try {
-    return work();
-  } catch (const std::bad_alloc&) {
-    throw;
-  } catch (const std::exception&) {
-    return Error{Errc::malformed, path, "is broken, and cannot be read"};
-  }
 }
 
 }  // namespace

@@ -9,8 +9,8 @@
 namespace sfumato {
 
 /// The next bytes of a text that is too long to be held; none where it ends. They last until the
-/// next call.
-using Chunks = std::function<std::string_view()>;
+/// next call. An error is the error of who writes them.
+using Chunks = std::function<Result<std::string_view>()>;
 
 /// Writes `bytes` to `path` whole or not at all: a temporary file beside it, fsync, rename, fsync
 /// of the directory. What stood at `path` stays until the new bytes are durable, and hands on its

@@ -1,0 +1,65 @@
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "sfumato/base/result.h"
+#include "sfumato/deid/policy.h"
+#include "sfumato/io/table_rewriter.h"
+
+namespace sfumato {
+
+/// How many cells of a column had which end. These are counts of what is in the table, and not private.
+struct ColumnTally {
+  std::uint64_t replaced = 0;  ///< in rows that are left out because of another column, too
+  std::uint64_t missing = 0, overlong = 0, invalid = 0;
+};
+
+struct ColumnReport {
+  ColumnPolicy policy;
+  bool named = true;  ///< else the policy's default is what is done
+  ColumnTally tally = {};
+};
+
+struct DeidReport {
+  TableFormat format = TableFormat::csv;
+  std::vector<ColumnReport> columns;  ///< in the order of the file
+  RewriteTally rows = {};
+};
+
+/// De-identifies a table as a policy says.
+///
+/// `open` checks all that can be known before a row is read: that the policy names each column, and no
+/// other, that its files are there, and what `TableRewriter` checks. A value that is missing, longer than
+/// the policy lets it be, or nothing that its transform takes meets the action that the policy declares;
+/// where that is an error the sentence names the column and the number of the row, from 1, and nothing of
+/// what stands there, and no output is left.
+///
+/// What is done to a value hangs on it alone, but for dates that move with their person and for noise, so
+/// that neither the order of rows nor the number of threads plays a part.
+class Deidentifier {
+ public:
+  static Result<Deidentifier> open(const Policy& policy, const std::string& file,
+                                   const RewriteParams& params);
+
+  Deidentifier(Deidentifier&&) noexcept;
+  Deidentifier& operator=(Deidentifier&&) noexcept;
+  ~Deidentifier();
+
+  /// What will be done, with nothing counted yet.
+  const DeidReport& plan() const noexcept;
+
+  /// Writes to `path` whole or not at all. `progress`, which may be empty, hears from 0 to 1.
+  Result<DeidReport> write(const std::string& path, const std::function<void(double)>& progress) &&;
+
+ private:
+  class Work;
+  explicit Deidentifier(std::unique_ptr<Work> work) noexcept;
+
+  std::unique_ptr<Work> work_;
+};
+
+}  // namespace sfumato

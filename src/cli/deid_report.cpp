@@ -1,0 +1,98 @@
+#include "cli/deid_report.h"
+
+#include <fmt/format.h>
+
+#include "cli/display.h"
+#include "cli/json.h"
+#include "cli/layout.h"
+
+namespace sfumato {
+namespace {
+
+struct Met {
+  const char* what;
+  std::uint64_t cells;
+  Action action;
+};
+
+std::vector<Met> met_by(const ColumnReport& column) {
+  return {{"missing", column.tally.missing, column.policy.missing},
+          {"overlong", column.tally.overlong, column.policy.overlong},
+          {"invalid", column.tally.invalid, column.policy.invalid}};
+}
+
+std::string what_of(const ColumnReport& column) {
+  std::string what(word_of(column.policy.transform));
+  if (const auto* noise = std::get_if<NoiseParams>(&column.policy.transform))
+    what += ", ε = " + noise->epsilon.to_string() + " a record";
+  if (!column.named) what += " (default)";
+  return what;
+}
+
+/// "2 replaced, 1 missing: null".
+std::string counts_of(const ColumnReport& column) {
+  const TransformParams& transform = column.policy.transform;
+  if (std::holds_alternative<KeepParams>(transform) ||
+      std::holds_alternative<DropParams>(transform))
+    return {};
+  std::string counts = fmt::format("{} replaced", column.tally.replaced);
+  for (const Met& met : met_by(column))
+    if (met.cells > 0)
+      counts += fmt::format(", {} {}: {}", met.cells, met.what, word_of(met.action));
+  return counts;
+}
+
+std::string role_of(const ColumnReport& column) {
+  return column.named ? std::string(word_of(column.policy.role)) : "not named";
+}
+
+std::string lines_of(const DeidReport& report, bool counted) {
+  std::vector<std::vector<std::string>> rows;
+  for (const ColumnReport& column : report.columns)
+    rows.push_back({printable(column.policy.column), role_of(column), what_of(column),
+                    counted ? counts_of(column) : ""});
+  return aligned(rows, std::vector<Align>(4, Align::left));
+}
+
+std::string column_json(const ColumnReport& column) {
+  const auto number = [](std::uint64_t count) { return std::to_string(count); };
+  std::vector<JsonField> fields = {
+      {"column", json_text(column.policy.column)},
+      {"role", column.named ? json_text(word_of(column.policy.role)) : "null"},
+      {"transform", json_text(word_of(column.policy.transform))},
+      {"replaced", number(column.tally.replaced)}};
+  if (const auto* noise = std::get_if<NoiseParams>(&column.policy.transform))
+    fields.push_back({"epsilon", noise->epsilon.to_string()});
+  for (const Met& met : met_by(column))
+    if (met.cells > 0)
+      fields.push_back({met.what, json_object({{"cells", number(met.cells)},
+                                               {"action", json_text(word_of(met.action))}})});
+  return json_object(fields);
+}
+
+}  // namespace
+
+std::string deid_lines(const DeidReport& report) {
+  return lines_of(report, true) +
+         fmt::format(
+             "{} read, {} written. These counts are of the table itself: they are not "
+             "private.\n",
+             counted(static_cast<std::int64_t>(report.rows.rows_read), "row"),
+             report.rows.rows_written);
+}
+
+std::string deid_plan_lines(const DeidReport& report) {
+  return lines_of(report, false);
+}
+
+std::string deid_json(const DeidReport& report) {
+  std::vector<std::string> columns;
+  for (const ColumnReport& column : report.columns) columns.push_back(column_json(column));
+  return json_document(
+      {{"rows_read", std::to_string(report.rows.rows_read)},
+       {"rows_written", std::to_string(report.rows.rows_written)},
+       {"format", json_text(report.format == TableFormat::csv ? "csv" : "parquet")},
+       {"columns", fmt::format("[\n    {}\n  ]", fmt::join(columns, ",\n    "))}});
+}
+
+}  // namespace sfumato

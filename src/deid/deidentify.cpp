@@ -1,0 +1,196 @@
+#include "sfumato/deid/deidentify.h"
+
+#include <algorithm>
+
+#include "deid/column_work.h"
+
+namespace sfumato {
+namespace {
+
+std::string shown(const std::string& name) {
+  return std::string("'").append(name).append("'");
+}
+
+/// The columns of a file as the policy names them; those that it does not name by its default.
+Result<std::vector<ColumnReport>> columns_of(const Policy& policy,
+                                             const std::vector<std::string>& names) {
+  for (const ColumnPolicy& column : policy.columns)
+    if (std::ranges::find(names, column.column) == names.end())
+      return Error{Errc::unavailable, column.where,
+                   "names a column " + shown(column.column) + " that the table does not have"};
+  std::vector<ColumnReport> columns;
+  for (const std::string& name : names) {
+    const auto found = std::ranges::find(policy.columns, name, &ColumnPolicy::column);
+    if (found != policy.columns.end()) {
+      columns.push_back({.policy = *found});
+      continue;
+    }
+    if (!policy.keep_others)
+      return Error{Errc::invalid_parameter, "column " + shown(name),
+                   "is in the table and not in the policy: name it, or set default = \"drop\" or "
+                   "\"keep\""};
+    const TransformParams fate =
+        *policy.keep_others ? TransformParams(KeepParams{}) : TransformParams(DropParams{});
+    columns.push_back(
+        {.policy = {.column = name, .role = Role::insensitive, .transform = fate}, .named = false});
+  }
+  return columns;
+}
+
+/// Where a column stands among those that are read; it is read from now on.
+std::size_t reading(ColumnFates& fates, const std::string& name) {
+  const auto found = std::ranges::find(fates.read, name);
+  if (found != fates.read.end()) return static_cast<std::size_t>(found - fates.read.begin());
+  fates.read.push_back(name);
+  return fates.read.size() - 1;
+}
+
+/// One text in each row.
+void fill(NewColumn& column, std::string_view text, std::size_t rows) {
+  const auto codes = std::make_shared<std::vector<std::uint32_t>>(rows, 0);
+  column.entries = {text};
+  column.codes = *codes;
+  column.kept.push_back(codes);
+}
+
+}  // namespace
+
+class Deidentifier::Work {
+ public:
+  Status open(const Policy& policy, const std::string& file, const RewriteParams& params);
+  const DeidReport& plan() const noexcept { return report_; }
+  Result<DeidReport> write(const std::string& path, const std::function<void(double)>& progress);
+
+ private:
+  /// What is done to one replaced column: where it and its persons stand among those read.
+  struct Replaced {
+    std::size_t at = 0, report = 0;
+    std::optional<std::size_t> persons = {};
+  };
+
+  Result<ColumnFates> choose(const Policy& policy, const std::vector<std::string>& names);
+  Status add(std::size_t report, ColumnFates& fates);
+  Status rewrite(std::size_t thread, const TextRows& rows, NewRows& out);
+
+  DeidReport report_;
+  std::vector<Replaced> replaced_;
+  std::vector<std::vector<std::optional<ColumnWork>>> works_;  // of each thread, for each replaced
+  std::optional<TableRewriter> table_;
+  std::string file_;
+};
+
+Status Deidentifier::Work::add(std::size_t report, ColumnFates& fates) {
+  const ColumnPolicy& column = report_.columns[report].policy;
+  if (std::holds_alternative<KeepParams>(column.transform)) return ok();
+  if (std::holds_alternative<DropParams>(column.transform))
+    return fates.dropped.push_back(column.column), ok();
+  fates.replaced.push_back(column.column);
+  Replaced replaced{.report = report};
+  Result<TransformPointer> transform = make_transform(column);
+  if (!transform) return std::move(transform).error();
+  works_.front().emplace_back();
+  if (*transform) {
+    replaced.at = reading(fates, column.column);
+    works_.front().back().emplace(column, *std::move(transform));
+  }
+  replaced_.push_back(replaced);
+  return ok();
+}
+
+Result<ColumnFates> Deidentifier::Work::choose(const Policy& policy,
+                                               const std::vector<std::string>& names) {
+  Result<std::vector<ColumnReport>> columns = columns_of(policy, names);
+  if (!columns) return std::move(columns).error();
+  report_.columns = *std::move(columns);
+  works_.emplace_back();
+  ColumnFates fates;
+  for (std::size_t i = 0; i < report_.columns.size(); ++i)
+    if (Status added = add(i, fates); !added) return std::move(added).error();
+  return fates;
+}
+
+Status Deidentifier::Work::open(const Policy& policy, const std::string& file,
+                                const RewriteParams& params) {
+  Result<TableRewriter> table = TableRewriter::open(
+      file, [&](const auto& names) { return choose(policy, names); }, params);
+  if (!table) return std::move(table).error();
+  table_ = *std::move(table);
+  file_ = file;
+  report_.format = table_->format();
+  for (int i = 1; i < params.threads; ++i) {
+    std::vector<std::optional<ColumnWork>> works;
+    for (const auto& work : works_.front())
+      works.push_back(work ? std::optional(work->copy()) : std::nullopt);
+    works_.push_back(std::move(works));
+  }
+  return ok();
+}
+
+Status Deidentifier::Work::rewrite(std::size_t thread, const TextRows& rows, NewRows& out) {
+  std::optional<Refusal> refusal;
+  for (std::size_t i = 0; i < replaced_.size(); ++i) {
+    const Replaced& replaced = replaced_[i];
+    if (std::optional<ColumnWork>& work = works_[thread][i]) {
+      const TextColumn* persons = replaced.persons ? &rows.columns[*replaced.persons] : nullptr;
+      work->apply(rows.columns[replaced.at], persons, rows.rows, out, out.columns[i], refusal);
+      continue;
+    }
+    const TransformParams& params = report_.columns[replaced.report].policy.transform;
+    const auto* replace = std::get_if<ReplaceParams>(&params);
+    fill(out.columns[i], replace ? std::string_view(replace->with) : std::string_view(), rows.rows);
+  }
+  if (!refusal) return ok();
+  return Error{Errc::refused, file_ + ": column " + shown(refusal->column->column),
+               "row " + std::to_string(rows.first + refusal->row + 1) + " " + refusal->what +
+                   ", and the policy says error: mend it, or declare null or suppress"};
+}
+
+Result<DeidReport> Deidentifier::Work::write(const std::string& path,
+                                             const std::function<void(double)>& progress) {
+  const Result<RewriteTally> rows =
+      (*std::move(table_))
+          .write(
+              path,
+              [&](std::size_t thread, const TextRows& some, NewRows& out) {
+                return rewrite(thread, some, out);
+              },
+              progress);
+  if (!rows) return rows.error();
+  report_.rows = *rows;
+  for (std::size_t i = 0; i < replaced_.size(); ++i) {
+    ColumnTally& tally = report_.columns[replaced_[i].report].tally;
+    if (!works_.front()[i]) tally.replaced = rows->rows_read;
+    for (const auto& works : works_) {
+      if (!works[i]) continue;
+      const ColumnTally& part = works[i]->tally();
+      tally.replaced += part.replaced;
+      tally.missing += part.missing;
+      tally.overlong += part.overlong;
+      tally.invalid += part.invalid;
+    }
+  }
+  return report_;
+}
+
+Deidentifier::Deidentifier(std::unique_ptr<Work> work) noexcept : work_(std::move(work)) {}
+Deidentifier::Deidentifier(Deidentifier&&) noexcept = default;
+Deidentifier& Deidentifier::operator=(Deidentifier&&) noexcept = default;
+Deidentifier::~Deidentifier() = default;
+
+Result<Deidentifier> Deidentifier::open(const Policy& policy, const std::string& file,
+                                        const RewriteParams& params) {
+  auto work = std::make_unique<Work>();
+  if (Status opened = work->open(policy, file, params); !opened) return std::move(opened).error();
+  return Deidentifier(std::move(work));
+}
+
+const DeidReport& Deidentifier::plan() const noexcept {
+  return work_->plan();
+}
+
+Result<DeidReport> Deidentifier::write(const std::string& path,
+                                       const std::function<void(double)>& progress) && {
+  return work_->write(path, progress);
+}
+
+}  // namespace sfumato

@@ -1,0 +1,72 @@
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <set>
+#include <span>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include "deid/toml.h"
+
+namespace sfumato {
+
+/// The entries of a table, taken one by one. The first that is wrong is kept, with its place; from then on
+/// what is taken stands for nothing, and `finish` says why.
+class Fields {
+ public:
+  Fields(const TomlTable& table, TomlPlace place, const std::string& path)
+      : table_(table), place_(place), path_(path) {}
+
+  std::optional<std::string> text(const std::string& name);
+  std::string needed_text(const std::string& name);
+  std::optional<Decimal> number(const std::string& name);
+  Decimal needed_number(const std::string& name);
+  std::optional<std::int64_t> whole(const std::string& name, std::int64_t low, std::int64_t high);
+  std::int64_t needed_whole(const std::string& name, std::int64_t low, std::int64_t high);
+  bool flag(const std::string& name);
+  std::vector<std::string> texts(const std::string& name);
+  std::vector<Decimal> numbers(const std::string& name);
+  const TomlTable* table(const std::string& name);
+
+  /// One of some words.
+  template <class Value>
+  std::optional<Value> word(const std::string& name,
+                            std::span<const std::pair<std::string_view, Value>> words) {
+    const std::optional<std::string> given = text(name);
+    if (!given) return std::nullopt;
+    std::vector<std::string> names;
+    for (const auto& [word, value] : words) {
+      if (*given == word) return value;
+      names.emplace_back(word);
+    }
+    no_such_word(name, *given, names);
+    return std::nullopt;
+  }
+
+  bool has(const std::string& name) const;
+
+  /// Notes that an entry, or the table where it has none of that name, is wrong.
+  void refuse(const std::string& name, const std::string& message);
+  bool wrong() const noexcept { return wrong_.has_value(); }
+
+  /// Refuses entries that nobody asked for, too.
+  Status finish();
+
+ private:
+  const TomlEntry* find(const std::string& name);
+  template <class T>
+  const T* as(const std::string& name, const char* what);
+  void no_such_word(const std::string& name, const std::string& given,
+                    const std::vector<std::string>& words);
+
+  const TomlTable& table_;
+  TomlPlace place_;
+  const std::string& path_;
+  std::set<std::string> asked_;
+  std::optional<Error> wrong_;
+};
+
+}  // namespace sfumato

@@ -1,0 +1,124 @@
+#include "sfumato/deid/policy.h"
+
+#include <algorithm>
+#include <fstream>
+#include <iterator>
+
+#include "deid/policy_words.h"
+
+namespace sfumato {
+namespace {
+
+constexpr std::int64_t kVersion = 1;
+constexpr std::int64_t kMostLongest = 1 << 16;
+
+template <class Value, std::size_t n>
+std::string_view word_among(const Words<Value> (&words)[n], Value value) {
+  return std::ranges::find(words, value, &Words<Value>::second)->first;
+}
+
+std::string directory_of(const std::string& path) {
+  return path.substr(0, path.rfind('/') + 1);  // npos + 1 is 0
+}
+
+/// What is done with values that cannot be transformed, if no column says otherwise.
+struct Defaults {
+  Action missing = Action::error, overlong = Action::error, invalid = Action::error;
+};
+
+Defaults read_actions(Fields& fields, const Defaults& defaults) {
+  return {fields.word<Action>("missing", kActions).value_or(defaults.missing),
+          fields.word<Action>("overlong", kActions).value_or(defaults.overlong),
+          fields.word<Action>("invalid", kActions).value_or(defaults.invalid)};
+}
+
+std::vector<Normaliser> read_normalisers(Fields& fields) {
+  std::vector<Normaliser> rules;
+  for (const std::string& word : fields.texts("normalise")) {
+    const auto* found = std::ranges::find(kNormalisers, word, &Words<Normaliser>::first);
+    if (found == std::end(kNormalisers))
+      fields.refuse("normalise", "'normalise' takes trim-1, ascii-lower-1 and digits-only-1");
+    else
+      rules.push_back(found->second);
+  }
+  return rules;
+}
+
+/// Whether the values are looked at, so that some can be wrong.
+bool looks(const TransformParams& transform) {
+  return !std::holds_alternative<KeepParams>(transform) &&
+         !std::holds_alternative<DropParams>(transform) &&
+         !std::holds_alternative<RedactParams>(transform) &&
+         !std::holds_alternative<ReplaceParams>(transform);
+}
+
+Result<ColumnPolicy> read_column(const TomlEntry& entry, const std::string& path,
+                                 const Defaults& defaults) {
+  const auto* table = std::get_if<TomlTable>(&entry.value.is);
+  if (!table)
+    return Error{Errc::invalid_parameter, at(path, entry.place),
+                 "must be a table: [columns." + entry.key + "]"};
+  Fields fields(*table, entry.place, path);
+  const std::optional<Role> role = fields.word<Role>("role", kRoles);
+  if (!role) fields.refuse("role", "needs 'role': identifier, quasi, sensitive or insensitive");
+  ColumnPolicy column{.column = entry.key,
+                      .role = role.value_or(Role::identifier),
+                      .transform = read_transform(fields, directory_of(path)),
+                      .where = at(path, entry.place)};
+  if (looks(column.transform)) {
+    column.normalise = read_normalisers(fields);
+    const Defaults actions = read_actions(fields, defaults);
+    column.missing = actions.missing;
+    column.overlong = actions.overlong;
+    column.invalid = actions.invalid;
+    column.longest =
+        static_cast<std::size_t>(fields.whole("longest", 1, kMostLongest).value_or(256));
+  }
+  if (column.role == Role::identifier && std::holds_alternative<KeepParams>(column.transform))
+    fields.refuse("transform", "an identifier cannot be kept: transform or drop it");
+  if (Status done = fields.finish(); !done) return std::move(done).error();
+  return column;
+}
+
+}  // namespace
+
+Result<Policy> Policy::parse(std::string_view toml, const std::string& path) {
+  const Result<TomlTable> table = read_toml(toml, path);
+  if (!table) return table.error();
+  Fields fields(*table, {}, path);
+  (void)fields.needed_whole("version", kVersion, kVersion);
+  Policy policy;
+  constexpr Words<bool> kOthers[] = {{"keep", true}, {"drop", false}};
+  policy.keep_others = fields.word<bool>("default", kOthers);
+  const Defaults defaults = read_actions(fields, {});
+  const TomlTable* columns = fields.table("columns");
+  if (!columns || columns->empty())
+    fields.refuse("columns", "needs a section for each column, as in [columns.name]");
+  if (Status done = fields.finish(); !done) return std::move(done).error();
+  for (const TomlEntry& entry : *columns) {
+    Result<ColumnPolicy> column = read_column(entry, path, defaults);
+    if (!column) return std::move(column).error();
+    policy.columns.push_back(*std::move(column));
+  }
+  return policy;
+}
+
+Result<Policy> Policy::load(const std::string& path) {
+  std::ifstream in(path, std::ios::binary);
+  const std::string bytes{std::istreambuf_iterator<char>(in), {}};
+  if (!in.is_open() || in.bad())
+    return Error{Errc::unavailable, path, "cannot be read: name a policy, a TOML file"};
+  return parse(bytes, path);
+}
+
+std::string_view word_of(Role role) {
+  return word_among(kRoles, role);
+}
+std::string_view word_of(Action action) {
+  return word_among(kActions, action);
+}
+std::string_view word_of(Normaliser normaliser) {
+  return word_among(kNormalisers, normaliser);
+}
+
+}  // namespace sfumato

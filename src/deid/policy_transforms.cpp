@@ -1,0 +1,168 @@
+#include <algorithm>
+#include <set>
+
+#include "deid/characters.h"
+#include "deid/grid_number.h"
+#include "deid/policy_words.h"
+
+namespace sfumato {
+namespace {
+
+using Part = DatePartParams::Part;
+
+constexpr std::int64_t kMostCharacters = 1'000'000;
+constexpr int kFinest = 15;  // digits before and after the point of what makes a grid
+
+constexpr Words<Part> kParts[] = {{"year", Part::year},
+                                  {"quarter", Part::quarter},
+                                  {"month", Part::month},
+                                  {"week", Part::week},
+                                  {"day", Part::day},
+                                  {"month-of-year", Part::month_of_year},
+                                  {"day-of-week", Part::day_of_week},
+                                  {"hour", Part::hour}};
+
+std::size_t some(Fields& fields, const std::string& name) {
+  return static_cast<std::size_t>(fields.whole(name, 1, kMostCharacters).value_or(0));
+}
+
+TransformParams read_replace(Fields& fields, const std::string&) {
+  const std::optional<std::string> with = fields.text("with");
+  if (!with) fields.refuse("with", "needs 'with', the text that each cell becomes");
+  return ReplaceParams{with.value_or("")};
+}
+
+TransformParams read_mask(Fields& fields, const std::string&) {
+  MaskParams mask;
+  const std::size_t first = some(fields, "first"), last = some(fields, "last");
+  const std::size_t keep_first = some(fields, "keep-first"), keep_last = some(fields, "keep-last");
+  mask.keep = keep_first + keep_last > 0;
+  if (mask.keep == (first + last > 0))
+    fields.refuse("transform",
+                  "needs 'first' or 'last', how many are covered, or 'keep-first' or 'keep-last', "
+                  "how many stay, and not both kinds");
+  mask.first = first + keep_first;
+  mask.last = last + keep_last;
+  mask.with = fields.text("with").value_or("*");
+  if (characters_of(mask.with) != 1) fields.refuse("with", "'with' must be one character");
+  mask.skip = fields.text("skip").value_or("");
+  return mask;
+}
+
+/// What intervals are counted in: neither so fine nor so large that numbers run out of digits.
+void check_grid(Fields& fields, const std::string& name, const Decimal& number) {
+  if (number.exponent() < -kFinest || !units_below(number, -kFinest) ||
+      *units_below(number, -kFinest) / 1'000'000'000'000'000 > 1'000'000'000'000'000)
+    fields.refuse(name, "'" + name + "' must lie within 10^15 and have at most 15 decimals");
+}
+
+TransformParams read_bucket(Fields& fields, const std::string&) {
+  BucketParams bucket;
+  bucket.width = fields.number("width");
+  if (bucket.width) {
+    if (bucket.width->sign() <= 0) fields.refuse("width", "'width' must be above 0");
+    check_grid(fields, "width", *bucket.width);
+    bucket.origin = fields.number("origin").value_or(Decimal());
+    check_grid(fields, "origin", bucket.origin);
+    constexpr Words<bool> kShown[] = {{"interval", false}, {"low", true}};
+    bucket.low = fields.word<bool>("show", kShown).value_or(false);
+    return bucket;
+  }
+  bucket.edges = fields.numbers("edges");
+  bucket.labels = fields.texts("labels");
+  if (bucket.edges.empty())
+    fields.refuse("edges", "needs 'width', or 'edges', a list of numbers that is not empty");
+  if (std::ranges::adjacent_find(bucket.edges, std::greater_equal<>()) != bucket.edges.end())
+    fields.refuse("edges", "'edges' must go up");
+  if (!bucket.labels.empty() && bucket.labels.size() != bucket.edges.size() + 1)
+    fields.refuse("labels", "'labels' must be one more than 'edges'");
+  return bucket;
+}
+
+TransformParams read_limit(Fields& fields, const std::string&) {
+  LimitParams limit;
+  limit.lower = fields.number("lower");
+  limit.upper = fields.number("upper");
+  if (!limit.lower && !limit.upper)
+    fields.refuse("transform", "needs 'lower' or 'upper', beyond which numbers are one");
+  if (limit.lower && limit.upper && *limit.lower >= *limit.upper)
+    fields.refuse("lower", "'lower' must be below 'upper'");
+  if (limit.lower)
+    limit.below = fields.text("below").value_or(std::string("<").append(limit.lower->to_string()));
+  if (limit.upper)
+    limit.above = fields.text("above").value_or(std::string(">").append(limit.upper->to_string()));
+  return limit;
+}
+
+TransformParams read_round(Fields& fields, const std::string&) {
+  const RoundParams round{fields.needed_number("to")};
+  if (round.to.sign() <= 0) fields.refuse("to", "'to' must be above 0");
+  check_grid(fields, "to", round.to);
+  return round;
+}
+
+TransformParams read_date_part(Fields& fields, const std::string&) {
+  const std::optional<Part> part = fields.word<Part>("part", kParts);
+  if (!part) fields.refuse("part", "needs 'part', as in part = \"year\"");
+  return DatePartParams{part.value_or(Part::year)};
+}
+
+TransformParams read_hierarchy(Fields& fields, const std::string& directory) {
+  const std::string file = fields.needed_text("file");
+  const bool absolute = file.starts_with('/');
+  return HierarchyParams{absolute ? file : directory + file,
+                         static_cast<std::size_t>(fields.needed_whole("level", 1, 100))};
+}
+
+TransformParams read_noise(Fields& fields, const std::string&) {
+  NoiseParams noise{fields.needed_number("epsilon"), fields.needed_number("lower"),
+                    fields.needed_number("upper")};
+  constexpr Words<bool> kLaws[] = {{"laplace", false}, {"discrete-laplace", true}};
+  noise.whole = fields.word<bool>("law", kLaws).value_or(false);
+  if (noise.epsilon.sign() <= 0) fields.refuse("epsilon", "'epsilon' must be above 0");
+  if (noise.lower >= noise.upper) fields.refuse("lower", "'lower' must be below 'upper'");
+  check_grid(fields, "lower", noise.lower);
+  check_grid(fields, "upper", noise.upper);
+  if (noise.whole && (noise.lower.exponent() < 0 || noise.upper.exponent() < 0))
+    fields.refuse("lower", "'lower' and 'upper' must be whole where the noise is");
+  return noise;
+}
+
+struct Reader {
+  std::string_view word;
+  TransformParams (*read)(Fields& fields, const std::string& directory);
+};
+
+constexpr Reader kReaders[] = {
+    {"keep", [](Fields&, const std::string&) -> TransformParams { return KeepParams{}; }},
+    {"drop", [](Fields&, const std::string&) -> TransformParams { return DropParams{}; }},
+    {"redact", [](Fields&, const std::string&) -> TransformParams { return RedactParams{}; }},
+    {"replace", read_replace},
+    {"mask", read_mask},
+    {"bucket", read_bucket},
+    {"limit", read_limit},
+    {"round", read_round},
+    {"date-part", read_date_part},
+    {"hierarchy", read_hierarchy},
+    {"noise", read_noise},
+};
+
+}  // namespace
+
+TransformParams read_transform(Fields& fields, const std::string& directory) {
+  std::vector<Words<const Reader*>> words;
+  for (const Reader& reader : kReaders) words.emplace_back(reader.word, &reader);
+  const auto reader = fields.word<const Reader*>("transform", words);
+  if (!reader) fields.refuse("transform", "needs 'transform', as in transform = \"drop\"");
+  return reader ? (*reader)->read(fields, directory) : TransformParams(KeepParams{});
+}
+
+std::string_view word_of(const TransformParams& transform) {
+  constexpr std::string_view kWords[] = {"keep",   "drop",       "redact", "replace",   "mask",
+                                         "bucket", "limit",      "round",  "date-part", "hierarchy",
+                                         "noise",  "date-shift", "choice", "token",     "ff1"};
+  static_assert(std::size(kWords) == std::variant_size_v<TransformParams>);
+  return kWords[transform.index()];
+}
+
+}  // namespace sfumato

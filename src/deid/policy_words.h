@@ -1,0 +1,27 @@
+#pragma once
+
+#include <string_view>
+#include <utility>
+
+#include "deid/fields.h"
+#include "sfumato/deid/policy.h"
+
+namespace sfumato {
+
+template <class Value>
+using Words = std::pair<std::string_view, Value>;
+
+constexpr Words<Role> kRoles[] = {{"identifier", Role::identifier},
+                                  {"quasi", Role::quasi},
+                                  {"sensitive", Role::sensitive},
+                                  {"insensitive", Role::insensitive}};
+constexpr Words<Action> kActions[] = {
+    {"error", Action::error}, {"null", Action::null}, {"suppress", Action::suppress}};
+constexpr Words<Normaliser> kNormalisers[] = {{"trim-1", Normaliser::trim},
+                                              {"ascii-lower-1", Normaliser::lower},
+                                              {"digits-only-1", Normaliser::digits}};
+
+/// Reads what a transform takes. `directory` is where files are that a policy names.
+TransformParams read_transform(Fields& fields, const std::string& directory);
+
+}  // namespace sfumato

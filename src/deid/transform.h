@@ -1,0 +1,114 @@
+#pragma once
+
+#include <cstdint>
+#include <cstring>
+#include <memory>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "sfumato/base/result.h"
+#include "sfumato/deid/policy.h"
+
+namespace sfumato {
+
+/// Where texts lie that last as long as it does.
+class TextStore {
+ public:
+  char* room(std::size_t size) {
+    if (size > left_) {
+      const std::size_t block = size > kBlock ? size : kBlock;
+      blocks_.emplace_back(new char[block]);
+      at_ = blocks_.back().get();
+      left_ = block;
+    }
+    char* const begin = at_;
+    at_ += size;
+    left_ -= size;
+    return begin;
+  }
+
+  /// A copy, whose `data()` is never null.
+  std::string_view keep(std::string_view text) {
+    if (text.empty()) return "";
+    return {static_cast<const char*>(std::memcpy(room(text.size()), text.data(), text.size())),
+            text.size()};
+  }
+
+ private:
+  static constexpr std::size_t kBlock = std::size_t{1} << 16;
+
+  std::vector<std::unique_ptr<char[]>> blocks_;
+  char* at_ = nullptr;
+  std::size_t left_ = 0;
+};
+
+/// What values become: for each its text, NULL where `data()` is null, or that it is invalid. Texts lie
+/// in the store, in the transform or in the values.
+struct Transformed {
+  std::vector<std::string_view> texts;
+  std::vector<std::uint8_t> invalid;
+  TextStore& store;
+};
+
+/// What is done to the values of one column. One thread has it, or a `copy`.
+class Transform {
+ public:
+  virtual ~Transform() = default;
+
+  /// Replaces each of the values, which are there and normalised; `texts` and `invalid` have as many
+  /// places as there are values. `persons` says whose each is where `by_person`, and is empty elsewhere.
+  virtual void apply(std::span<const std::string_view> values,
+                     std::span<const std::string_view> persons, Transformed& out) = 0;
+
+  virtual std::unique_ptr<Transform> copy() const = 0;
+
+  /// Whether equal values become the same: what is done can be done once for each distinct one.
+  virtual bool once() const { return true; }
+};
+
+using TransformPointer = std::unique_ptr<Transform>;
+
+/// A transform that looks at one value after another: `function(value, store)` gives its text, or null
+/// where it is invalid.
+template <class Function>
+class EachValue : public Transform {
+ public:
+  explicit EachValue(Function function) : function_(std::move(function)) {}
+
+  void apply(std::span<const std::string_view> values, std::span<const std::string_view>,
+             Transformed& out) override {
+    for (std::size_t i = 0; i < values.size(); ++i) {
+      out.texts[i] = function_(values[i], out.store);
+      out.invalid[i] = out.texts[i].data() == nullptr;
+    }
+  }
+  TransformPointer copy() const override { return std::make_unique<EachValue>(function_); }
+
+ private:
+  Function function_;
+};
+
+template <class Function>
+TransformPointer each_value(Function function) {
+  return std::make_unique<EachValue<Function>>(std::move(function));
+}
+
+// What the parameters say, checked by the policy.
+TransformPointer mask_transform(const MaskParams& params);
+TransformPointer bucket_transform(const BucketParams& params);
+TransformPointer limit_transform(const LimitParams& params);
+TransformPointer round_transform(const RoundParams& params);
+TransformPointer date_part_transform(const DatePartParams& params);
+Result<TransformPointer> hierarchy_transform(const HierarchyParams& params);
+Result<TransformPointer> noise_transform(const NoiseParams& params);
+
+/// The transform of a column; null where it looks at no value.
+Result<TransformPointer> make_transform(const ColumnPolicy& column);
+
+/// Brings a value to its form; what it gives lies in the value or in the store.
+std::string_view normalised(std::string_view value, std::span<const Normaliser> rules,
+                            TextStore& store);
+
+}  // namespace sfumato
