@@ -6,25 +6,21 @@
 namespace sfumato {
 namespace {
 
-constexpr std::uint64_t kOdd = 0x9e3779b97f4a7c15;    // 2^64 / golden ratio
-constexpr std::uint64_t kOther = 0xd6e8feb86659fd93;  // odd, with bits set all over
-constexpr unsigned kFewestSlotBits = 6;
-constexpr std::size_t kLookAhead = 8;  // records
+constexpr std::size_t kFewestSlots = 64;
+constexpr std::size_t kSlotsOfAUnit = 4;
+constexpr std::size_t kMostLimited = 16;  // groups of a unit: more are not held in order
+constexpr std::size_t kWordsAhead = 96;
 constexpr std::size_t kFew = 8;
 
-// A record's first word, once its pair is known, leads to the next record of the pair: addresses are
-// multiples of 8, and lie below 2^59.
-std::uint64_t* next_of(const std::uint64_t* record) {
-  return std::bit_cast<std::uint64_t*>(record[0] >> 8 << 3);
-}
-
-void link(std::uint64_t* record, const std::uint64_t* next) {
-  const auto address = std::bit_cast<std::uint64_t>(next);
-  record[0] = address >> 3 << 8 | (record[0] & RecordLayout::kRowInUnit);
-}
-
-std::uint64_t pair_hash(const Block& unit, std::uint32_t group) {
-  return (unit.high + group * kOdd) * kOther;
+/// Puts a priority among the lowest different ones, of which there are `most`, in order. Without a
+/// branch: which rows change them nobody can foresee.
+void put_lowest(std::uint32_t* lowest, std::size_t most, std::uint32_t priority) {
+  bool there = false;
+  for (std::size_t k = 0; k < most; ++k) there |= lowest[k] == priority;
+  const std::uint32_t added = there ? UINT32_MAX : priority;
+  for (std::size_t k = most - 1; k > 0; --k)
+    lowest[k] = std::max(lowest[k - 1], std::min(lowest[k], added));
+  lowest[0] = std::min(lowest[0], added);
 }
 
 /// Brings the `most` lowest to the front; there are more.
@@ -56,30 +52,14 @@ PairTable::PairTable(ContributionBounds bounds, RecordLayout layout, Orders orde
       orders_(std::move(orders)),
       groups_(groups) {}
 
-void PairTable::make_room(std::size_t records) {
-  const unsigned bits = std::max(kFewestSlotBits, static_cast<unsigned>(std::bit_width(records)));
-  pair_slots_.assign(std::size_t{1} << bits, 0);
-  pair_shift_ = 64 - bits;
-  unit_slots_.assign(std::size_t{1} << kFewestSlotBits, 0);
-  unit_shift_ = 64 - kFewestSlotBits;
+bool PairTable::limited() const noexcept {
+  return max_groups_ <= kMostLimited;
 }
 
-/// Units are random, so that their bits serve as they are.
-std::uint32_t PairTable::unit_of(const Block& key) {
-  if (units_.size() * 2 >= unit_slots_.size()) grow_units();
-  const std::size_t mask = unit_slots_.size() - 1;
-  std::size_t slot = key.high >> unit_shift_;
-  for (; unit_slots_[slot] != 0; slot = (slot + 1) & mask)
-    if (units_[unit_slots_[slot] - 1].key == key) return unit_slots_[slot] - 1;
-  units_.push_back({key, 0, 0});
-  unit_slots_[slot] = static_cast<std::uint32_t>(units_.size());
-  return unit_slots_[slot] - 1;
-}
-
-void PairTable::grow_units() {
-  unit_slots_.assign(unit_slots_.size() * 4, 0);
-  unit_shift_ -= 2;
-  const std::size_t mask = unit_slots_.size() - 1;
+void PairTable::make_unit_slots(std::size_t slots) {
+  unit_slots_.assign(slots, 0);
+  unit_shift_ = 64 - static_cast<unsigned>(std::countr_zero(slots));
+  const std::size_t mask = slots - 1;
   for (std::uint32_t i = 0; i < units_.size(); ++i) {
     std::size_t slot = units_[i].key.high >> unit_shift_;
     while (unit_slots_[slot] != 0) slot = (slot + 1) & mask;
@@ -87,51 +67,114 @@ void PairTable::grow_units() {
   }
 }
 
-/// The number of a pair that was not there, and 1.
-std::uint32_t PairTable::new_pair(const Block& unit, std::uint32_t group) {
-  const std::uint32_t owner = unit_of(unit);
-  Unit& known = units_[owner];
-  const auto number = static_cast<std::uint32_t>(pairs_.size() + 1);
-  pairs_.push_back({nullptr, unit.high, owner, group, 0, std::exchange(known.first, number)});
-  ++known.pairs;
-  return number;
+/// Units are random, so that their bits serve as they are.
+std::uint32_t PairTable::unit_of(const Block& key) {
+  const std::size_t mask = unit_slots_.size() - 1;
+  std::size_t slot = key.high >> unit_shift_;
+  for (; unit_slots_[slot] != 0; slot = (slot + 1) & mask)
+    if (units_[unit_slots_[slot] - 1].key == key) return unit_slots_[slot] - 1;
+  units_.push_back({key, 0, 0});
+  lowest_.insert(lowest_.end(), limited() ? max_groups_ : 0, UINT32_MAX);
+  const auto added = static_cast<std::uint32_t>(units_.size());
+  unit_slots_[slot] = added;
+  if (units_.size() * kSlotsOfAUnit > unit_slots_.size()) make_unit_slots(unit_slots_.size() * 4);
+  return added - 1;
+}
+
+/// Tells whose each record is, and the block that its group's priority is made of.
+void PairTable::find_units(const Chunk& chunk, std::uint32_t* owners) {
+  const RecordLayout layout = layout_;
+  const std::size_t partition = partition_;
+  const std::uint64_t* record = chunk.words;
+  const Block* const hashes = group_hashes_.data();
+  Block* const blocks = priorities_.data();
+  for (std::size_t i = 0; i < chunk.records; ++i, record += layout.words) {
+    __builtin_prefetch(record + kWordsAhead);
+    const Block key = layout.unit_key(record);
+    const std::uint32_t known = unit_slots_[key.high >> unit_shift_];
+    blocks[i] = layout.unit(key, partition) ^ hashes[layout.group_of(record)];
+    owners[i] = known != 0 && units_[known - 1].key == key ? known - 1 : unit_of(key);
+  }
+}
+
+/// Of each unit the `max_groups` lowest priorities of its groups, by their upper bits: of no group
+/// that is above them all is a row kept. Groups of equal bits count once, which leaves others in.
+void PairTable::rank_groups(const std::uint32_t* owners, std::uint32_t* ranks) {
+  orders_.groups.encrypt(priorities_);
+  std::uint32_t* const all = lowest_.data();
+  const std::size_t most = max_groups_;
+  const Block* const blocks = priorities_.data();
+  const std::size_t count = priorities_.size();
+  for (std::size_t i = 0; i < count; ++i) {
+    const auto rank = static_cast<std::uint32_t>(blocks[i].high >> 32);
+    std::uint32_t* const lowest = all + owners[i] * most;
+    ranks[i] = rank;
+    put_lowest(lowest, most, rank);
+  }
+}
+
+/// Lists the rows of groups that are within the limits of their units.
+void PairTable::pick_rows(std::span<const Chunk> chunks) {
+  const bool all = !limited();
+  const std::uint32_t* owner = owners_.data();
+  const std::uint32_t* rank = ranks_.data();
+  const std::uint32_t* const lowest = lowest_.data();
+  const std::size_t most = max_groups_;
+  const std::size_t words = layout_.words;
+  if (rows_.size() < owners_.size()) rows_.resize(owners_.size());
+  Row* row = rows_.data();
+  for (const Chunk& chunk : chunks) {
+    std::uint64_t* record = chunk.words;
+    for (std::size_t r = 0; r < chunk.records; ++r, record += words, ++owner) {
+      *row = {record, *owner, 0};
+      row += all || *rank++ <= lowest[(*owner + 1) * most - 1];
+    }
+  }
+  row_count_ = static_cast<std::uint32_t>(row - rows_.data());
+}
+
+void PairTable::find_pairs() {
+  const RecordLayout layout = layout_;
+  pair_slots_.assign(std::max(kFewestSlots, std::bit_ceil(std::size_t{row_count_} + 1)), 0);
+  const std::size_t mask = pair_slots_.size() - 1;
+  const unsigned shift = 64 - static_cast<unsigned>(std::countr_zero(pair_slots_.size()));
+  for (std::uint32_t i = 0; i < row_count_; ++i) {
+    const std::uint32_t unit = rows_[i].unit;
+    const std::uint32_t group = layout.group_of(rows_[i].record);
+    // Units are random: nobody can choose groups whose slots are the same.
+    std::size_t slot = (std::uint64_t{group} * 2 + 1) * (units_[unit].key.high | 1) >> shift;
+    for (; pair_slots_[slot] != 0; slot = (slot + 1) & mask) {
+      const Pair& known = pairs_[pair_slots_[slot] - 1];
+      if (known.unit == unit && known.group == group) break;
+    }
+    if (pair_slots_[slot] == 0) {
+      const auto number = static_cast<std::uint32_t>(pairs_.size() + 1);
+      pairs_.push_back({unit, group, 0, 0, std::exchange(units_[unit].last, number)});
+      ++units_[unit].pairs;
+      pair_slots_[slot] = number;
+    }
+    Pair& pair = pairs_[pair_slots_[slot] - 1];
+    rows_[i].next = std::exchange(pair.last, i + 1);
+    ++pair.rows;
+  }
 }
 
 void PairTable::add(std::span<const Chunk> chunks, std::size_t records_in_all,
                     std::size_t partition) {
   partition_ = partition;
-  make_room(records_in_all);
-  // What the loop below goes by is held apart from what it writes to.
-  const RecordLayout layout = layout_;
-  std::uint32_t* const slots = pair_slots_.data();
-  const std::size_t mask = pair_slots_.size() - 1;
-  const unsigned shift = pair_shift_;
+  groups_.catch_up(group_hashes_);
+  owners_.resize(records_in_all);
+  ranks_.resize(records_in_all);
+  make_unit_slots(std::max(kFewestSlots, unit_slots_.size()));
+  std::size_t done = 0;
   for (const Chunk& chunk : chunks) {
-    std::uint64_t* record = chunk.words;
-    const std::uint64_t* ahead = record + std::min(kLookAhead, chunk.records) * layout.words;
-    const std::uint64_t* const end = record + chunk.records * layout.words;
-    for (; record != end; record += layout.words) {
-      if (ahead != end) {
-        __builtin_prefetch(slots +
-                           (pair_hash(layout.unit_key(ahead), layout.group_of(ahead)) >> shift));
-        ahead += layout.words;
-      }
-      const Block unit = layout.unit_key(record);
-      const std::uint32_t group = layout.group_of(record);
-      std::size_t slot = pair_hash(unit, group) >> shift;
-      for (; slots[slot] != 0; slot = (slot + 1) & mask) {
-        const Pair& known = pairs_[slots[slot] - 1];
-        if (known.unit_high == unit.high && known.group == group &&
-            (!layout.wide || units_[known.unit].key == unit))
-          break;
-      }
-      if (slots[slot] == 0) slots[slot] = new_pair(unit, group);
-      Pair& pair = pairs_[slots[slot] - 1];
-      link(record, pair.first);
-      pair.first = record;
-      ++pair.rows;
-    }
+    priorities_.resize(chunk.records);
+    find_units(chunk, owners_.data() + done);
+    if (limited()) rank_groups(owners_.data() + done, ranks_.data() + done);
+    done += chunk.records;
   }
+  pick_rows(chunks);
+  find_pairs();
 }
 
 /// A total order: different groups of a unit have different inputs to the cipher, but where their
@@ -148,11 +191,10 @@ bool PairTable::group_before(const Ranked& a, const Ranked& b) const {
 void PairTable::list_candidates() {
   priorities_.clear();
   candidates_.clear();
-  groups_.catch_up(group_hashes_);
   for (const Unit& unit : units_) {
     if (unit.pairs <= max_groups_) continue;
     const Block whole = layout_.unit(unit.key, partition_);
-    for (std::uint32_t i = unit.first; i != 0; i = pairs_[i - 1].next) {
+    for (std::uint32_t i = unit.last; i != 0; i = pairs_[i - 1].next) {
       priorities_.push_back(whole ^ group_hashes_[pairs_[i - 1].group]);
       candidates_.push_back(i - 1);
     }
@@ -176,7 +218,7 @@ void PairTable::keep_lowest_groups() {
     bring_lowest(all, max_groups_,
                  [this](const Ranked& a, const Ranked& b) { return group_before(a, b); });
     for (const Ranked& dropped : all.subspan(max_groups_))
-      pairs_[candidates_[dropped.place]].first = nullptr;
+      pairs_[candidates_[dropped.place]].last = 0;
     begin += unit.pairs;
   }
 }
@@ -188,10 +230,10 @@ void PairTable::list_rows() {
   next_row_ = 0;
   const RecordLayout layout = layout_;
   for (const Pair& pair : pairs_) {
-    if (pair.first == nullptr || pair.rows <= max_rows_) continue;
-    for (std::uint64_t* record = pair.first; record != nullptr; record = next_of(record)) {
-      candidate_rows_.push_back(record);
-      priorities_.push_back({0, layout.row_of(record)});
+    if (pair.last == 0 || pair.rows <= max_rows_) continue;
+    for (std::uint32_t i = pair.last; i != 0; i = rows_[i - 1].next) {
+      candidate_rows_.push_back(rows_[i - 1].record);
+      priorities_.push_back({0, layout.row_of(rows_[i - 1].record)});
     }
   }
   orders_.rows.encrypt(priorities_);
@@ -225,8 +267,8 @@ bool PairTable::row_before(const Pair& pair, const Ranked& a, const Ranked& b) c
 std::span<std::uint64_t* const> PairTable::lowest_rows(const Pair& pair) {
   kept_.clear();
   if (pair.rows <= max_rows_) {
-    for (std::uint64_t* record = pair.first; record != nullptr; record = next_of(record))
-      kept_.push_back(record);
+    for (std::uint32_t i = pair.last; i != 0; i = rows_[i - 1].next)
+      kept_.push_back(rows_[i - 1].record);
     return kept_;
   }
   const std::span<Ranked> all = ranked(std::exchange(next_row_, next_row_ + pair.rows), pair.rows);
@@ -239,6 +281,7 @@ std::span<std::uint64_t* const> PairTable::lowest_rows(const Pair& pair) {
 void PairTable::forget() {
   pairs_.clear();
   units_.clear();
+  lowest_.clear();
 }
 
 }  // namespace sfumato

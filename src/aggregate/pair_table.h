@@ -32,42 +32,41 @@ struct Orders {
 /// Proof   docs/proofs/aggregate/bounding.md
 class PairTable {
  public:
-  /// The rows of a unit in a group.
-  struct Pair {
-    std::uint64_t* first;  // of a list of records; null where the group is dropped
-    std::uint64_t unit_high;
-    std::uint32_t unit;
-    std::uint32_t group;
-    std::uint32_t rows;
-    std::uint32_t next;  // pair of the same unit, and 1
-  };
-
   PairTable(ContributionBounds bounds, RecordLayout layout, Orders orders,
             const GroupDirectory& groups);
 
-  /// Takes records in. They stay where they are, but each one's first word is overwritten.
+  /// Takes records in; they stay where they are and as they are.
   void add(std::span<const Chunk> chunks, std::size_t records_in_all, std::size_t partition);
 
   /// Calls `visit(unit key, group, records)` for each pair that is kept, with a list of addresses of
-  /// the records kept of it; then forgets all. `restore` gives a record its first word back.
+  /// the records kept of it; then forgets all.
   template <class Visit>
   void take(Visit visit) {
     keep_lowest_groups();
     list_rows();
     for (const Pair& pair : pairs_)
-      if (pair.first != nullptr) visit(units_[pair.unit].key, pair.group, lowest_rows(pair));
+      if (pair.last != 0) visit(units_[pair.unit].key, pair.group, lowest_rows(pair));
     forget();
-  }
-
-  static void restore(std::uint64_t* record, const Block& unit_key) noexcept {
-    record[0] = unit_key.high | (record[0] & RecordLayout::kRowInUnit);
   }
 
  private:
   struct Unit {
     Block key;
-    std::uint32_t first;  // pair, and 1
+    std::uint32_t last;  // pair, and 1
     std::uint32_t pairs;
+  };
+  /// The rows of a unit in a group.
+  struct Pair {
+    std::uint32_t unit;
+    std::uint32_t group;
+    std::uint32_t rows;
+    std::uint32_t last;  // of its rows, and 1; 0 where the group is dropped
+    std::uint32_t next;  // pair of the same unit, and 1
+  };
+  struct Row {
+    std::uint64_t* record;
+    std::uint32_t unit;
+    std::uint32_t next;  // row of the same pair, and 1
   };
   /// What is ordered: the upper half of its priority, and where it stands in a list.
   struct Ranked {
@@ -75,10 +74,13 @@ class PairTable {
     std::uint32_t place;
   };
 
-  void make_room(std::size_t records);
-  std::uint32_t new_pair(const Block& unit, std::uint32_t group);
   std::uint32_t unit_of(const Block& key);
-  void grow_units();
+  void make_unit_slots(std::size_t slots);
+  bool limited() const noexcept;
+  void find_units(const Chunk& chunk, std::uint32_t* owners);
+  void rank_groups(const std::uint32_t* owners, std::uint32_t* ranks);
+  void pick_rows(std::span<const Chunk> chunks);
+  void find_pairs();
   void keep_lowest_groups();
   void list_candidates();
   void list_rows();
@@ -97,12 +99,16 @@ class PairTable {
   std::vector<Block> group_hashes_;
   std::size_t partition_ = 0;
 
-  std::vector<Pair> pairs_;
-  std::vector<std::uint32_t> pair_slots_;  // a pair and 1, or 0
   std::vector<Unit> units_;
-  std::vector<std::uint32_t> unit_slots_;
-  unsigned pair_shift_ = 0;
+  std::vector<std::uint32_t> unit_slots_;  // a unit and 1, or 0
   unsigned unit_shift_ = 0;
+  std::vector<std::uint32_t> owners_;  // of each record
+  std::vector<std::uint32_t> ranks_;   // of each record's group: upper bits of its priority
+  std::vector<std::uint32_t> lowest_;  // different ones of each unit, in order
+  std::vector<Row> rows_;              // of groups that may be kept
+  std::uint32_t row_count_ = 0;
+  std::vector<Pair> pairs_;
+  std::vector<std::uint32_t> pair_slots_;       // a pair and 1, or 0
   std::vector<Block> priorities_;               // of the pairs, or rows, of which some are too many
   std::vector<std::uint32_t> candidates_;       // these pairs, unit by unit
   std::vector<std::uint64_t*> candidate_rows_;  // these rows, pair by pair

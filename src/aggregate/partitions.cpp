@@ -114,11 +114,9 @@ Status Partitions::relieve(PairTable& table) {
 void Partitions::bound(Partition& partition, PairTable& table) {
   std::vector<std::uint64_t> kept;
   table.add(partition.chunks, records_of(partition.chunks), number(partition));
-  table.take([&](const Block& unit, std::uint32_t, std::span<std::uint64_t* const> records) {
-    for (std::uint64_t* record : records) {
-      PairTable::restore(record, unit);
+  table.take([&](const Block&, std::uint32_t, std::span<std::uint64_t* const> records) {
+    for (const std::uint64_t* record : records)
       kept.insert(kept.end(), record, record + layout_.words);
-    }
   });
 
   const std::size_t most = records_a_chunk() * layout_.words;

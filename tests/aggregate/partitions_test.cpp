@@ -33,6 +33,7 @@ struct Setting {
 };
 
 constexpr std::uint32_t kGroups = 8;
+constexpr std::uint32_t kGroupsInAll = 40;
 
 /// A random block for each unit, as the engine makes them, but that all lie in three partitions: so
 /// these have many chunks.
@@ -55,7 +56,7 @@ void write(Partitions& partitions, const std::vector<Row>& rows, const Setting& 
 
 GroupTotals bounded(const std::vector<Row>& rows, const Setting& setting, BitSource& bits) {
   GroupDirectory groups(KeyedHash::make(bits).value(), bits.next());
-  for (std::uint32_t g = 0; g < kGroups; ++g) groups.number("g" + std::to_string(g));
+  for (std::uint32_t g = 0; g < kGroupsInAll; ++g) groups.number("g" + std::to_string(g));
   const auto partitions =
       Partitions::make(setting.bounds, RecordLayout(setting.wide, 1), setting.memory, groups, bits)
           .value();
@@ -72,18 +73,20 @@ GroupTotals bounded(const std::vector<Row>& rows, const Setting& setting) {
 GroupTotals defined(const std::vector<Row>& rows, ContributionBounds bounds) {
   FixedBits bits(1);
   Bounding bounding = Bounding::make(bounds, 1, bits).value();
-  for (std::uint32_t g = 0; g < kGroups; ++g) bounding.groups().intern("g" + std::to_string(g));
+  for (std::uint32_t g = 0; g < kGroupsInAll; ++g)
+    bounding.groups().intern("g" + std::to_string(g));
   for (const Row& row : rows)
     bounding.add(std::to_string(row.unit), row.group, std::vector<Units>{row.value}, bits);
   return bounding.totals();
 }
 
-std::vector<Row> made_up_rows(std::uint64_t units, std::uint64_t most_rows, std::uint64_t seed) {
+std::vector<Row> made_up_rows(std::uint64_t units, std::uint64_t most_rows, std::uint64_t seed,
+                              std::uint32_t groups = kGroups) {
   std::mt19937_64 rng(seed);
   std::vector<Row> rows;
   for (std::uint64_t unit = 0; unit < units; ++unit)
     for (std::uint64_t r = rng() % most_rows + 1; r > 0; --r)
-      rows.push_back({unit, static_cast<std::uint32_t>(rng() % kGroups),
+      rows.push_back({unit, static_cast<std::uint32_t>(rng() % groups),
                       rng() % 50 == 0 ? kNullUnits : static_cast<Units>(rng() % 1000), 0});
   std::ranges::shuffle(rows, rng);
   for (std::size_t i = 0; i < rows.size(); ++i) rows[i].number = i << 22;  // up to 2^40
@@ -143,6 +146,39 @@ TEST(Partitions, NoUnitExceedsItsBoundsAndUsesAllThatTheyAllow) {
       }
       EXPECT_EQ(groups, std::min(bounds.max_groups, std::ssize(there)));
     }
+}
+
+/// Few groups of a unit are found by holding them in order, more by other means: by the same order.
+TEST(Partitions, TheLowestGroupsAreAmongTheNextLowest) {
+  std::vector<Row> rows;
+  for (std::uint32_t i = 0; i < kGroupsInAll * 3; ++i) rows.push_back({7, i / 3, 0, i});
+  for (std::uint64_t seed = 0; seed < 20; ++seed)
+    for (std::int64_t most = 1; most < 25; ++most) {
+      const GroupTotals fewer = bounded(rows, {.bounds = {most, 3}, .seed = seed});
+      const GroupTotals more = bounded(rows, {.bounds = {most + 1, 3}, .seed = seed});
+      for (std::uint32_t g = 0; g < kGroupsInAll; ++g) {
+        EXPECT_LE(fewer.units(g), more.units(g)) << most;
+        EXPECT_EQ(fewer.rows(g), fewer.units(g) * 3);
+      }
+    }
+}
+
+/// As many groups of a unit as are held in order, and more; each bound binds for some of the units.
+TEST(Partitions, KeepTheLowestOfManyGroups) {
+  std::vector<Row> rows = made_up_rows(300, 200, 5, kGroupsInAll);
+  std::map<std::uint64_t, std::map<std::uint32_t, std::int64_t>> there;
+  for (const Row& row : rows) ++there[row.unit][row.group];
+  for (const std::int64_t most : {15, 16, 17, 30, 39}) {
+    const ContributionBounds bounds{most, 2};
+    std::int64_t units = 0;
+    for (const auto& [unit, groups] : there) units += std::min(most, std::ssize(groups));
+    const GroupTotals totals = bounded(rows, {bounds});
+    std::int64_t kept = 0;
+    for (std::uint32_t g = 0; g < kGroupsInAll; ++g) kept += totals.units(g);
+    EXPECT_EQ(kept, units) << most;
+    std::ranges::shuffle(rows, std::mt19937_64(static_cast<std::uint64_t>(most)));
+    EXPECT_EQ(bounded(rows, {.bounds = bounds, .threads = 2}), totals) << most;
+  }
 }
 
 /// Each of 20 rows is kept equally often, and so is each pair of rows.
@@ -210,7 +246,7 @@ TEST(Partitions, UnitsChooseApartFromOneAnother) {
 TEST(Partitions, UnitsThatDifferByTheirPartitionAloneChooseApart) {
   FixedBits bits(60);
   GroupDirectory groups(KeyedHash::make(bits).value(), 1);
-  for (std::uint32_t g = 0; g < kGroups; ++g) groups.number("g" + std::to_string(g));
+  for (std::uint32_t g = 0; g < kGroupsInAll; ++g) groups.number("g" + std::to_string(g));
   constexpr int kRuns = 400;
   for (const bool wide : {false, true}) {
     int alike = 0;
