@@ -15,6 +15,7 @@
 #include "io/byte_stream.h"
 #include "io/columns.h"
 #include "io/keep_where.h"
+#include "io/plain_parquet.h"
 #include "io/source.h"
 
 // Parquet and Arrow IPC: files whose columns have types.
@@ -130,6 +131,7 @@ bool is_coded(const parquet::FileMetaData& file, int column) {
   return true;
 }
 
+/// By the plain reader where the columns are plain, else by the general one.
 class ParquetSource : public Source {
  public:
   explicit ParquetSource(InputFile file) : file_(std::move(file)) {}
@@ -163,8 +165,13 @@ class ParquetSource : public Source {
   std::shared_ptr<arrow::Schema> schema() const override { return wanted_; }
 
   void want(const std::vector<int>& places) {
-    for (const int place : sorted(places))
-      add_leaves(reader_->manifest().schema_fields[static_cast<std::size_t>(place)]);
+    std::vector<PlainParquet::Leaf> plain;
+    for (const int place : sorted(places)) {
+      const auto& field = reader_->manifest().schema_fields[static_cast<std::size_t>(place)];
+      add_leaves(field);
+      plain.push_back({place, field.column_index});
+    }
+    plain_ = PlainParquet::make(*reader_->parquet_reader(), *schema_, plain);
     arrangement_ = Arrangement(ranks(places));
     integers_ = integers_among(*schema_, places);
     wanted_ = fields_of(*schema_, places);
@@ -190,13 +197,25 @@ class ParquetSource : public Source {
 
  private:
   arrow::Status read(std::shared_ptr<arrow::RecordBatch>& rows) {
+    ARROW_RETURN_NOT_OK(plain_ ? read_plain(rows) : read_any(rows));
+    return arrangement_.apply(rows);
+  }
+
+  arrow::Status read_plain(std::shared_ptr<arrow::RecordBatch>& rows) {
+    for (;;) {
+      ARROW_RETURN_NOT_OK(plain_->next(rows));
+      if (rows || next_group_ == reader_->num_row_groups()) return arrow::Status::OK();
+      ARROW_RETURN_NOT_OK(plain_->begin(next_group_++));
+    }
+  }
+
+  arrow::Status read_any(std::shared_ptr<arrow::RecordBatch>& rows) {
     if (!batches_) {
       std::vector<int> groups(static_cast<std::size_t>(reader_->num_row_groups()));
       std::iota(groups.begin(), groups.end(), 0);
       ARROW_ASSIGN_OR_RAISE(batches_, reader_->GetRecordBatchReader(groups, leaves_));
     }
-    ARROW_RETURN_NOT_OK(batches_->ReadNext(&rows));
-    return arrangement_.apply(rows);
+    return batches_->ReadNext(&rows);
   }
 
   void add_leaves(const parquet::arrow::SchemaField& field) {
@@ -223,6 +242,8 @@ class ParquetSource : public Source {
   std::vector<bool> integers_;
   std::unique_ptr<parquet::arrow::FileReader> reader_;
   std::shared_ptr<arrow::Schema> schema_, wanted_;
+  std::unique_ptr<PlainParquet> plain_;  // where it serves
+  int next_group_ = 0;
   std::unique_ptr<arrow::RecordBatchReader> batches_;
   std::int64_t rows_read_ = 0;
 };
