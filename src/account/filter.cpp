@@ -1,6 +1,7 @@
 #include "sfumato/account/filter.h"
 
 #include <algorithm>
+#include <cmath>
 #include <string>
 #include <utility>
 
@@ -82,6 +83,13 @@ double most_divergence(const Exact& alpha, const Exact& epsilon, const Enclosure
       .lower();
 }
 
+/// About the ρ that fits (ε, δ) at order α, where four orders share δ.
+double most_rho(double alpha, double epsilon, double delta) {
+  const double divergence =
+      epsilon - std::log1p(-1 / alpha) + (std::log(delta / 4) + std::log(alpha)) / (alpha - 1);
+  return divergence / alpha;
+}
+
 /// What has been spent at an order after one more cost; infinity is more than any cap.
 Result<LossAmount> with(const LossAmount& spent, const Exact& cost) {
   if (!cost.is_finite() && cost.lower() > 0) return LossAmount::most();
@@ -91,6 +99,15 @@ Result<LossAmount> with(const LossAmount& spent, const Exact& cost) {
 }
 
 }  // namespace
+
+std::vector<Exact> usual_orders(double epsilon, double delta) {
+  constexpr double kHighest = 1 << 16;
+  double best = kHighest;
+  for (double alpha = 1.25; alpha < kHighest;
+       alpha = alpha < 4 ? alpha + 0.25 : std::floor(alpha * 33 / 32) + 1)
+    if (most_rho(alpha, epsilon, delta) > most_rho(best, epsilon, delta)) best = alpha;
+  return {best, 2 * best, 4 * best, 8 * best};
+}
 
 Result<RenyiFilter> RenyiFilter::make(const RenyiFilterParams& params) {
   const Exact& delta = params.delta;

@@ -48,6 +48,26 @@ GroupAnswer::Column column_of(const Sums& sums, const ColumnWish& wish,
   return made;
 }
 
+/// Laplace answers, and decisions on groups, are each ε/G-private for each of the G groups of one unit.
+ReleaseLoss loss_of(const JointCalibration& joint, std::int64_t groups) {
+  const auto in_each = [groups](Epsilon epsilon) {
+    return Event{.loss = PureLoss{div_up(epsilon.value(), static_cast<double>(groups))},
+                 .count = groups};
+  };
+  ReleaseLoss loss;
+  for (const NoiseCost& part : joint.parts()) {
+    const auto* rho = std::get_if<Rho>(&part);
+    loss.parts.push_back(rho ? Event{.loss = ZcdpLoss{rho->value()}}
+                             : in_each(std::get<Epsilon>(part)));
+  }
+  if (joint.choice()) {
+    loss.parts.push_back(in_each(joint.choice()->epsilon));
+    loss.delta = joint.choice()->delta.value();
+  }
+  if (joint.threshold()) loss.delta = joint.threshold()->value();
+  return loss;
+}
+
 }  // namespace
 
 std::size_t GroupRelease::parts() const noexcept {
@@ -89,6 +109,7 @@ Status GroupRelease::calibrate(GroupRule rule) {
                                              .law = params_.law});
   if (!joint) return joint.error();
   cost_ = joint->cost();
+  loss_ = loss_of(*joint, params_.bounds.max_groups);
   if (Status made = make_noise(*parts, joint->parts()); !made) return made;
   return make_rule(*joint);
 }

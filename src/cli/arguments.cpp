@@ -368,6 +368,12 @@ void action_flags(Flags& flags, BudgetArguments& into) {
   }
   if (action == "grant") flags.value("--auditor", "NAME", "who may see all", into.auditor);
   if (action == "create" || action == "grant") cap_flags(flags, into);
+  if (action == "create") {
+    flags.choice("--filter", "how releases add up (default: additive):", {"additive", "renyi"},
+                 into.filter);
+    flags.value("--orders", "LIST", "of Renyi divergences, up to 8 (default: 4 that suit)",
+                into.orders);
+  }
   if (action == "admit" || action == "revoke")
     flags.value("--member", "NAME", "whom it is about", into.member);
   if (action == "admit") {
@@ -378,7 +384,9 @@ void action_flags(Flags& flags, BudgetArguments& into) {
   if (action == "freeze") flags.flag("--thaw", "allow spending again", into.thaw);
   if (action == "show") {
     flags.choice("--format", "by default a table:", {"table", "json"}, into.format);
-    flags.value("--delta", "D", "at which what was spent in rho is told as epsilon (default: 1e-6)",
+    flags.value("--delta", "D",
+                "at which what was spent in rho (default: 1e-6) or in Renyi divergences\n"
+                "(default: the budget's) is told as epsilon",
                 into.delta);
   }
   if (action == "export")
@@ -412,6 +420,9 @@ std::string contradiction(const BudgetArguments& given) {
     return "needs --analyst, --project or --auditor: who is granted something";
   if (given.epsilon && given.rho) return "takes --epsilon or --rho, not both";
   if (caps && !given.epsilon && !given.rho) return "needs --epsilon or --rho: what may be spent";
+  const bool renyi = given.filter == "renyi";
+  if (renyi && given.rho) return "takes --epsilon and --delta with --filter renyi";
+  if (given.orders && !renyi) return "needs --filter renyi with --orders";
   return {};
 }
 

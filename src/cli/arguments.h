@@ -41,6 +41,8 @@ struct BudgetArguments {
   std::string action, ledger;
   std::optional<std::string> as, dataset, analyst, project, auditor, member, role, public_key;
   std::optional<std::string> epsilon, delta, rho, until, expect_head;
+  std::string filter = "additive";
+  std::optional<std::string> orders;
   KeySource key;
   std::optional<std::string> owner_key;
   bool thaw = false, releases = false;

@@ -6,6 +6,8 @@
 #include <optional>
 #include <string>
 #include <utility>
+#include <variant>
+#include <vector>
 
 #include "cli/arguments.h"
 #include "cli/budget_page.h"
@@ -84,18 +86,62 @@ Result<int> said(const BudgetArguments& given, const Status& done, const std::st
   return deliver(given.output, sentence + "\n");
 }
 
-Result<int> create(const BudgetArguments& given) {
+/// "8,16,32", or orders that suit.
+Result<std::vector<Exact>> orders_of(const BudgetArguments& given, const ApproximateCost& cap) {
+  if (!given.orders) return usual_orders(cap.epsilon.lower(), cap.delta.lower() / 2);
+  auto texts = parse_columns(*given.orders);
+  if (!texts) return Error{Errc::invalid_parameter, "orders", "must be a list such as 8,16,32"};
+  std::vector<Exact> orders;
+  for (const std::string& text : *texts) {
+    const auto order = read_decimal(text, "orders");
+    if (!order) return order.error();
+    orders.emplace_back(*order);
+  }
+  return orders;
+}
+
+/// What a dataset may lose, and in which terms.
+struct DatasetCap {
+  std::variant<StatedCost, RenyiFilterParams> stated;
+  LedgerCost allowed;
+};
+
+Result<DatasetCap> dataset_cap_of(const BudgetArguments& given) {
   const auto cap = cap_of(given);
   if (!cap) return cap.error();
-  const auto allowed = LedgerCost::allowed(*cap);
-  if (!allowed) return allowed.error();
+  if (given.filter != "renyi") {
+    auto allowed = LedgerCost::allowed(*cap);
+    if (!allowed) return std::move(allowed).error();
+    return DatasetCap{*cap, *std::move(allowed)};
+  }
+  const auto& [epsilon, delta] = std::get<ApproximateCost>(*cap);
+  auto orders = orders_of(given, {epsilon, delta});
+  if (!orders) return std::move(orders).error();
+  RenyiFilterParams params{*std::move(orders), epsilon, delta};
+  auto allowed = LedgerCost::allowed(params);
+  if (!allowed) return std::move(allowed).error();
+  return DatasetCap{std::move(params), *std::move(allowed)};
+}
+
+Result<int> create(const BudgetArguments& given) {
+  const auto cap = dataset_cap_of(given);
+  if (!cap) return cap.error();
   const auto until = end_of(given);
   if (!until) return until.error();
   Result<Ledger> ledger = make_or_open(given);
   if (!ledger) return std::move(ledger).error();
-  return said(
-      given, ledger->add_dataset(*given.dataset, *cap, until->value_or(kForever)),
-      fmt::format("{} may lose {} in all.", account_of(given).to_string(), allowed->to_string()));
+  const Status done = std::visit(
+      [&](const auto& stated) {
+        return ledger->add_dataset(*given.dataset, stated, until->value_or(kForever));
+      },
+      cap->stated);
+  std::string orders;
+  for (const LossAmount& order : cap->allowed.curve)
+    orders +=
+        (orders.empty() ? ", counted in Rényi divergences of order " : ", ") + order.to_string();
+  return said(given, done,
+              fmt::format("{} may lose {} in all{}.", account_of(given).to_string(),
+                          cap->allowed.to_string(), orders));
 }
 
 Result<int> grant(Ledger& ledger, const BudgetArguments& given) {
@@ -150,20 +196,26 @@ Result<int> freeze(Ledger& ledger, const BudgetArguments& given) {
 /// δ at which what was spent in ρ is told as an ε, where none is asked for.
 constexpr const char* kRunningDelta = "1e-6";
 
+/// All that needs it told as an ε, at the δ that is asked for, else at a usual one, or that of the cap.
 Result<std::vector<ShownAccount>> with_running(Ledger& ledger, std::vector<LedgerAccount> accounts,
-                                               const std::string& written) {
-  const auto delta = read_decimal(written, "delta");
-  if (!delta) return delta.error();
+                                               const std::optional<std::string>& asked) {
   std::vector<ShownAccount> shown;
+  std::vector<RunningQuestion> questions;
   for (LedgerAccount& one : accounts) {
-    std::optional<RunningLoss> told;
-    if (one.cap.measure == LossMeasure::rho) {
-      const Result<RunningLoss> running = ledger.running(one.name, *delta);
-      if (!running) return running.error();
-      told = *running;
-    }
-    shown.push_back({std::move(one), told});
+    const bool renyi = one.cap.measure == LossMeasure::renyi;
+    const std::string usual = renyi ? one.cap.amount.delta.to_string() : kRunningDelta;
+    ShownAccount& last = shown.emplace_back(std::move(one), std::nullopt, asked.value_or(usual));
+    const auto delta = read_decimal(last.delta, "delta");
+    if (!delta) return delta.error();
+    if (last.account.cap.measure != LossMeasure::epsilon)
+      questions.push_back({last.account.name, *delta});
   }
+  if (questions.empty()) return shown;
+  const auto told = ledger.running(questions);
+  if (!told) return told.error();
+  auto next = told->begin();
+  for (ShownAccount& one : shown)
+    if (one.account.cap.measure != LossMeasure::epsilon) one.running = *next++;
   return shown;
 }
 
@@ -175,12 +227,11 @@ Result<int> show_budgets(Ledger& ledger, const BudgetArguments& given) {
   if (given.dataset && accounts->empty())
     return Error{Errc::invalid_parameter, AccountName{.dataset = *given.dataset}.to_string(),
                  "is not in this ledger"};
-  const std::string delta = given.delta.value_or(kRunningDelta);
-  const auto shown = with_running(ledger, *std::move(accounts), delta);
+  const auto shown = with_running(ledger, *std::move(accounts), given.delta);
   if (!shown) return shown.error();
   return deliver(given.output, given.format == "json"
-                                   ? accounts_json(*shown, delta)
-                                   : accounts_table(*shown, delta, ledger.holds_keys()));
+                                   ? accounts_json(*shown)
+                                   : accounts_table(*shown, ledger.holds_keys()));
 }
 
 Result<int> head(Ledger& ledger, const BudgetArguments& given) {
@@ -232,14 +283,12 @@ Result<int> report(Ledger& ledger, const BudgetArguments& given) {
                   .head = {},
                   .story = {},
                   .accounts = {},
-                  .delta = {},
                   .holds_keys = ledger.holds_keys()};
   auto survey = ledger.survey([&](const LedgerEntry& entry) { page.story.take(entry); });
   if (!survey) return std::move(survey).error();
   page.head = survey->head;
-  auto shown = with_running(ledger, std::move(survey->accounts), kRunningDelta);
+  auto shown = with_running(ledger, std::move(survey->accounts), std::nullopt);
   if (!shown) return std::move(shown).error();
-  page.delta = kRunningDelta;
   page.accounts = *std::move(shown);
   if (given.releases)
     if (Status added = add_releases(ledger, page); !added) return std::move(added).error();

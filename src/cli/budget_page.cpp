@@ -19,10 +19,6 @@ double number(LossAmount amount) {
   return static_cast<double>(amount.units()) * 1e-12;
 }
 
-const char* letter_of(LossMeasure measure) {
-  return measure == LossMeasure::epsilon ? "ε" : "ρ";
-}
-
 std::string moment(std::int64_t second) {
   return fmt::format("<span class=\"nowrap\">{}</span>", minute_of(second));
 }
@@ -38,12 +34,35 @@ std::string brief(AmountType amount, Toward toward) {
                      brief_amount(amount, toward));
 }
 
-std::string brief(const LedgerCost& cost, Toward toward) {
-  const auto part = [&](const char* letter, auto amount) {
-    return fmt::format("<span class=\"nowrap\">{} = {}</span>", letter, brief(amount, toward));
-  };
-  const std::string loss = part(letter_of(cost.measure), cost.amount.loss);
-  return cost.amount.delta == DeltaAmount() ? loss : loss + ", " + part("δ", cost.amount.delta);
+std::string nowrap(const std::string& text) {
+  return "<span class=\"nowrap\">" + text + "</span>";
+}
+
+/// " at order 9" of divergences.
+std::string at_order(const ShownLoss& loss) {
+  return loss.order.empty() ? "" : " at order " + loss.order;
+}
+
+/// "ε = 0.1, δ = 1e-6", or "0.1 at order 9".
+std::string brief(const ShownLoss& kind, LossAmount loss, DeltaAmount delta, Toward toward) {
+  const std::string first = nowrap((kind.order.empty() ? kind.letter + " = " : "") +
+                                   brief(loss, toward) + at_order(kind));
+  return delta == DeltaAmount() ? first : first + ", " + nowrap("δ = " + brief(delta, toward));
+}
+
+/// The dataset's own budget.
+const LedgerAccount* dataset_of(const BudgetPage& page, const std::string& dataset) {
+  for (const ShownAccount& one : page.accounts)
+    if (one.account.name == AccountName{.dataset = dataset}) return &one.account;
+  return nullptr;
+}
+
+/// What a charge cost; of Rényi divergences that of the dataset's best order.
+std::string cost_of(const BudgetPage& page, const ChargeStory& charge) {
+  const LedgerAccount* const dataset = dataset_of(page, charge.dataset);
+  if (dataset == nullptr) return {};
+  return brief(shown_loss(*dataset), shown_loss(charge.cost, *dataset), charge.cost.amount.delta,
+               Toward::above);
 }
 
 // ---- who spent
@@ -60,12 +79,12 @@ struct Spenders {
   std::map<std::string, std::size_t> index;  ///< by name
 };
 
-Spenders spenders_of(const LedgerStory& story, const std::string& dataset) {
+Spenders spenders_of(const LedgerStory& story, const LedgerAccount& dataset) {
   std::map<std::string, Spender> all;
   for (const ChargeStory& charge : story.charges) {
-    if (charge.dataset != dataset) continue;
+    if (charge.dataset != dataset.name.dataset) continue;
     Spender& one = all.try_emplace(charge.actor, Spender{charge.actor, {}}).first->second;
-    one.spent = one.spent + charge.cost.amount.loss;
+    one.spent = one.spent + shown_loss(charge.cost, dataset);
     ++one.releases;
   }
   Spenders spenders;
@@ -85,16 +104,16 @@ Spenders spenders_of(const LedgerStory& story, const std::string& dataset) {
   return spenders;
 }
 
-std::string legend(const Spenders& spenders, const char* letter) {
+std::string legend(const Spenders& spenders, const ShownLoss& loss) {
   std::string text = "<ul class=\"legend\">\n";
   for (std::size_t i = 0; i < spenders.list.size(); ++i) {
     const Spender& one = spenders.list[i];
     text += fmt::format(
         "<li><svg viewBox=\"0 0 1 1\" aria-hidden=\"true\"><rect class=\"s{}\" width=\"1\" "
         "height=\"1\" rx=\".2\"/></svg>"
-        "<span>{} <small>{}</small></span><span class=\"nowrap\">{} {}</span></li>\n",
-        i, html_text(one.name), counted(one.releases, "release"), letter,
-        brief(one.spent, Toward::above));
+        "<span>{} <small>{}</small></span>{}</li>\n",
+        i, html_text(one.name), counted(one.releases, "release"),
+        nowrap((loss.order.empty() ? loss.letter + " " : "") + brief(one.spent, Toward::above)));
   }
   return text + "</ul>\n";
 }
@@ -102,32 +121,34 @@ std::string legend(const Spenders& spenders, const char* letter) {
 std::string chart(const BudgetPage& page, const LedgerAccount& dataset) {
   const LedgerStory& story = page.story;
   const std::string& name = dataset.name.dataset;
-  const Spenders spenders = spenders_of(story, name);
+  const Spenders spenders = spenders_of(story, dataset);
   if (spenders.list.empty()) return "<p class=\"soft\">Nothing was spent.</p>\n";
-  const char* const letter = letter_of(dataset.cap.measure);
+  const ShownLoss loss = shown_loss(dataset);
   const auto since = story.datasets.find(name);
-  SpendingChart drawn{.letter = letter,
-                      .spenders = {},
-                      .steps = {},
-                      .cap = number(dataset.cap.amount.loss),
-                      .begin = since == story.datasets.end() ? story.begin : since->second.since,
-                      .end = page.made};
+  SpendingChart drawn{
+      .letter = loss.order.empty() ? loss.letter : "Rényi divergence" + at_order(loss),
+      .spenders = {},
+      .steps = {},
+      .cap = number(loss.cap),
+      .begin = since == story.datasets.end() ? story.begin : since->second.since,
+      .end = page.made};
   for (const Spender& one : spenders.list) drawn.spenders.push_back(one.name);
   for (const ChargeStory& charge : story.charges)
     if (charge.dataset == name)
       drawn.steps.push_back(
-          {charge.time, spenders.index.at(charge.actor), number(charge.cost.amount.loss)});
-  return spending_figure(drawn) + legend(spenders, letter);
+          {charge.time, spenders.index.at(charge.actor), number(shown_loss(charge.cost, dataset))});
+  return spending_figure(drawn) + legend(spenders, loss);
 }
 
 // ---- what is left
 
 template <class AmountType>
-std::string axis(const char* letter, AmountType left, AmountType cap) {
+std::string axis(const std::string& letter, AmountType left, AmountType cap,
+                 const std::string& where = "") {
   if (cap == AmountType()) return {};
   const double share = static_cast<double>(left.units()) / static_cast<double>(cap.units());
   const std::string words =
-      fmt::format("{} of {} left", brief(left, Toward::below), brief(cap, Toward::below));
+      fmt::format("{} of {} left{}", brief(left, Toward::below), brief(cap, Toward::below), where);
   return fmt::format(
       "<div class=\"axis{}\">{}<svg viewBox=\"0 0 100 1\" preserveAspectRatio=\"none\" "
       "role=\"img\" "
@@ -150,11 +171,10 @@ std::string remarks(const LedgerAccount& account) {
 }
 
 std::string budget(const LedgerAccount& account, int depth) {
-  const Spending left = account.left().amount;
+  const ShownLoss loss = shown_loss(account);
   return fmt::format("<li class=\"in{}\"><div>{}{}</div>{}{}</li>\n", depth, title_of(account),
-                     remarks(account),
-                     axis(letter_of(account.cap.measure), left.loss, account.cap.amount.loss),
-                     axis("δ", left.delta, account.cap.amount.delta));
+                     remarks(account), axis(loss.letter, loss.left(), loss.cap, at_order(loss)),
+                     axis("δ", account.left().amount.delta, account.delta_cap()));
 }
 
 /// The dataset's budget, its projects with their analysts, and the other analysts.
@@ -162,7 +182,7 @@ std::string budgets(const std::vector<ShownAccount>& accounts, const std::string
   using Kind = AccountName::Kind;
   std::string text = "<h3>What is left</h3>\n<ul class=\"budgets\">\n";
   const auto add = [&](Kind kind, const std::string& project, int depth, const auto& then) {
-    for (const auto& [one, running] : accounts)
+    for (const auto& [one, running, delta] : accounts)
       if (one.name.dataset == dataset && one.name.kind == kind && one.project == project) {
         text += budget(one, depth);
         then(one);
@@ -177,17 +197,24 @@ std::string budgets(const std::vector<ShownAccount>& accounts, const std::string
 }
 
 std::string dataset_section(const BudgetPage& page, const ShownAccount& shown) {
-  const auto& [dataset, running] = shown;
+  const auto& [dataset, running, delta] = shown;
   const std::string together =
-      running && dataset.spent.loss > LossAmount()
-          ? fmt::format("<p class=\"soft\">so far that is {}</p>\n", told(*running, page.delta))
+      running && anything_spent(dataset)
+          ? fmt::format("<p class=\"soft\">so far that is {}</p>\n", told(*running, delta))
           : "";
+  const Spending& cap = dataset.cap.amount;
+  const ShownLoss loss = shown_loss(dataset);
+  const ShownLoss stated{loss.order.empty() ? loss.letter : "ε", "", {}, {}};
+  const std::string note =
+      loss.order.empty() ? ""
+                         : "<p class=\"soft\">D is the Rényi divergence at the order of which the "
+                           "largest share is left: charges pass while one order has room.</p>\n";
   return fmt::format(
       "<section>\n<h2>{}</h2>\n<p class=\"soft\">may lose {} in all, and has spent "
-      "{}</p>\n{}{}{}</section>\n",
-      html_text(dataset.name.dataset), brief(dataset.cap, Toward::below),
-      brief({dataset.cap.measure, dataset.spent}, Toward::above), together, chart(page, dataset),
-      budgets(page.accounts, dataset.name.dataset));
+      "{}</p>\n{}{}{}{}</section>\n",
+      html_text(dataset.name.dataset), brief(stated, cap.loss, cap.delta, Toward::below),
+      brief(loss, loss.spent, dataset.spent.delta, Toward::above), together, note,
+      chart(page, dataset), budgets(page.accounts, dataset.name.dataset));
 }
 
 // ---- lists
@@ -220,7 +247,7 @@ std::string release_row(const BudgetPage& page, const ChargeStory& charge) {
       "<td role=\"cell\">{}</td><td role=\"cell\">{}</td></tr>\n",
       moment(charge.time), html_text(charge.actor),
       charge.title.empty() ? "(no title)" : html_text(charge.title), about(page, charge),
-      brief(charge.cost, Toward::above), state(charge.step));
+      cost_of(page, charge), state(charge.step));
   const auto release = page.releases.find(charge.number);
   if (release != page.releases.end())
     row += fmt::format(

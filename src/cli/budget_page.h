@@ -22,7 +22,6 @@ struct BudgetPage {
   LedgerHead head;
   LedgerStory story;
   std::vector<ShownAccount> accounts;
-  std::string delta;  ///< at which ρ is told as ε
   bool holds_keys = false;
   std::map<std::int64_t, std::string> releases =
       {};  ///< stored bytes by charge, where they are to be shown

@@ -20,7 +20,7 @@ constexpr int kCells = 20;
 
 /// What is left of what, in the letter of its axis; nothing where there never was any.
 template <class AmountType>
-std::string axis(const char* letter, AmountType left, AmountType cap) {
+std::string axis(const std::string& letter, AmountType left, AmountType cap) {
   if (cap == AmountType()) return {};
   return fmt::format("{} {} of {}", letter, brief_amount(left, Toward::below),
                      brief_amount(cap, Toward::below));
@@ -53,14 +53,34 @@ std::string remark(const LedgerAccount& account, const std::string& running) {
   const auto add = [&](const std::string& more) { text += (text.empty() ? "" : ", ") + more; };
   if (account.frozen) add("frozen");
   if (account.until != kForever) add("until " + date_of(account.until));
-  if (account.spent.loss > LossAmount() && !running.empty()) add("so far " + running);
+  if (account.cap.measure == LossMeasure::renyi)
+    add(fmt::format("within ε {} at δ {}", brief_amount(account.cap.amount.loss, Toward::below),
+                    account.cap.amount.delta.to_string()));
+  if (anything_spent(account) && !running.empty()) add("so far " + running);
   return text;
 }
 
 /// Amounts are texts, so that no reader of JSON rounds them.
 Json amounts(LossMeasure measure, const Spending& amount) {
-  return {{std::string(name_of(measure)), amount.loss.to_string()},
-          {"delta", amount.delta.to_string()}};
+  const bool rho = measure == LossMeasure::rho;
+  return {{rho ? "rho" : "epsilon", amount.loss.to_string()}, {"delta", amount.delta.to_string()}};
+}
+
+Json orders_json(const std::vector<RenyiFilter::Order>& orders) {
+  Json list = Json::array();
+  for (const auto& [alpha, cap, spent, usable] : orders)
+    list.push_back(
+        {{"order", alpha.to_string()},
+         {"cap", usable ? Json(cap.to_string()) : Json(nullptr)},
+         {"spent", spent.to_string()},
+         {"left", usable && spent <= cap ? Json((cap - spent).to_string()) : Json(nullptr)}});
+  return list;
+}
+
+Json amounts_of(const std::vector<LossAmount>& curve) {
+  Json list = Json::array();
+  for (const LossAmount& one : curve) list.push_back(one.to_string());
+  return list;
 }
 
 /// A calendar ends somewhere: a log that somebody wrote by hand may not make us fail.
@@ -111,24 +131,47 @@ std::string date_of(std::int64_t second) {
                              : fmt::format("{:%Y-%m-%dT%H:%M:%SZ}", utc);
 }
 
-std::string accounts_table(const std::vector<ShownAccount>& accounts, const std::string& delta,
-                           bool holds_keys) {
+ShownLoss shown_loss(const LedgerAccount& account) {
+  const LedgerCost& cap = account.cap;
+  if (cap.measure != LossMeasure::renyi)
+    return {cap.measure == LossMeasure::epsilon ? "ε" : "ρ", "", cap.amount.loss,
+            account.spent.loss};
+  const RenyiFilter::Order* const best = account.best_order();
+  if (best == nullptr) return {"D", "none", {}, {}};
+  return {"D", best->alpha.to_string(), best->cap, best->spent};
+}
+
+LossAmount shown_loss(const LedgerCost& cost, const LedgerAccount& dataset) {
+  const RenyiFilter::Order* const best = dataset.best_order();
+  if (best == nullptr) return cost.amount.loss;
+  const auto place = static_cast<std::size_t>(best - dataset.orders.data());
+  return place < cost.curve.size() ? cost.curve[place] : LossAmount();
+}
+
+bool anything_spent(const LedgerAccount& account) {
+  return account.spent.loss > LossAmount() ||
+         std::ranges::any_of(account.orders,
+                             [](const auto& order) { return order.spent > LossAmount(); });
+}
+
+std::string accounts_table(const std::vector<ShownAccount>& accounts, bool holds_keys) {
   std::vector<std::vector<std::string>> rows = {{"budget", "left", "", "", ""}};
-  for (const auto& [account, running] : accounts) {
-    const Spending left = account.left().amount;
-    const char* const letter = account.cap.measure == LossMeasure::epsilon ? "ε" : "ρ";
-    rows.push_back({name_in_table(account.name), bar(left.loss, account.cap.amount.loss),
-                    axis(letter, left.loss, account.cap.amount.loss),
-                    axis("δ", left.delta, account.cap.amount.delta),
+  for (const auto& [account, running, delta] : accounts) {
+    const ShownLoss loss = shown_loss(account);
+    const std::string name = loss.order.empty() ? loss.letter : "order " + loss.order + ":";
+    rows.push_back({name_in_table(account.name), bar(loss.left(), loss.cap),
+                    axis(name, loss.left(), loss.cap),
+                    axis("δ", account.left().amount.delta, account.delta_cap()),
                     remark(account, running ? told(*running, delta) : "")});
   }
   return aligned(rows, {Align::left, Align::left, Align::left, Align::left, Align::left}) +
          std::string(worth_of_names(holds_keys)) + "\n";
 }
 
-std::string accounts_json(const std::vector<ShownAccount>& accounts, const std::string& delta) {
+std::string accounts_json(const std::vector<ShownAccount>& accounts) {
   Json list = Json::array();
-  for (const auto& [one, running] : accounts) {
+  for (const auto& [one, running, delta] : accounts) {
+    const bool renyi = one.cap.measure == LossMeasure::renyi;
     Json json = {{"dataset", one.name.dataset}};
     if (one.name.kind == AccountName::Kind::project) json["project"] = one.name.name;
     if (one.name.kind == AccountName::Kind::analyst) json["analyst"] = one.name.name;
@@ -136,6 +179,11 @@ std::string accounts_json(const std::vector<ShownAccount>& accounts, const std::
     json["cap"] = amounts(one.cap.measure, one.cap.amount);
     json["spent"] = amounts(one.cap.measure, one.spent);
     json["left"] = amounts(one.cap.measure, one.left().amount);
+    if (renyi) {
+      json["spent"].erase("epsilon");
+      json["left"].erase("epsilon");
+      json["orders"] = orders_json(one.orders);
+    }
     if (running)
       json["running"] = {{"epsilon", number_or_word(running->epsilon)},
                          {"added_epsilon", number_or_word(running->added)},
@@ -166,6 +214,8 @@ std::string entry_json(const LedgerEntry& entry) {
     json["loss"] = entry.amount.loss.to_string();
     json["delta"] = entry.amount.delta.to_string();
   }
+  if (!entry.curve.empty())
+    json[entry.kind == "dataset" ? "orders" : "divergences"] = amounts_of(entry.curve);
   if (entry.kind == "store" || entry.kind == "publish") json["charge"] = entry.about;
   if (entry.kind == "charge") json["attempt"] = entry.about;
   if (entry.until != 0 && entry.until != kForever) json["until"] = date_of(entry.until);

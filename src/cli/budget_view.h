@@ -11,18 +11,34 @@
 
 namespace sfumato {
 
-/// A budget; of one that counts ρ, what was spent as an ε at `delta`.
+/// A budget; of one that does not count ε, what was spent as an ε at `delta`, as it was written.
 struct ShownAccount {
   LedgerAccount account;
   std::optional<RunningLoss> running = {};
+  std::string delta = {};
 };
 
-/// What is left of each budget, as bars. `delta` as it was written.
-std::string accounts_table(const std::vector<ShownAccount>& accounts, const std::string& delta,
-                           bool holds_keys = false);
+/// The loss of a budget as people are told of it: ε, ρ, or, in Rényi divergences, the order of which the
+/// largest share is left.
+struct ShownLoss {
+  std::string letter;  ///< "ε", "ρ" or "D"
+  std::string order;   ///< "24"; empty where none is counted
+  LossAmount cap, spent;
+  LossAmount left() const noexcept { return cap - spent; }
+};
+ShownLoss shown_loss(const LedgerAccount& account);
+
+/// Of a charge to the same dataset.
+LossAmount shown_loss(const LedgerCost& cost, const LedgerAccount& dataset);
+
+/// Whether anything was spent of ε, of ρ or at an order.
+bool anything_spent(const LedgerAccount& account);
+
+/// What is left of each budget, as bars.
+std::string accounts_table(const std::vector<ShownAccount>& accounts, bool holds_keys = false);
 
 /// The same as a JSON object.
-std::string accounts_json(const std::vector<ShownAccount>& accounts, const std::string& delta);
+std::string accounts_json(const std::vector<ShownAccount>& accounts);
 
 /// An entry of the log, or a release, as one line of JSON.
 std::string entry_json(const LedgerEntry& entry);

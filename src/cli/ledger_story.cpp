@@ -3,13 +3,19 @@
 #include <algorithm>
 
 namespace sfumato {
+namespace {
+
+LossMeasure measure_named(const std::string& word) {
+  for (const LossMeasure measure : {LossMeasure::rho, LossMeasure::renyi})
+    if (word == name_of(measure)) return measure;
+  return LossMeasure::epsilon;
+}
+
+}  // namespace
 
 void LedgerStory::take(const LedgerEntry& entry) {
   if (entry.number == 0) begin = entry.time;
-  if (entry.kind == "dataset")
-    datasets[entry.dataset] = {entry.time, entry.words == name_of(LossMeasure::rho)
-                                               ? LossMeasure::rho
-                                               : LossMeasure::epsilon};
+  if (entry.kind == "dataset") datasets[entry.dataset] = {entry.time, measure_named(entry.words)};
   if (entry.kind == "charge") take_charge(entry);
   if (entry.kind == "store") take_step(entry.about, ChargeStory::Step::stored);
   if (entry.kind == "publish") take_step(entry.about, ChargeStory::Step::published);
@@ -29,7 +35,7 @@ void LedgerStory::take_charge(const LedgerEntry& entry) {
                      .account = entry.account,
                      .title = entry.words,
                      .version = entry.version,
-                     .cost = {measure, entry.amount},
+                     .cost = {measure, entry.amount, entry.curve},
                      .attempt = entry.about,
                      .step = ChargeStory::Step::reserved,
                      .plan = entry.plan});

@@ -157,7 +157,8 @@ Result<std::vector<AnswerRow>> rows_of(const std::string& bytes) {
   return rows;
 }
 
-Result<Paid> pay(const QueryArguments& given, const Question& question, const Compute& compute) {
+Result<Paid> pay(const QueryArguments& given, const Question& question, const ReleaseLoss& loss,
+                 const Compute& compute) {
   Result<Ledger> ledger = open_ledger(*given.ledger, given.analyst, given.key, given.expect_head);
   if (!ledger) return std::move(ledger).error();
   Result<std::string> plan = plan_bytes(question, list_of(question.query));
@@ -168,6 +169,7 @@ Result<Paid> pay(const QueryArguments& given, const Question& question, const Co
                               .plan = *std::move(plan),
                               .title = title_of(question.query),
                               .cost = stated(written.concentrated, written.loss, written.delta),
+                              .loss = loss,
                               .again = given.again});
   if (!spent) return std::move(spent).error();
   if (auto* reservation = std::get_if<Reservation>(&*spent)) {

@@ -38,7 +38,9 @@ struct Paid {
 
 using Compute = std::function<Result<std::vector<AnswerRow>>(Permit)>;
 
-/// Charges the query, computes it and stores what came out; or finds what was stored before.
-Result<Paid> pay(const QueryArguments& given, const Question& question, const Compute& compute);
+/// Charges the query, computes it and stores what came out; or finds what was stored before. `loss` is what
+/// it gives away, part by part.
+Result<Paid> pay(const QueryArguments& given, const Question& question, const ReleaseLoss& loss,
+                 const Compute& compute);
 
 }  // namespace sfumato

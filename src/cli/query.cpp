@@ -14,8 +14,8 @@ namespace {
 /// Shows what a ledger was charged for. That it has left is noted after: a crash in between makes
 /// the same bytes be shown again.
 Result<int> publish_paid(const QueryArguments& given, const Question& question,
-                         const Compute& compute, Report report) {
-  Result<Paid> paid = pay(given, question, compute);
+                         const ReleaseLoss& loss, const Compute& compute, Report report) {
+  Result<Paid> paid = pay(given, question, loss, compute);
   if (!paid) return std::move(paid).error();
   report.charged = true;
   report.rows = std::move(paid->rows);
@@ -41,11 +41,12 @@ Result<int> run_query(CommandLine words) {
   if (!bits) return std::move(bits).error();
 
   Report report = report_of(*plan, question->written);
+  const ReleaseLoss loss = plan->release().loss();
   const Compute compute = [&](Permit permit) {
     ProgressBar bar;
     return (*std::move(plan)).run(std::move(permit), *bits, [&](double share) { bar.show(share); });
   };
-  if (given.ledger) return publish_paid(given, *question, compute, std::move(report));
+  if (given.ledger) return publish_paid(given, *question, loss, compute, std::move(report));
   auto rows = compute(Permit::unaccounted("sfumato query without a ledger"));
   if (!rows) return std::move(rows).error();
   report.rows = *std::move(rows);

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <array>
 #include <cstdint>
 #include <optional>
 #include <string>
@@ -10,11 +11,23 @@
 
 namespace sfumato {
 
+/// What a row of an account holds of orders: their numbers as bytes, what each allows (-1 where it is closed
+/// for good), and what was spent at it.
+struct OrderColumns {
+  std::string orders;
+  std::array<std::int64_t, kMostOrders> caps{}, spent{};
+  friend bool operator==(const OrderColumns&, const OrderColumns&) = default;
+};
+/// Where no divergences are counted, the first order lets all pass.
+OrderColumns columns_of(const std::vector<RenyiFilter::Order>& orders,
+                        const std::vector<LossAmount>& curve);
+
 /// An account, and where it lies in the tables.
 struct StoredAccount {
   std::int64_t id;
   std::optional<std::int64_t> parent;
   LedgerAccount account;
+  OrderColumns columns{};  ///< as they were read
 };
 
 /// None where there is no account of that name.
@@ -30,15 +43,20 @@ Status open_account(Store& store, const LedgerAccount& account,
                     const std::optional<std::int64_t>& parent);
 
 /// The guarded statement: adds `cost` to all accounts of a path, as `path_of` gave it in this transaction, if
-/// each of them has so much left, is not frozen and not expired at `now`; else changes nothing and says false.
-Result<bool> charge_path(Store& store, const std::vector<StoredAccount>& path, const Spending& cost,
-                         std::int64_t now);
+/// each of them has so much left (at one order at least, which may be another for each), is not frozen and
+/// not expired at `now`; else changes nothing and says false.
+Result<bool> charge_path(Store& store, const std::vector<StoredAccount>& path,
+                         const LedgerCost& cost, std::int64_t now);
+
+/// Sets cap and end of an account.
+Status change_account(Store& store, std::int64_t id, const LedgerCost& cap,
+                      const std::vector<RenyiFilter::Order>& orders, std::int64_t until);
 
 /// Why nothing can be charged to the path now, whatever it costs; nothing where that is no obstacle.
 std::optional<std::string> obstacle(const std::vector<StoredAccount>& path, std::int64_t now);
 
 /// The refusal of `cost`: the first budget of the path that has too little left, by name, with what
 /// was spent, asked and left, and the charges that took most of it; or why that could not be read.
-Error shortage(Store& store, const std::vector<StoredAccount>& path, const Spending& cost);
+Error shortage(Store& store, const std::vector<StoredAccount>& path, const LedgerCost& cost);
 
 }  // namespace sfumato

@@ -25,6 +25,12 @@ Canonical& Canonical::add(std::string_view text) {
   return *this;
 }
 
+Canonical& Canonical::add(const std::vector<LossAmount>& curve) {
+  add(static_cast<std::int64_t>(curve.size()));
+  for (const LossAmount& divergence : curve) add(divergence.units());
+  return *this;
+}
+
 Digest Canonical::digest() const {
   return sha256(bytes_);
 }

@@ -3,6 +3,7 @@
 #include <cstdint>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "sfumato/base/dyadic.h"
 #include "sfumato/ledger/entry.h"
@@ -21,6 +22,7 @@ class Canonical {
   Canonical& add(std::int64_t number);
   Canonical& add(uint128 amount);
   Canonical& add(std::string_view text);
+  Canonical& add(const std::vector<LossAmount>& curve);  ///< how many, and each as an amount
 
   const std::string& bytes() const noexcept { return bytes_; }
   Digest digest() const;

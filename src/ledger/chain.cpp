@@ -57,7 +57,8 @@ LedgerEntry entry_from(const Row& row) {
           .key = row.text(15),
           .request = row.text(16),
           .signature = row.text(17),
-          .hash = digest_from(row.bytes(18))};
+          .curve = curve_from(row.bytes(18)),
+          .hash = digest_from(row.bytes(19))};
 }
 
 }  // namespace
@@ -76,6 +77,26 @@ Spending spending_of(const Row& row, int first) {
                                        static_cast<uint128>(rest))};
 }
 
+std::string bytes_of(const std::vector<LossAmount>& curve) {
+  std::string bytes;
+  for (const LossAmount& divergence : curve)
+    for (int shift = 56; shift >= 0; shift -= 8)
+      bytes.push_back(static_cast<char>(static_cast<unsigned char>(divergence.units() >> shift)));
+  return bytes;
+}
+
+std::vector<LossAmount> curve_from(std::string_view bytes) {
+  if (bytes.size() % 8 != 0) return {LossAmount::most()};
+  std::vector<LossAmount> curve;
+  for (std::size_t begin = 0; begin < bytes.size(); begin += 8) {
+    uint128 units = 0;
+    for (const char byte : bytes.substr(begin, 8))
+      units = units << 8 | static_cast<unsigned char>(byte);
+    curve.push_back(amount_from<LossAmount>(true, units));
+  }
+  return curve;
+}
+
 Result<Chain> Chain::end(Store& store, std::int64_t clock) {
   const Result<End> end = end_of(store);
   if (!end) return end.error();
@@ -87,13 +108,31 @@ Result<LedgerHead> Chain::append(LedgerEntry entry) {
   entry.time = now_;
   entry.hash = entry.hash_after(head_.hash);
   const DeltaColumns delta = columns_of(entry.amount.delta);
+  const std::string curve = bytes_of(entry.curve);
   const auto put = store_->run(
       "INSERT INTO chain VALUES"
-      " ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19)",
-      {entry.number, entry.time, entry.kind, entry.actor, entry.dataset, entry.account,
-       static_cast<std::int64_t>(entry.amount.loss.units()), delta.high, delta.rest, entry.until,
-       entry.about, entry.words, entry.version, Blob{entry.plan}, Blob{entry.digest},
-       Blob{entry.key}, Blob{entry.request}, Blob{entry.signature}, Blob{view_of(entry.hash)}});
+      " ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, "
+      "$20)",
+      {entry.number,
+       entry.time,
+       entry.kind,
+       entry.actor,
+       entry.dataset,
+       entry.account,
+       static_cast<std::int64_t>(entry.amount.loss.units()),
+       delta.high,
+       delta.rest,
+       entry.until,
+       entry.about,
+       entry.words,
+       entry.version,
+       Blob{entry.plan},
+       Blob{entry.digest},
+       Blob{entry.key},
+       Blob{entry.request},
+       Blob{entry.signature},
+       Blob{curve},
+       Blob{view_of(entry.hash)}});
   if (!put) return put.error();
   head_ = {entry.number, entry.hash};
   return head_;

@@ -2,6 +2,9 @@
 
 #include <cstdint>
 #include <functional>
+#include <string>
+#include <string_view>
+#include <vector>
 
 #include "ledger/store.h"
 #include "sfumato/ledger/entry.h"
@@ -17,6 +20,12 @@ DeltaColumns columns_of(DeltaAmount delta);
 /// The amounts of three neighbouring columns: loss, delta, delta_rest. What no amount can be is read as the largest, which
 /// no cap allows.
 Spending spending_of(const Row& row, int first);
+
+/// Orders or divergences as a column keeps them: 8 bytes each, most significant first, so that bytes are
+/// ordered as numbers are.
+std::string bytes_of(const std::vector<LossAmount>& curve);
+/// What no such bytes are is read as one number that no ledger writes.
+std::vector<LossAmount> curve_from(std::string_view bytes);
 
 /// The end of the log, within a write transaction, where entries are put on.
 class Chain {

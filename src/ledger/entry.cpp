@@ -33,11 +33,11 @@ Result<LedgerHead> LedgerHead::parse(std::string_view text) {
 }
 
 Digest LedgerEntry::hash_after(const Digest& before) const {
-  Canonical form("sfumato ledger entry 2");
+  Canonical form("sfumato ledger entry 3");
   form.add(view_of(before)).add(number).add(time).add(kind).add(actor).add(dataset).add(account);
   form.add(amount.loss.units()).add(amount.delta.units()).add(until).add(about);
   form.add(words).add(version).add(plan).add(digest);
-  return form.add(key).add(request).add(signature).digest();
+  return form.add(key).add(request).add(signature).add(curve).digest();
 }
 
 }  // namespace sfumato

@@ -32,40 +32,65 @@ Result<StoredAccount> parent_of(Store& store, const GrantParams& params) {
   return **std::move(parent);
 }
 
+/// Whether what was spent is within the cap: under Rényi at one order at least. Sets what was spent.
+bool holds(const LedgerAccount& account, LedgerAccount& changed) {
+  changed.spent = account.spent;
+  for (std::size_t i = 0; i < account.orders.size(); ++i)
+    changed.orders[i].spent = account.orders[i].spent;
+  const bool open = account.orders.empty() ||
+                    add_divergences(changed.orders, std::vector<LossAmount>(account.orders.size()));
+  return open && account.spent.loss <= changed.cap.amount.loss &&
+         account.spent.delta <= changed.delta_cap();
+}
+
 Status change(Store& store, const StoredAccount& there, const GrantParams& params,
-              const Spending& cap) {
+              LedgerAccount changed) {
   const LedgerAccount& account = there.account;
   if (!params.project.empty() && params.project != account.project)
     return refused(account.name, "keeps the project that it was opened in");
   if (params.until && *params.until > account.until)
     return refused(account.name, "expires when it was said, or earlier: an end is never put off");
-  if (cap.loss < account.spent.loss || cap.delta < account.spent.delta)
+  if (!holds(account, changed) && account.orders.empty())
     return refused(account.name, "has spent " +
                                      LedgerCost{account.cap.measure, account.spent}.to_string() +
                                      ": its cap can't be less than that");
-  const DeltaColumns delta = columns_of(cap.delta);
-  const auto put = store.run(
-      "UPDATE account SET loss_cap = $1, delta_cap = $2, delta_rest_cap = $3, until = $4"
-      " WHERE id = $5",
-      {static_cast<std::int64_t>(cap.loss.units()), delta.high, delta.rest,
-       params.until.value_or(account.until), there.id});
-  return put ? ok() : Status(put.error());
+  if (!holds(account, changed))
+    return refused(account.name,
+                   "has spent more than that allows at any order: its cap can't be so low");
+  return change_account(store, there.id, changed.cap, changed.orders,
+                        params.until.value_or(account.until));
 }
 
 /// Opens the account, or sets its cap.
 Status put_account(Store& store, const GrantParams& params, const LedgerCost& cap) {
+  LedgerAccount account{.name = params.account,
+                        .project = params.project,
+                        .cap = cap,
+                        .spent = {},
+                        .until = params.until.value_or(kForever)};
+  if (cap.measure == LossMeasure::renyi) {
+    auto orders = caps_of(cap.amount, cap.curve);
+    if (!orders) return std::move(orders).error();
+    account.orders = *std::move(orders);
+  }
   const auto there = find_account(store, params.account);
   if (!there) return there.error();
-  if (*there) return change(store, **there, params, cap.amount);
+  if (*there) return change(store, **there, params, std::move(account));
   const auto parent = parent_of(store, params);
   if (!parent) return parent.error();
-  return open_account(store,
-                      {.name = params.account,
-                       .project = params.project,
-                       .cap = cap,
-                       .spent = {},
-                       .until = params.until.value_or(kForever)},
-                      parent->id);
+  return open_account(store, account, parent->id);
+}
+
+/// The cap as the dataset counts. Where that is not there, it is said later.
+Result<LedgerCost> cap_of(LedgerState& state, const GrantParams& params) {
+  const auto filter = filter_of(state, params.account.dataset);
+  if (!filter) return filter.error();
+  const auto* approximate = std::get_if<ApproximateCost>(&params.cap);
+  if (!approximate || !*filter || (*filter)->measure != LossMeasure::renyi)
+    return LedgerCost::allowed(params.cap);
+  RenyiFilterParams cap{.orders = {}, .epsilon = approximate->epsilon, .delta = approximate->delta};
+  for (const LossAmount& order : (*filter)->orders) cap.orders.push_back(order.value());
+  return LedgerCost::allowed(cap);
 }
 
 Status check_measure(Store& store, const AccountName& account, LossMeasure measure) {
@@ -75,6 +100,9 @@ Status check_measure(Store& store, const AccountName& account, LossMeasure measu
   if (!*dataset) return Error{Errc::invalid_parameter, name.to_string(), "is not in this ledger"};
   const LossMeasure kept = (*dataset)->account.cap.measure;
   if (kept == measure) return ok();
+  if (kept == LossMeasure::renyi)
+    return Error{Errc::invalid_parameter, name.to_string(),
+                 "counts renyi, so that a budget must say epsilon and delta"};
   return Error{Errc::invalid_parameter, name.to_string(),
                "counts " + std::string(name_of(kept)) + ", so that a budget must say " +
                    std::string(name_of(kept)) + ", too"};
@@ -94,7 +122,7 @@ Status make_analyst(Store& store, const std::string& name) {
 
 Status Ledger::grant(const GrantParams& params) {
   if (Status words = check_params(params); !words) return words;
-  const Result<LedgerCost> cap = LedgerCost::allowed(params.cap);
+  const Result<LedgerCost> cap = cap_of(*state_, params);
   if (!cap) return cap.error();
   Store& store = *state_->store;
   LedgerEntry entry = entry_about("grant", params.account);

@@ -175,11 +175,27 @@ Status Ledger::add_dataset(const std::string& dataset, const StatedCost& cap, st
   if (Status named = check_name(dataset, "dataset"); !named) return named;
   const Result<LedgerCost> allowed = LedgerCost::allowed(cap);
   if (!allowed) return allowed.error();
+  return add_dataset(dataset, *allowed, {}, until);
+}
+
+Status Ledger::add_dataset(const std::string& dataset, const RenyiFilterParams& cap,
+                           std::int64_t until) {
+  if (Status named = check_name(dataset, "dataset"); !named) return named;
+  const Result<LedgerCost> allowed = LedgerCost::allowed(cap);
+  if (!allowed) return allowed.error();
+  auto orders = caps_of(allowed->amount, allowed->curve);
+  if (!orders) return std::move(orders).error();
+  return add_dataset(dataset, *allowed, *std::move(orders), until);
+}
+
+Status Ledger::add_dataset(const std::string& dataset, const LedgerCost& cap,
+                           std::vector<RenyiFilter::Order> orders, std::int64_t until) {
   const AccountName name{.dataset = dataset};
   LedgerEntry entry = entry_about("dataset", name);
-  entry.amount = allowed->amount;
+  entry.amount = cap.amount;
+  entry.curve = cap.curve;
   entry.until = until;
-  entry.words = name_of(allowed->measure);
+  entry.words = name_of(cap.measure);
 
   Result<Writing> writing = Writing::begin(*state_, {.entry = entry});
   if (!writing) return std::move(writing).error();
@@ -188,7 +204,12 @@ Status Ledger::add_dataset(const std::string& dataset, const StatedCost& cap, st
   if (!there) return there.error();
   if (*there)
     return Error{Errc::refused, name.to_string(), "is there already, and its cap stays as it is"};
-  LedgerAccount account{.name = name, .project = {}, .cap = *allowed, .spent = {}, .until = until};
+  LedgerAccount account{.name = name,
+                        .project = {},
+                        .cap = cap,
+                        .spent = {},
+                        .orders = std::move(orders),
+                        .until = until};
   if (Status put = open_account(*state_->store, account, {}); !put) return put;
   return conclude(*writing, std::move(entry));
 }

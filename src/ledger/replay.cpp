@@ -7,8 +7,32 @@
 namespace sfumato {
 namespace {
 
-bool within(const Spending& spent, const Spending& cap) {
-  return spent.loss <= cap.loss && spent.delta <= cap.delta;
+constexpr std::string_view kRenyi = "renyi";
+
+/// What an account allows at each order, where it counts Rényi divergences; false where no such cap is.
+bool set_caps(Replay::Account& account) {
+  if (account.measure != kRenyi) return account.curve.empty();
+  if (account.curve.size() > kMostOrders) return false;
+  const auto caps = caps_of(account.cap, account.curve);
+  if (!caps) return false;
+  std::vector<RenyiFilter::Order> before = std::move(account.orders);
+  account.orders = *caps;
+  for (std::size_t i = 0; i < before.size(); ++i) account.orders[i].spent = before[i].spent;
+  return true;
+}
+
+/// Adds to what was spent. False where that is then more than is allowed.
+bool add(Replay::Account& account, const Spending& amount, const std::vector<LossAmount>& curve) {
+  account.spent.loss = account.spent.loss + amount.loss;
+  account.spent.delta = account.spent.delta + amount.delta;
+  if (account.spent.loss > account.cap.loss || curve.size() != account.orders.size()) return false;
+  if (account.measure != kRenyi) return account.spent.delta <= account.cap.delta;
+  return add_divergences(account.orders, curve) &&
+         account.spent.delta <= half_of(account.cap.delta);
+}
+
+bool is_within(Replay::Account& account) {
+  return add(account, {}, std::vector<LossAmount>(account.orders.size()));
 }
 
 }  // namespace
@@ -95,8 +119,13 @@ bool Replay::take_revoke(const LedgerEntry& entry) {
 }
 
 bool Replay::take_dataset(const LedgerEntry& entry) {
-  Account account{
-      .parent = {}, .measure = entry.words, .cap = entry.amount, .spent = {}, .until = entry.until};
+  Account account{.parent = {},
+                  .measure = entry.words,
+                  .cap = entry.amount,
+                  .spent = {},
+                  .curve = entry.curve,
+                  .until = entry.until};
+  if (!set_caps(account)) return false;
   return accounts_.try_emplace({entry.dataset, ""}, account).second;
 }
 
@@ -110,11 +139,12 @@ bool Replay::take_grant(const LedgerEntry& entry) {
     if (roles_.try_emplace(name, name_of(Role::analyst)).first->second == name_of(Role::auditor))
       return false;
   }
-  const Account fresh{.parent = parent, .measure = above->measure, .cap = {}, .spent = {}};
+  const Account fresh{
+      .parent = parent, .measure = above->measure, .cap = {}, .spent = {}, .curve = above->curve};
   Account& account = accounts_.try_emplace({entry.dataset, entry.account}, fresh).first->second;
   account.cap = entry.amount;
   account.until = std::min(account.until, entry.until);
-  return within(account.spent, account.cap);
+  return set_caps(account) && is_within(account);
 }
 
 bool Replay::take_freeze(const LedgerEntry& entry) {
@@ -133,9 +163,7 @@ bool Replay::take_charge(const LedgerEntry& entry) {
   for (std::string label = entry.account;;) {
     Account* const account = find(entry.dataset, label);
     if (account == nullptr || account->frozen || entry.time >= account->until) return false;
-    account->spent.loss = account->spent.loss + entry.amount.loss;
-    account->spent.delta = account->spent.delta + entry.amount.delta;
-    if (!within(account->spent, account->cap)) return false;
+    if (!add(*account, entry.amount, entry.curve)) return false;
     if (label.empty()) return true;
     label = account->parent;
   }

@@ -20,6 +20,8 @@ class Replay {
     std::string parent;  ///< label of the project; empty where that is the dataset, or for it
     std::string measure;
     Spending cap, spent;
+    std::vector<LossAmount> curve{};           ///< under Rényi, the orders
+    std::vector<RenyiFilter::Order> orders{};  ///< and what is spent of each
     bool frozen = false;
     std::int64_t until = kForever;
   };

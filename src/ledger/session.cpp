@@ -85,6 +85,19 @@ Error Writing::turn_away(Error error) {
   return strangers < kMostStrangers ? refuse({}, std::move(error)) : error;
 }
 
+Result<std::optional<DatasetFilter>> filter_of(LedgerState& state, const std::string& dataset) {
+  const auto known = state.filters.find(dataset);
+  if (known != state.filters.end()) return std::optional(known->second);
+  const Result<Transaction> reading = Transaction::read(*state.store);
+  if (!reading) return reading.error();
+  const auto found = find_account(*state.store, {.dataset = dataset});
+  if (!found) return found.error();
+  if (!*found) return std::optional<DatasetFilter>();
+  const LedgerCost& cap = (*found)->account.cap;
+  return std::optional(
+      state.filters.emplace(dataset, DatasetFilter{cap.measure, cap.curve}).first->second);
+}
+
 std::string label_of(const AccountName& account) {
   switch (account.kind) {
     case AccountName::Kind::dataset:

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <map>
 #include <memory>
 #include <optional>
 #include <string>
@@ -15,6 +16,12 @@
 
 namespace sfumato {
 
+/// How the charges of a dataset add up, which is fixed when it is entered.
+struct DatasetFilter {
+  LossMeasure measure;
+  std::vector<LossAmount> orders;  ///< under Rényi
+};
+
 struct LedgerState {
   std::unique_ptr<Store> store;
   std::string actor;
@@ -22,7 +29,12 @@ struct LedgerState {
   std::optional<Digest> identity;      ///< hash of the first entry, where the ledger holds keys
   std::optional<LedgerSigner> signer;  ///< for the actor
   std::optional<SystemBits> bits;      ///< from the first request on
+  std::map<std::string, DatasetFilter> filters = {};  ///< of datasets that were asked for before
 };
+
+/// None where there is no such dataset. Within no transaction: who asks needs to know it to say what it
+/// asks.
+Result<std::optional<DatasetFilter>> filter_of(LedgerState& state, const std::string& dataset);
 
 /// A transaction in which an entry is put on the log: what was asked, or that it was refused.
 ///

@@ -45,19 +45,40 @@ Result<std::vector<StoredAccount>> open_path(Writing& writing, Store& store,
   return path;
 }
 
+/// The cost part by part, where nobody says more of it.
+ReleaseLoss loss_of(const StatedCost& cost) {
+  const auto* concentrated = std::get_if<ConcentratedCost>(&cost);
+  if (!concentrated) {
+    const auto& [epsilon, delta] = std::get<ApproximateCost>(cost);
+    return {.parts = {{.loss = PureLoss{epsilon}}}, .delta = delta};
+  }
+  return {.parts = {{.loss = ZcdpLoss{concentrated->rho}}}, .delta = concentrated->delta};
+}
+
+/// What the dataset is charged, as it counts. Where it is not there, that is said later.
+Result<LedgerCost> cost_of(LedgerState& state, const SpendRequest& request) {
+  const Result<LedgerCost> stated = LedgerCost::charged(request.cost);
+  if (!stated) return stated;
+  const auto filter = filter_of(state, request.dataset);
+  if (!filter) return filter.error();
+  if (!*filter || (*filter)->measure != LossMeasure::renyi) return stated;
+  return LedgerCost::charged(request.loss ? *request.loss : loss_of(request.cost),
+                             (*filter)->orders);
+}
+
 Status check_request(const SpendRequest& request, const LedgerCost& cost,
                      const StoredAccount& budget) {
   if (Status version = check_words(request.version, "version", 100); !version) return version;
   if (Status title = check_words(request.title, "title", 1000); !title) return title;
   const LossMeasure kept = budget.account.cap.measure;
-  if (kept == cost.measure) return ok();
+  if (kept == cost.measure && cost.curve.size() == budget.account.orders.size()) return ok();
   return Error{Errc::invalid_parameter, AccountName{.dataset = request.dataset}.to_string(),
                "counts " + std::string(name_of(kept)) + ": ask with a total in " +
                    std::string(name_of(kept))};
 }
 
 /// Charges the budget and all that it draws on, or says what is short.
-Status charge(Writing& writing, Store& store, const StoredAccount& budget, const Spending& cost) {
+Status charge(Writing& writing, Store& store, const StoredAccount& budget, const LedgerCost& cost) {
   const auto path = open_path(writing, store, budget.account.name, budget.id);
   if (!path) return path.error();
   const Result<bool> charged = charge_path(store, *path, cost, writing.now());
@@ -73,6 +94,7 @@ Wish wish_of(const SpendRequest& request, const LedgerCost& cost) {
   entry.words = request.title;
   entry.version = request.version;
   entry.plan = request.plan;
+  entry.curve = cost.curve;
   return {.entry = std::move(entry),
           .measure = std::string(name_of(cost.measure)),
           .again = request.again};
@@ -113,7 +135,7 @@ Reservation Ledger::reservation(const LedgerHead& entry) const {
 }
 
 Result<std::variant<Reservation, StoredRelease>> Ledger::spend(const SpendRequest& request) {
-  const Result<LedgerCost> cost = LedgerCost::charged(request.cost);
+  const Result<LedgerCost> cost = cost_of(*state_, request);
   if (!cost) return cost.error();
   Store& store = *state_->store;
   Wish wish = wish_of(request, *cost);
@@ -135,8 +157,7 @@ Result<std::variant<Reservation, StoredRelease>> Ledger::spend(const SpendReques
     return Spent(reservation({(*latest)->number, (*latest)->entry}));
   }
 
-  if (Status paid = charge(*writing, store, *budget, cost->amount); !paid)
-    return std::move(paid).error();
+  if (Status paid = charge(*writing, store, *budget, *cost); !paid) return std::move(paid).error();
   const auto entry = enter(*writing, store, std::move(wish.entry), *budget, plan,
                            *latest ? (*latest)->attempt + 1 : 0);
   if (!entry) return entry.error();

@@ -71,6 +71,7 @@ bool agrees(const StoredAccount& stored, const Replay::Account& account) {
   return parent == account.parent && name_of(kept.cap.measure) == account.measure &&
          kept.cap.amount.loss == account.cap.loss && kept.cap.amount.delta == account.cap.delta &&
          kept.spent.loss == account.spent.loss && kept.spent.delta == account.spent.delta &&
+         stored.columns == columns_of(account.orders, account.curve) &&
          kept.frozen == account.frozen && kept.until == account.until &&
          stored.parent.has_value() == (kept.name.kind != AccountName::Kind::dataset);
 }

@@ -1,6 +1,8 @@
+#include <algorithm>
+#include <iterator>
 #include <utility>
 
-#include "ledger/session.h"
+#include "ledger/view.h"
 
 namespace sfumato {
 namespace {
@@ -15,7 +17,8 @@ std::optional<Error> hidden_from(const LedgerState& state, std::optional<Role> r
   return std::nullopt;
 }
 
-/// Where the ledger holds keys: has the actor sign for what it wants to see, and notes whoever may not.
+}  // namespace
+
 Status ask_to_see(LedgerState& state, const char* operation, std::int64_t about, bool all) {
   if (!state.identity) return ok();
   LedgerEntry entry;
@@ -29,7 +32,6 @@ Status ask_to_see(LedgerState& state, const char* operation, std::int64_t about,
   return writing->commit();
 }
 
-/// The actor's role, where it sees something.
 Result<Role> role_of_reader(LedgerState& state, bool all) {
   const auto role = role_of(*state.store, state.actor);
   if (!role) return role.error();
@@ -37,32 +39,31 @@ Result<Role> role_of_reader(LedgerState& state, bool all) {
   return **role;
 }
 
-}  // namespace
+Result<std::vector<StoredAccount>> visible_accounts(LedgerState& state, Role role) {
+  auto all = all_accounts(*state.store);
+  if (!all || role != Role::analyst) return all;
+  std::vector<StoredAccount> seen;
+  for (const StoredAccount& one : *all) {
+    const AccountName& name = one.account.name;
+    if (name.kind != AccountName::Kind::analyst || name.name != state.actor) continue;
+    auto path = path_of(*state.store, one.id);
+    if (!path) return path;
+    std::ranges::move(*path, std::back_inserter(seen));
+  }
+  return seen;
+}
 
 Result<std::vector<LedgerAccount>> Ledger::accounts() {
   if (Status asked = ask_to_see(*state_, "show", 0, false); !asked) return std::move(asked).error();
-  Store& store = *state_->store;
-  const Result<Transaction> reading = Transaction::read(store);
+  const Result<Transaction> reading = Transaction::read(*state_->store);
   if (!reading) return reading.error();
   const Result<Role> role = role_of_reader(*state_, false);
   if (!role) return role.error();
-  auto all = all_accounts(store);
-  if (!all) return std::move(all).error();
-
-  std::vector<LedgerAccount> seen;
-  const auto own = [&](const LedgerAccount& account) {
-    return account.name.kind == AccountName::Kind::analyst && account.name.name == state_->actor;
-  };
-  for (const StoredAccount& one : *all) {
-    if (*role != Role::analyst) {
-      seen.push_back(one.account);
-    } else if (own(one.account)) {
-      const auto path = path_of(store, one.id);
-      if (!path) return path.error();
-      for (const StoredAccount& step : *path) seen.push_back(step.account);
-    }
-  }
-  return seen;
+  auto seen = visible_accounts(*state_, *role);
+  if (!seen) return std::move(seen).error();
+  std::vector<LedgerAccount> accounts;
+  for (StoredAccount& one : *seen) accounts.push_back(std::move(one.account));
+  return accounts;
 }
 
 Status Ledger::each_entry(const std::function<void(const LedgerEntry&)>& see) {

@@ -13,14 +13,14 @@ std::string Wish::statement() const {
   form.add(view_of(sha256(entry.plan)));
   form.add(charged ? std::string_view() : std::string_view(entry.digest)).add(entry.key);
   form.add(measure).add(view_of(charge)).add(static_cast<std::int64_t>(again));
-  return form.bytes();
+  return form.add(entry.curve).bytes();
 }
 
 Digest plan_digest(const LedgerEntry& charge, std::string_view measure) {
-  Canonical form("sfumato plan 1");
+  Canonical form("sfumato plan 2");
   form.add(charge.dataset).add(charge.version).add(measure);
   form.add(charge.amount.loss.units()).add(charge.amount.delta.units());
-  return form.add(charge.plan).digest();
+  return form.add(charge.curve).add(charge.plan).digest();
 }
 
 }  // namespace sfumato

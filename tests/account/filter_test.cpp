@@ -6,6 +6,7 @@
 #include <limits>
 #include <vector>
 
+#include "sfumato/account/renyi.h"
 #include "support/exact.h"
 #include "support/fixed_bits.h"
 
@@ -187,6 +188,51 @@ TEST(RenyiFilter, WhatNoOrderReachesIsRefused) {
   EXPECT_EQ(where({64.0}, 1.0, 0.0), "delta");
   EXPECT_EQ(where({64.0}, 1.0, 1.0), "delta");
   EXPECT_EQ(where({64.0}, 1.0, std::nan("")), "delta");
+}
+
+/// How many pure releases of ε = `cost` the usual orders let pass.
+int passed(double epsilon, const char* delta, double cost) {
+  RenyiFilter filter =
+      renyi(usual_orders(epsilon, exactly(delta).lower()), epsilon, exactly(delta));
+  const std::vector<Event> release = {{.loss = PureLoss{cost}}};
+  std::vector<Exact> costs;
+  for (const RenyiFilter::Order& order : filter.orders())
+    costs.emplace_back(renyi_divergence(release, order.alpha).value().upper);
+  int count = 0;
+  while (filter.charge(costs)) ++count;
+  return count;
+}
+
+TEST(UsualOrders, LetPassWhatTheGuideSays) {
+  // In double by Python, from the formulas of the caps and of a binary response.
+  EXPECT_EQ(passed(3, "5e-6", 0.3), 9);
+  EXPECT_EQ(passed(3, "5e-6", 0.2), 15);
+  EXPECT_EQ(passed(3, "5e-6", 0.1), 41);
+  EXPECT_EQ(passed(3, "5e-6", 0.02), 945);
+}
+
+TEST(UsualOrders, BeginWhereMostGaussianNoiseFits) {
+  for (const double epsilon : {0.01, 0.3, 1.0, 8.0, 40.0}) {
+    const auto first = usual_orders(epsilon, 1e-6);
+    ASSERT_EQ(first.size(), 4u);
+    const auto rho = [&](double alpha) {
+      const RenyiFilter filter =
+          renyi({alpha, 2 * alpha, 4 * alpha, 8 * alpha}, epsilon, exactly("1e-6"));
+      return filter.orders()[0].cap.value().to_double_up() / alpha;
+    };
+    const double alpha = first[0].lower(), best = rho(alpha);
+    EXPECT_GT(best, 0);
+    for (const double near : {0.5, 0.8, 1.25, 2.0})
+      if (near * alpha > 1.1) {
+        EXPECT_LE(rho(near * alpha), 1.02 * best) << epsilon << ' ' << near;
+      }
+  }
+}
+
+TEST(UsualOrders, AreOrdersWhateverTheCap) {
+  for (const double epsilon : {-1.0, 0.0, 1e-9, 1e6, std::nan("")})
+    for (const double delta : {0.0, 1e-300, 0.5, 2.0})
+      for (const Exact& order : usual_orders(epsilon, delta)) EXPECT_GT(order.lower(), 1);
 }
 
 }  // namespace

@@ -5,6 +5,7 @@
 
 #include <gtest/gtest.h>
 
+#include "sfumato/account/renyi.h"
 #include "support/fixed_bits.h"
 
 namespace sfumato {
@@ -61,6 +62,61 @@ TEST(GroupRelease, NoPartCostsMoreThanItsShareEvenInTheLastBit) {
     const long double share = static_cast<long double>(epsilon) / 5;
     EXPECT_LE(6 / static_cast<long double>(release.count_noise()->scale()), share);
     EXPECT_LE(2 / static_cast<long double>(release.units_noise()->scale()), share);
+  }
+}
+
+// Of the mechanisms' own scales: two groups of one unit, each moved by at most 1, 3, 3 · 30 and 3 · 40.
+TEST(GroupRelease, TellsWhatEachPartGivesAwayInEachGroup) {
+  GroupReleaseParams params = everything(kTotal);
+  params.law = NoiseLaw::laplace;
+  const GroupRelease release = GroupRelease::make(params).value();
+  const ReleaseLoss& loss = release.loss();
+  ASSERT_EQ(loss.parts.size(), 5u);
+  const double moves[] = {1 / release.units_noise()->scale(), 3 / release.count_noise()->scale(),
+                          90 / release.column_noise(0).scale(),
+                          120 / release.column_noise(1).scale(),
+                          release.selection()->cost().epsilon.value() / 2};
+  for (std::size_t i = 0; i < loss.parts.size(); ++i) {
+    EXPECT_EQ(loss.parts[i].count, 2);
+    const double epsilon = std::get<PureLoss>(loss.parts[i].loss).epsilon.lower();
+    EXPECT_GE(epsilon, moves[i]);
+    EXPECT_NEAR(epsilon, moves[i], 1e-9);
+  }
+  EXPECT_EQ(loss.delta.upper(), release.selection()->cost().delta.value());
+  params.law = NoiseLaw::gaussian;
+  const GroupRelease gaussian = GroupRelease::make(params).value();
+  for (std::size_t i = 0; i < 4; ++i) {
+    const double rho = std::get<ZcdpLoss>(gaussian.loss().parts[i].loss).rho.lower();
+    const double sigma = i == 0   ? gaussian.units_noise()->scale()
+                         : i == 1 ? gaussian.count_noise()->scale()
+                                  : gaussian.column_noise(i - 2).scale();
+    const double moved = (i == 0 ? 1 : i == 1 ? 3 : i == 2 ? 90 : 120) / sigma;
+    EXPECT_GE(rho * (1 + 1e-12), moved * moved) << "two groups: their squares add up to twice that";
+    EXPECT_NEAR(rho, moved * moved, 1e-6 * rho);
+  }
+  EXPECT_LT(gaussian.loss().delta.upper(), 1e-6) << "Gaussian noise itself needs none here";
+}
+
+TEST(GroupRelease, TellsOfAThresholdItsDeltaAlone) {
+  const GroupRelease release =
+      GroupRelease::make(by_threshold(ConcentratedTotal{0.5_rho, 1e-6_delta})).value();
+  EXPECT_EQ(release.loss().parts.size(), 4u);
+  EXPECT_EQ(release.loss().delta.upper(), release.threshold()->cost().value());
+}
+
+// Laplace and Gaussian parts, and decisions, are zero-concentrated as the calibration says.
+TEST(GroupRelease, GivesAwayNoMoreThanItsRhoAtAnyOrder) {
+  for (const NoiseLaw law : {NoiseLaw::laplace, NoiseLaw::gaussian, NoiseLaw::automatic}) {
+    GroupReleaseParams params = everything(ConcentratedTotal{0.1_rho, 1e-6_delta});
+    params.law = law;
+    const GroupRelease release = GroupRelease::make(params).value();
+    for (const double alpha : {1.5, 4.0, 32.0, 512.0}) {
+      const Bounds divergence = renyi_divergence(release.loss().parts, alpha).value();
+      EXPECT_LE(divergence.upper, alpha * 0.1 * (1 + 1e-9));
+      if (alpha < 5) {
+        EXPECT_GT(divergence.lower, alpha * 0.1 * 0.9);
+      }
+    }
   }
 }
 

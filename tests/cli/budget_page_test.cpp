@@ -46,8 +46,7 @@ BudgetPage page(const std::vector<LedgerEntry>& entries) {
       .head = {static_cast<std::int64_t>(entries.size()) - 1, {}},
       .story = {},
       .accounts = {{account({.dataset = "visits"}, "1", "0.5")},
-                   {account({"visits", AccountName::Kind::analyst, "ada"}, "0.5", "0.5")}},
-      .delta = "1e-6"};
+                   {account({"visits", AccountName::Kind::analyst, "ada"}, "0.5", "0.5")}}};
   for (const LedgerEntry& one : entries) made.story.take(one);
   return made;
 }
@@ -157,7 +156,37 @@ TEST(BudgetPage, TellsWhatRhoIsAsAnEpsilon) {
   BudgetPage made = page({entry(0, "create"), entry(1, "dataset", "visits"), charge(2)});
   EXPECT_FALSE(holds(html_of(made), "so far that is"));
   made.accounts[0].running = {2.5, 7};
+  made.accounts[0].delta = "1e-6";
   EXPECT_TRUE(holds(html_of(made), "so far that is ε 2.5000 at δ 1e-6 together, 7.0000 if"));
+}
+
+TEST(BudgetPage, TellsOfDivergencesAtTheOrderOfWhichMostIsLeft) {
+  const auto amount = [](const char* text) {
+    return LossAmount::at_most(Exact::parse(text).value()).value();
+  };
+  LedgerEntry entered = entry(1, "dataset", "visits"), spent = charge(2);
+  entered.words = "renyi";
+  spent.amount.loss = {};
+  spent.curve = {amount("0.5"), amount("0.25")};
+  BudgetPage made = page({entry(0, "create"), entered, spent});
+  made.accounts.resize(1);
+  LedgerAccount& whole = made.accounts[0].account;
+  whole.cap = LedgerCost::allowed(RenyiFilterParams{{16.0, 64.0}, 2.0, 0x1p-16}).value();
+  whole.spent = {};
+  whole.orders = {{16.0, amount("1"), amount("0.5"), true},
+                  {64.0, amount("2"), amount("0.25"), true}};
+  const std::string text = html_of(made);
+  EXPECT_TRUE(holds(text, "may lose <span class=\"nowrap\">ε = <span title=\"2\">2</span></span>"));
+  EXPECT_TRUE(holds(text,
+                    "has spent <span class=\"nowrap\"><span title=\"0.25\">0.25</span> at order "
+                    "64</span>"));
+  EXPECT_TRUE(holds(text, "D is the Rényi divergence at the order of which the largest share"));
+  EXPECT_TRUE(holds(text, ">1.75</span> of <span title=\"2\">2</span> left at order 64<"));
+  EXPECT_TRUE(holds(text, "Rényi divergence at order 64 spent, "));
+  EXPECT_FALSE(holds(text, "so far that is"));
+  made.accounts[0].running = {1.5, 2};
+  made.accounts[0].delta = "1e-5";
+  EXPECT_TRUE(holds(html_of(made), "so far that is ε 1.5000 at δ 1e-5 together"));
 }
 
 TEST(ReleasedTable, NamesColumnsAsThePlanDoes) {

@@ -54,7 +54,7 @@ LedgerAccount example() {
 }
 
 TEST(AccountsTable, TellsWhatIsLeftAndWhatIsInTheWay) {
-  EXPECT_EQ(accounts_table({{example()}}, "1e-6"),
+  EXPECT_EQ(accounts_table({{example()}}),
             "budget         left\n"
             "  analyst ada  ██████████░░░░░░░░░░  ρ 0.25 of 0.5    in project heart, frozen, until "
             "2027-01-31\n"
@@ -62,7 +62,7 @@ TEST(AccountsTable, TellsWhatIsLeftAndWhatIsInTheWay) {
 }
 
 TEST(AccountsTable, TellsWhatRhoIsAsAnEpsilon) {
-  const std::string table = accounts_table({{example(), RunningLoss{1.23401, 4}}}, "1e-6");
+  const std::string table = accounts_table({{example(), RunningLoss{1.23401, 4}, "1e-6"}});
   EXPECT_NE(table.find("until 2027-01-31, so far ε 1.2341 at δ 1e-6 together, 4.0000 if each "
                        "release's own were added\n"),
             table.npos)
@@ -72,14 +72,14 @@ TEST(AccountsTable, TellsWhatRhoIsAsAnEpsilon) {
 
 TEST(AccountsJson, TellsWhatRhoIsAsAnEpsilon) {
   EXPECT_NE(
-      accounts_json({{example(), RunningLoss{1.5, INFINITY}}}, "1e-6")
+      accounts_json({{example(), RunningLoss{1.5, INFINITY}, "1e-6"}})
           .find("\"running\": {\n        \"epsilon\": 1.5,\n        \"added_epsilon\": \"inf\",\n"
                 "        \"delta\": \"1e-6\"\n      }"),
       std::string::npos);
 }
 
 TEST(AccountsJson, KeepsAmountsAsExactTexts) {
-  EXPECT_EQ(accounts_json({{example()}}, "1e-6"), R"({
+  EXPECT_EQ(accounts_json({{example()}}), R"({
   "budgets": [
     {
       "dataset": "visits",
@@ -122,6 +122,62 @@ TEST(EntryJson, IsOneLineWhateverAPlanHolds) {
 
 TEST(ReleaseJson, IsHexadecimal) {
   EXPECT_EQ(release_json({7, std::string("\0\xff", 2)}), R"({"charge":7,"release":"00ff"})");
+}
+
+LedgerAccount in_divergences() {
+  const auto amount = [](double x) { return LossAmount::at_most(x).value(); };
+  return {.name = {.dataset = "visits"},
+          .project = {},
+          .cap = {LossMeasure::renyi,
+                  {amount(2), DeltaAmount::at_most(Exact::parse("2e-5").value()).value()},
+                  {amount(4), amount(16), amount(64)}},
+          .spent = {},
+          .orders = {{4.0, {}, amount(9), false},
+                     {16.0, amount(1.5), amount(1.25), true},
+                     {64.0, amount(2), amount(1), true}}};
+}
+
+TEST(AccountsTable, TellsOfDivergencesThatOrderOfWhichTheLargestShareIsLeft) {
+  EXPECT_EQ(accounts_table({{in_divergences(), RunningLoss{1.25, 2.5}, "2e-5"}}),
+            "budget  left\n"
+            "visits  ██████████░░░░░░░░░░  order 64: 1 of 2  δ 1e-5 of 1e-5  within ε 2 at δ 2e-5, "
+            "so far ε 1.2500 at δ 2e-5 together, 2.5000 if each release's own were added\n"
+            "This ledger has no keys: names are taken on trust.\n");
+  LedgerAccount gone = in_divergences();
+  for (auto& order : gone.orders) order.spent = most_divergence();
+  EXPECT_NE(accounts_table({{gone}}).find("░░░░░░░░░░░░░░░░░░░░"), std::string::npos);
+}
+
+TEST(AccountsJson, TellsOfDivergencesEachOrder) {
+  const std::string json = accounts_json({{in_divergences()}});
+  EXPECT_NE(json.find(R"("cap": {
+        "epsilon": "2",
+        "delta": "2e-5"
+      })"),
+            json.npos)
+      << json;
+  EXPECT_NE(json.find(R"(          "order": "4",
+          "cap": null,
+          "spent": "9",
+          "left": null)"),
+            json.npos)
+      << json;
+  EXPECT_NE(json.find(R"(          "order": "16",
+          "cap": "1.5",
+          "spent": "1.25",
+          "left": "0.25")"),
+            json.npos)
+      << json;
+}
+
+TEST(ShownLoss, OfAChargeIsThatOfTheDatasetsBestOrder) {
+  const auto amount = [](double x) { return LossAmount::at_most(x).value(); };
+  const LedgerCost cost{LossMeasure::renyi, {}, {amount(0.5), amount(0.25), amount(0.125)}};
+  EXPECT_EQ(shown_loss(cost, in_divergences()).to_string(), "0.125");
+  EXPECT_EQ(shown_loss(LedgerCost{LossMeasure::renyi, {}, {amount(0.5)}}, in_divergences()),
+            LossAmount());
+  EXPECT_EQ(shown_loss(LedgerCost{LossMeasure::rho, {amount(0.5), {}}}, example()).to_string(),
+            "0.5");
 }
 
 }  // namespace

@@ -27,7 +27,7 @@ ApproximateCost cost(const char* epsilon, const char* delta) {
   return {Exact::parse(epsilon).value(), Exact::parse(delta).value()};
 }
 
-/// Two datasets, a project, and ten analysts, of whom one is in the project.
+/// Three datasets, a project, and ten analysts, of whom one is in the project.
 void open_budgets(Books& books) {
   Ledger owner = Ledger::create(books.path, "owner", [&] { return books.now; }).value();
   owner.add_dataset("visits", cost("400", "1e-4")).value();
@@ -49,6 +49,12 @@ void open_budgets(Books& books) {
       .grant({.account = {kHostile, AccountName::Kind::analyst, "ada"},
               .cap = ConcentratedCost{0.25, 0.0}})
       .value();
+  owner.add_dataset("trials", RenyiFilterParams{usual_orders(3, 5e-6), 3.0, 1e-5}).value();
+  for (const char* name : {"ada", "grace", "kurt"})
+    owner
+        .grant(
+            {.account = {"trials", AccountName::Kind::analyst, name}, .cap = cost("1.5", "5e-6")})
+        .value();
 }
 
 void charge(Ledger& ledger, const std::string& dataset, std::string plan, std::string title,
@@ -82,6 +88,11 @@ void spend(Books& books, int charges) {
     const auto part = static_cast<double>(random() % 100) / 100;
     charge(ledger, "visits", "plan " + std::to_string(i), titles[random() % 6],
            ApproximateCost{share * part, i % 3 == 0 ? 1e-9 : 0.0}, i + 3 > charges ? i % 3 : 2);
+  }
+  for (int i = 0; i < 30; ++i) {
+    Ledger ledger = books.as(names[random() % 4]);
+    charge(ledger, "trials", "trial " + std::to_string(i), titles[random() % 6],
+           ApproximateCost{0.01 * static_cast<double>(1 + random() % 9), 1e-8}, 2);
   }
   Ledger ada = books.as("ada");
   charge(ada, kHostile, "p", kHostile, ConcentratedCost{0.24, 0.0}, 1);

@@ -96,7 +96,7 @@ TEST_P(Corruption, AnEntryThatIsDroppedOrPutInOrMovedIsNamed) {
   EXPECT_EQ(
       found_after("INSERT INTO chain SELECT 99, time, kind, actor, dataset, account, loss,"
                   " delta, delta_rest, until, about, words, version, plan, digest, public_key,"
-                  " request, signature, hash"
+                  " request, signature, curve, hash"
                   " FROM chain WHERE number = 3"),
       said("l") + ": entry 11 is missing");
   EXPECT_EQ(found_after("UPDATE chain SET number = 100 WHERE number = 4;"

@@ -23,13 +23,14 @@ LedgerEntry example() {
           .key = "key",
           .request = "request",
           .signature = "signature",
+          .curve = {*LossAmount::at_least(0.25), *LossAmount::at_least(3.0)},
           .hash = {}};
 }
 
 // Python's hashlib and struct, over the form that docs/proofs/ledger/chain.md writes down.
 TEST(LedgerEntry, HashesItsCanonicalBytesBySha256) {
   EXPECT_EQ(hexadecimal(example().hash_after({})),
-            "b612b4222ce9ce7b953d39b8402c26a31a8cdd2ef5f9e8cf3636bdcdfa42224c");
+            "bdc4494f1179ff13297f69f279da552e81ed47a5c77f040057001b4dd26d67bb");
 }
 
 TEST(LedgerEntry, AnyFieldChangesItsHash) {
@@ -56,6 +57,8 @@ TEST(LedgerEntry, AnyFieldChangesItsHash) {
   EXPECT_TRUE(differs([](LedgerEntry& e) { e.key = ""; }));
   EXPECT_TRUE(differs([](LedgerEntry& e) { e.request += 's'; }));
   EXPECT_TRUE(differs([](LedgerEntry& e) { e.signature[8] = 's'; }));
+  EXPECT_TRUE(differs([](LedgerEntry& e) { e.curve[1] = {}; }));
+  EXPECT_TRUE(differs([](LedgerEntry& e) { e.curve.pop_back(); }));
   EXPECT_FALSE(differs([](LedgerEntry& e) { e.hash[0] = 1; }));
   Digest before{};
   before[31] = 1;

@@ -17,6 +17,7 @@ inline Wish example_wish() {
   entry.words = "count";
   entry.version = "v1";
   entry.plan = "plan";
+  entry.curve = {*LossAmount::at_least(0.25), *LossAmount::at_least(3.0)};
   return {.entry = entry, .measure = "epsilon", .again = true};
 }
 

@@ -6,6 +6,7 @@
 #include <csignal>
 
 #include "ledger/faulty_disk.h"
+#include "ledger/renyi_books.h"
 #include "ledger/told.h"
 
 namespace sfumato {
@@ -35,11 +36,28 @@ std::string closed_books(const Scratch& scratch) {
   return scratch.path("whole");
 }
 
+/// The same of one that counts Rényi divergences, with room for five times ε = 0.2.
+std::string closed_renyi_books(const Scratch& scratch) {
+  static const RenyiFilterParams cap = renyi_for(eps("0.2"), 5);
+  { Ledger ledger = books(scratch.path("whole"), cap); }
+  return scratch.path("whole");
+}
+
+/// What five times ε = 0.2 are there.
+std::string five_at_each_order() {
+  const Scratch scratch;
+  Ledger ledger = Ledger::open(closed_renyi_books(scratch), "owner", at(1000)).value();
+  for (const char* plan : {"a", "b", "c", "d", "e"}) ledger.spend(ask(plan, eps("0.2"))).value();
+  EXPECT_FALSE(ledger.spend(ask("f", eps("0.2"))));
+  return all_spent(ledger);
+}
+
 /// Runs the program on a disk that fails so; how many operations it came to.
-int run_with(Fault fault, int operation) {
+int run_with(Fault fault, int operation, bool renyi = false) {
   const Scratch scratch;
   const std::string path = scratch.path("l");
-  std::filesystem::rename(closed_books(scratch), path);
+  static const std::string in_renyi = five_at_each_order();
+  std::filesystem::rename(renyi ? closed_renyi_books(scratch) : closed_books(scratch), path);
   Told told;
   int operations = 0;
   {
@@ -52,7 +70,8 @@ int run_with(Fault fault, int operation) {
   }
   if (fault == Fault::cut || fault == Fault::torn) std::filesystem::remove(path + "-shm");
   expect_nothing_lost(path, told,
-                      std::string(name_of_fault(fault)) + " at " + std::to_string(operation));
+                      std::string(name_of_fault(fault)) + " at " + std::to_string(operation),
+                      renyi ? in_renyi : "ε = 1");
   return operations;
 }
 
@@ -64,6 +83,14 @@ TEST_P(Faults, AtEachOperationLoseNoChargeAndGiveNoPlanTwoReleases) {
   const int step = times(3, 1);
   for (int operation = 1; operation <= operations; operation += step)
     run_with(GetParam(), operation);
+}
+
+TEST_P(Faults, AtEachOperationLoseNothingOfABudgetInRenyiDivergencesEither) {
+  const int operations = run_with(Fault::none, 0, true);
+  ASSERT_GT(operations, 50);
+  const int step = times(11, 1);
+  for (int operation = 1; operation <= operations; operation += step)
+    run_with(GetParam(), operation, true);
 }
 
 INSTANTIATE_TEST_SUITE_P(Kinds, Faults,

@@ -4,6 +4,7 @@
 #include <vector>
 
 #include "ledger/canonical.h"
+#include "ledger/chain.h"
 #include "ledger/members.h"
 #include "ledger/wish.h"
 
@@ -27,7 +28,8 @@ std::string literal(const LedgerEntry& entry) {
          whole(delta % per_high) + "," + whole(entry.until) + "," + whole(entry.about) + "," +
          text(entry.words) + "," + text(entry.version) + "," + literal(entry.plan) + "," +
          literal(entry.digest) + "," + literal(entry.key) + "," + literal(entry.request) + "," +
-         literal(entry.signature) + "," + literal(std::string(view_of(entry.hash))) + ")";
+         literal(entry.signature) + "," + literal(bytes_of(entry.curve)) + "," +
+         literal(std::string(view_of(entry.hash))) + ")";
 }
 
 class Forgery : public testing::Test {
@@ -99,6 +101,7 @@ TEST_F(Forgery, NoFieldOfASignedEntryIsChangedThoughAllHashesAreMadeAnew) {
       {"plan", [](LedgerEntry& e) { e.plan += 'x'; }},
       {"digest", [](LedgerEntry& e) { e.digest += 'x'; }},
       {"key", [](LedgerEntry& e) { e.key = public_key(9).bytes(); }},
+      {"curve", [](LedgerEntry& e) { e.curve.push_back({}); }},
       {"request", [](LedgerEntry& e) { e.request.back() ^= 1; }},
       {"signature", [](LedgerEntry& e) { e.signature[5] ^= 1; }},
       {"late", [](LedgerEntry& e) { e.time += 301; }},

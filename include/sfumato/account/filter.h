@@ -71,6 +71,12 @@ struct RenyiFilterParams {
   Exact delta;
 };
 
+/// Four orders that suit (ε, δ) where nobody names others: the one at which most Gaussian noise fits, and
+/// twice, four and eight times it, where Laplace answers have theirs, and smaller budgets within.
+///
+/// Plain arithmetic: a `RenyiFilter` of any orders holds.
+std::vector<Exact> usual_orders(double epsilon, double delta);
+
 /// Lets releases pass while one order at least shows that they are (ε, δ)-differentially private
 /// altogether; otherwise as `AdditiveFilter`, but that a charge takes time in the number of orders.
 ///

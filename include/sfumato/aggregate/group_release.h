@@ -13,6 +13,7 @@
 #include "sfumato/aggregate/unit_threshold.h"
 #include "sfumato/aggregate/value_grid.h"
 #include "sfumato/mechanism/partition_selection.h"
+#include "sfumato/privacy/loss.h"
 #include "sfumato/privacy/permit.h"
 #include "sfumato/privacy/total.h"
 
@@ -101,6 +102,10 @@ class GroupRelease {
   std::size_t parts() const noexcept;                          ///< that share the total
   const PrivacyTotal& cost() const noexcept { return cost_; }  ///< of all of it, composed
 
+  /// What it gives away, part by part, for accountants that compose it with other releases: where a total
+  /// is (ε, δ), this is often less.
+  const ReleaseLoss& loss() const noexcept { return loss_; }
+
   /// Where groups are private, one of the two.
   const std::optional<PartitionSelection>& selection() const noexcept { return selection_; }
   const std::optional<UnitThreshold>& threshold() const noexcept { return threshold_; }
@@ -133,6 +138,7 @@ class GroupRelease {
 
   GroupReleaseParams params_;
   PrivacyTotal cost_;
+  ReleaseLoss loss_;
   std::optional<PartitionSelection> selection_;
   std::optional<UnitThreshold> threshold_;
   std::optional<AdditiveNoise> units_;

@@ -4,6 +4,7 @@
 #include <limits>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "sfumato/ledger/cost.h"
 
@@ -41,13 +42,20 @@ struct LedgerAccount {
   AccountName name;
   std::string project;  ///< that an analyst's budget draws on; else empty
   LedgerCost cap;
-  Spending spent;
-  bool frozen = false;            ///< no charge until it is thawed
-  std::int64_t until = kForever;  ///< no charge from this second since 1970 on
+  Spending spent;                               ///< under Rényi its δ alone
+  std::vector<RenyiFilter::Order> orders = {};  ///< under Rényi; else none
+  bool frozen = false;                          ///< no charge until it is thawed
+  std::int64_t until = kForever;                ///< no charge from this second since 1970 on
 
-  LedgerCost left() const noexcept {
-    return {cap.measure, {cap.amount.loss - spent.loss, cap.amount.delta - spent.delta}};
-  }
+  /// What the δ of releases may add up to: half of it under Rényi, where the other half pays for turning
+  /// divergences into ε.
+  DeltaAmount delta_cap() const noexcept;
+
+  /// What of ε or ρ, and of δ, is left. Under Rényi ε is what it was: see `best_order`.
+  LedgerCost left() const noexcept;
+
+  /// Under Rényi, the order of which the largest share is left; nothing elsewhere.
+  const RenyiFilter::Order* best_order() const noexcept;
 };
 
 }  // namespace sfumato

@@ -5,6 +5,7 @@
 #include <cstdint>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "sfumato/account/filter.h"
 #include "sfumato/base/hexadecimal.h"
@@ -59,6 +60,9 @@ struct LedgerEntry {
   std::string key;  ///< of create and appoint: a public key, where there is one
   std::string request;  ///< the canonical bytes that its actor signed, where the ledger holds keys
   std::string signature;  ///< of the request
+  std::vector<LossAmount>
+      curve{};  ///< Rényi: of a dataset its orders, of a charge what it costs at
+                ///< each of them
   Digest hash{};
 
   /// The hash that must stand here after `before`.

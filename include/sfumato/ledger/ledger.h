@@ -4,6 +4,7 @@
 #include <functional>
 #include <memory>
 #include <optional>
+#include <span>
 #include <string>
 #include <string_view>
 #include <variant>
@@ -28,6 +29,10 @@ struct SpendRequest {
   std::string plan;     ///< canonical bytes of all that decides what is released
   std::string title;    ///< a few words for people, such as "count by region"
   StatedCost cost;
+  std::optional<ReleaseLoss> loss =
+      {};              ///< the same, part by part: what is charged where the dataset
+                       ///< counts Rényi divergences, which are those of `cost` if
+                       ///< nothing is said
   bool again = false;  ///< a new charge and a new release, though the plan was charged before
 };
 
@@ -64,7 +69,8 @@ struct StoredRelease {
 /// A budget within a dataset's.
 struct GrantParams {
   AccountName account;  ///< of an analyst or project
-  StatedCost cap;       ///< where the account is there, its new cap: not below what was spent
+  StatedCost cap;       ///< where the account is there, its new cap: not below what was spent. In
+                        ///< ε and δ where the dataset counts Rényi divergences
   std::optional<std::int64_t> until = {};  ///< can be brought forward later, never put off
   std::string project = {};                ///< that an analyst's budget is part of, for good
 };
@@ -73,6 +79,12 @@ struct GrantParams {
 struct RunningLoss {
   double epsilon;  ///< of all of it together, had the costs been fixed ahead
   double added;    ///< the sum of what each release has by itself, at an equal share of δ
+};
+
+/// At which δ what was spent of a budget is to be told.
+struct RunningQuestion {
+  AccountName account;
+  Exact delta;
 };
 
 /// All budgets, and the last entry of the log, at one instant.
@@ -106,7 +118,7 @@ std::int64_t system_seconds();
 /// Proof   docs/proofs/ledger/ledger.md
 /// Proof   docs/proofs/ledger/request.md
 /// Origin  Rogers, Roth, Ullman, Vadhan: Privacy Odometers and Filters, 2016 (the filter of ε and δ);
-///         Whitehouse, Ramdas, Rogers, Wu 2023 (of ρ and δ)
+///         Whitehouse, Ramdas, Rogers, Wu 2023 (of ρ and δ); Feldman, Zrnic 2021 (of Rényi divergences)
 class Ledger {
  public:
   /// Makes one with nothing in it but its owner. Refuses a file or schema that holds something.
@@ -136,6 +148,12 @@ class Ledger {
   /// Enters a dataset, whose cap and measure then stay.
   Status add_dataset(const std::string& dataset, const StatedCost& cap,
                      std::int64_t until = kForever);
+  /// The same of a dataset that counts Rényi divergences: all charges together are (ε, δ)-private. Half of δ is
+  /// for what the releases need of it, and half for the orders, as a `RenyiFilter` uses it.
+  ///
+  /// Origin  Feldman, Zrnic: Individual Privacy Accounting via a Rényi Filter, 2021, theorem 4.3
+  Status add_dataset(const std::string& dataset, const RenyiFilterParams& cap,
+                     std::int64_t until = kForever);
   /// Gives `name` a role, or another one; where the ledger holds keys, and one is given, that key in
   /// place of the one before. Without a key of its own a member can ask nothing there.
   Status appoint(const std::string& name, Role role, const std::optional<PublicKey>& key = {});
@@ -164,10 +182,12 @@ class Ledger {
   /// All budgets; for an analyst its own and those that it draws on.
   Result<std::vector<LedgerAccount>> accounts();
 
-  /// What was spent of a budget so far, told as (ε, δ): infinity where δ is not above the δ that was spent.
-  /// Budgets that count ε add it up, and need no conversion.
+  /// What was spent of each budget so far, told as (ε, δ): infinity where δ is not above the δ that was spent.
+  /// Budgets that count ε add it up, and need no conversion. The log is gone through once for all of them.
   ///
   /// Origin  sfumato/account/odometer.h, `running_epsilon`
+  Result<std::vector<RunningLoss>> running(std::span<const RunningQuestion> questions);
+  /// The same of one.
   Result<RunningLoss> running(const AccountName& account, const Exact& delta);
 
   /// Whether each request must be signed.
@@ -192,6 +212,8 @@ class Ledger {
                              std::optional<LedgerSigner> signer, LedgerClock clock);
   static Result<Ledger> open_as(const std::string& ledger, const std::string& actor,
                                 std::optional<LedgerSigner> signer, LedgerClock clock);
+  Status add_dataset(const std::string& dataset, const LedgerCost& cap,
+                     std::vector<RenyiFilter::Order> orders, std::int64_t until);
   Reservation reservation(const LedgerHead& entry) const;
   Result<StoredRelease> stored_meanwhile(const Charge& charge);
   Status published_before(const StoredRelease& release);

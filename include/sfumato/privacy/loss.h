@@ -141,4 +141,17 @@ struct Event {
   friend bool operator==(const Event&, const Event&) = default;
 };
 
+/// One release in several parts: but with probability δ no more than what independent `parts` give away
+/// together.
+///
+/// Precisely: the laws of two neighbours are (1-δ)P + δP' and (1-δ)Q + δQ', and P and Q are together what
+/// the parts, composed, allow. So a Rényi divergence, and ρ, are counted apart from δ.
+///
+/// Origin  Bun, Steinke: Concentrated Differential Privacy, 2016, definition 8.1
+struct ReleaseLoss {
+  std::vector<Event> parts;
+  Exact delta = 0.0;
+  friend bool operator==(const ReleaseLoss&, const ReleaseLoss&) = default;
+};
+
 }  // namespace sfumato
