@@ -162,9 +162,12 @@ std::string told(const std::string& path) {
            entry.plan + entry.amount.loss.to_string() + hexadecimal(entry.hash) + "\n";
   });
   if (!read) return failure(read);
-  for (const LedgerAccount& one : ledger->accounts().value())
+  const auto accounts = ledger->accounts();
+  if (!accounts) return failure(accounts);
+  for (const LedgerAccount& one : *accounts)
     all += one.name.to_string() + one.left().to_string() + std::to_string(one.until) + "\n";
-  return all + ledger->release_of(6).value().bytes;
+  const auto release = ledger->release_of(6);
+  return release ? all + release->bytes : failure(release);
 }
 
 class FileCorruption : public testing::Test {
@@ -189,7 +192,10 @@ TEST_F(FileCorruption, NoByteOfTheFileChangesWhatIsToldUnnoticed) {
     noticed += fault;
     ++looked;
     if (fault) continue;
-    EXPECT_EQ(told(path_), right) << "byte " << place;
+    // The name of a column that `verify` does not need may be another: then a sentence says so.
+    const std::string now = told(path_);
+    if (now.find(path_ + ": cannot be used: no such column") == 0) continue;
+    EXPECT_EQ(now, right) << "byte " << place;
   }
   EXPECT_GT(noticed, looked / 50);  // most bytes of so small a ledger hold nothing
 }
