@@ -513,13 +513,15 @@ Parsed<BudgetArguments> parse_budget(CommandLine words) {
   return given;
 }
 
-Parsed<DeidArguments> parse_deid(CommandLine words) {
+Parsed<DeidArguments> parse_deid(const std::string& verb, CommandLine words) {
   DeidArguments given;
-  Flags flags("deid", "POLICY TABLE -o FILE [FLAGS]",
-              "De-identifies a table, column by column, as a policy says.");
+  const bool back = verb == "reidentify";
+  Flags flags(verb, "POLICY TABLE -o FILE [FLAGS]",
+              back ? "Opens the tokens of a table, and decrypts what ff1 made, by the policy that "
+                     "made them."
+                   : "De-identifies a table, column by column, as a policy says.");
   flags.section("Flags");
-  flags.text("POLICY", "a TOML file: for each column its role and its transform",
-               given.policy);
+  flags.text("POLICY", "a TOML file: for each column its role and its transform", given.policy);
   flags.text("TABLE", "a CSV, Parquet or Arrow file; - is standard input", given.table);
   flags.value("-o", "FILE", "write the new table there, once all is done", given.output);
   flags.flag("--dry-run", "check all that can be checked before a row is read, and write nothing",
@@ -529,11 +531,16 @@ Parsed<DeidArguments> parse_deid(CommandLine words) {
   flags.value("--report", "FILE", "write what was done to each column there, as JSON",
               given.report);
   flags.value("--threads", "N", "threads (default: one a processor)", given.threads);
-  flags.example(kDeidExample);
+  flags.section("Keys");
+  flags.value("--keys", "FILE", "take this ring rather than the policy's", given.ring);
+  lock_flags(flags, given.lock);
+  if (!back) flags.example(kDeidExample);
   if (std::optional<Stop> stop = flags.parse(words)) return *stop;
   if (!given.output && !given.dry_run) return flags.wrong("needs -o FILE, or --dry-run");
   if (given.dry_run && (given.output || given.report))
     return flags.wrong("writes nothing with --dry-run: leave -o and --report out");
+  if (const std::string wrong = contradiction(given.lock); !wrong.empty())
+    return flags.wrong(wrong);
   return given;
 }
 

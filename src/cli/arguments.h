@@ -52,7 +52,8 @@ struct BudgetArguments {
 
 struct DeidArguments {
   std::string policy, table;
-  std::optional<std::string> output, format, report, threads;
+  std::optional<std::string> output, format, report, threads, ring;
+  LockSource lock;
   bool dry_run = false;
 };
 
@@ -89,7 +90,8 @@ using Parsed = std::variant<Arguments, Stop>;
 Parsed<QueryArguments> parse_query(const std::string& verb, CommandLine words);
 Parsed<NoiseArguments> parse_noise(CommandLine words);
 Parsed<BudgetArguments> parse_budget(CommandLine words);
-Parsed<DeidArguments> parse_deid(CommandLine words);
+/// `verb` is "deid" or "reidentify", whose flags are the same.
+Parsed<DeidArguments> parse_deid(const std::string& verb, CommandLine words);
 Parsed<KeysArguments> parse_keys(CommandLine words);
 Parsed<AccountArguments> parse_account(CommandLine words);
 Parsed<CalibrateArguments> parse_calibrate(CommandLine words);

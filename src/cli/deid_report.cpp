@@ -25,6 +25,8 @@ std::string what_of(const ColumnReport& column) {
   std::string what(word_of(column.policy.transform));
   if (const auto* noise = std::get_if<NoiseParams>(&column.policy.transform))
     what += ", ε = " + noise->epsilon.to_string() + " a record";
+  if (column.key_version) what += fmt::format(", key version {}", *column.key_version);
+  if (std::holds_alternative<ChoiceParams>(column.policy.transform)) what += ", values may collide";
   if (!column.named) what += " (default)";
   return what;
 }
@@ -63,6 +65,7 @@ std::string column_json(const ColumnReport& column) {
       {"replaced", number(column.tally.replaced)}};
   if (const auto* noise = std::get_if<NoiseParams>(&column.policy.transform))
     fields.push_back({"epsilon", noise->epsilon.to_string()});
+  if (column.key_version) fields.push_back({"key_version", std::to_string(*column.key_version)});
   for (const Met& met : met_by(column))
     if (met.cells > 0)
       fields.push_back({met.what, json_object({{"cells", number(met.cells)},

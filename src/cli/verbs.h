@@ -20,6 +20,7 @@ Result<int> run_plan(CommandLine words);
 Result<int> run_noise(CommandLine words);
 Result<int> run_budget(CommandLine words);
 Result<int> run_deid(CommandLine words);
+Result<int> run_reidentify(CommandLine words);
 Result<int> run_keys(CommandLine words);
 Result<int> run_account(CommandLine words);
 Result<int> run_calibrate(CommandLine words);

@@ -37,6 +37,37 @@ Result<std::vector<ColumnReport>> columns_of(const Policy& policy,
   return columns;
 }
 
+bool turns_back(const TransformParams& transform) {
+  const auto* token = std::get_if<TokenParams>(&transform);
+  return std::holds_alternative<Ff1ColumnParams>(transform) ||
+         (token && token->kind == TokenParams::Kind::siv);
+}
+
+/// What is undone in the columns of a file; the others stay.
+Result<std::vector<ColumnReport>> columns_back(const Policy& policy,
+                                               const std::vector<std::string>& names) {
+  std::vector<ColumnReport> columns;
+  bool any = false;
+  for (const std::string& name : names) {
+    const auto found = std::ranges::find(policy.columns, name, &ColumnPolicy::column);
+    if (found == policy.columns.end() || !turns_back(found->transform)) {
+      columns.push_back(
+          {.policy = {.column = name, .role = Role::insensitive, .transform = KeepParams{}},
+           .named = false});
+      continue;
+    }
+    any = true;
+    // NULL has nothing to be opened.
+    columns.push_back({.policy = *found});
+    columns.back().policy.missing = Action::null;
+    columns.back().policy.longest = SIZE_MAX;
+  }
+  if (!any)
+    return Error{Errc::invalid_parameter, "policy",
+                 "has no column of this table that can be opened: tokens and ff1 can"};
+  return columns;
+}
+
 /// Where a column stands among those that are read; it is read from now on.
 std::size_t reading(ColumnFates& fates, const std::string& name) {
   const auto found = std::ranges::find(fates.read, name);
@@ -57,6 +88,8 @@ void fill(NewColumn& column, std::string_view text, std::size_t rows) {
 
 class Deidentifier::Work {
  public:
+  Work(const KeyRing* ring, bool back) : ring_(ring), back_(back) {}
+
   Status open(const Policy& policy, const std::string& file, const RewriteParams& params);
   const DeidReport& plan() const noexcept { return report_; }
   Result<DeidReport> write(const std::string& path, const std::function<void(double)>& progress);
@@ -69,9 +102,11 @@ class Deidentifier::Work {
   };
 
   Result<ColumnFates> choose(const Policy& policy, const std::vector<std::string>& names);
-  Status add(std::size_t report, ColumnFates& fates);
+  Status add(const Policy& policy, std::size_t report, ColumnFates& fates);
   Status rewrite(std::size_t thread, const TextRows& rows, NewRows& out);
 
+  const KeyRing* ring_;
+  bool back_;
   DeidReport report_;
   std::vector<Replaced> replaced_;
   std::vector<std::vector<std::optional<ColumnWork>>> works_;  // of each thread, for each replaced
@@ -79,18 +114,25 @@ class Deidentifier::Work {
   std::string file_;
 };
 
-Status Deidentifier::Work::add(std::size_t report, ColumnFates& fates) {
-  const ColumnPolicy& column = report_.columns[report].policy;
+Status Deidentifier::Work::add(const Policy& policy, std::size_t report, ColumnFates& fates) {
+  ColumnPolicy& column = report_.columns[report].policy;
   if (std::holds_alternative<KeepParams>(column.transform)) return ok();
   if (std::holds_alternative<DropParams>(column.transform))
     return fates.dropped.push_back(column.column), ok();
   fates.replaced.push_back(column.column);
   Replaced replaced{.report = report};
-  Result<TransformPointer> transform = make_transform(column);
+  ColumnKeys keys(ring_, column, policy.recipient);
+  Result<TransformPointer> transform =
+      back_ ? make_inverse(column, keys) : make_transform(column, keys);
   if (!transform) return std::move(transform).error();
+  report_.columns[report].key_version = keys.version();
+  // What was normalised and became a token is neither any longer.
+  if (back_) column.normalise.clear();
   works_.front().emplace_back();
   if (*transform) {
     replaced.at = reading(fates, column.column);
+    if (const auto* shift = std::get_if<DateShiftParams>(&column.transform))
+      replaced.persons = reading(fates, shift->by);
     works_.front().back().emplace(column, *std::move(transform));
   }
   replaced_.push_back(replaced);
@@ -99,13 +141,14 @@ Status Deidentifier::Work::add(std::size_t report, ColumnFates& fates) {
 
 Result<ColumnFates> Deidentifier::Work::choose(const Policy& policy,
                                                const std::vector<std::string>& names) {
-  Result<std::vector<ColumnReport>> columns = columns_of(policy, names);
+  Result<std::vector<ColumnReport>> columns =
+      back_ ? columns_back(policy, names) : columns_of(policy, names);
   if (!columns) return std::move(columns).error();
   report_.columns = *std::move(columns);
   works_.emplace_back();
   ColumnFates fates;
   for (std::size_t i = 0; i < report_.columns.size(); ++i)
-    if (Status added = add(i, fates); !added) return std::move(added).error();
+    if (Status added = add(policy, i, fates); !added) return std::move(added).error();
   return fates;
 }
 
@@ -178,8 +221,18 @@ Deidentifier& Deidentifier::operator=(Deidentifier&&) noexcept = default;
 Deidentifier::~Deidentifier() = default;
 
 Result<Deidentifier> Deidentifier::open(const Policy& policy, const std::string& file,
-                                        const RewriteParams& params) {
-  auto work = std::make_unique<Work>();
+                                        const RewriteParams& params, const KeyRing* ring) {
+  auto work = std::make_unique<Work>(ring, false);
+  if (Status opened = work->open(policy, file, params); !opened) return std::move(opened).error();
+  return Deidentifier(std::move(work));
+}
+
+Result<Deidentifier> Deidentifier::reverse(const Policy& policy, const std::string& file,
+                                           const RewriteParams& params, const KeyRing& ring) {
+  if (!ring.may_reidentify())
+    return Error{Errc::refused, "keys",
+                 "may not reidentify: ask for a ring that carries the right"};
+  auto work = std::make_unique<Work>(&ring, true);
   if (Status opened = work->open(policy, file, params); !opened) return std::move(opened).error();
   return Deidentifier(std::move(work));
 }

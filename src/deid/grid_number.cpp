@@ -44,4 +44,9 @@ std::string plain_digits(int128 units, int exponent) {
   return digits;
 }
 
+std::string plain_text(const Decimal& number) {
+  const int exponent = finest({number});
+  return plain_digits(units_below(number, exponent).value_or(0), exponent);
+}
+
 }  // namespace sfumato

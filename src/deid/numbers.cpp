@@ -39,10 +39,10 @@ class Widths {
 };
 
 std::vector<std::string> labels_of(const std::vector<Decimal>& edges) {
-  std::vector<std::string> labels = {std::string("<").append(edges.front().to_string())};
+  std::vector<std::string> labels = {std::string("<").append(plain_text(edges.front()))};
   for (std::size_t i = 1; i < edges.size(); ++i)
-    labels.push_back(interval(edges[i - 1].to_string(), edges[i].to_string()));
-  labels.push_back(std::string(">=").append(edges.back().to_string()));
+    labels.push_back(interval(plain_text(edges[i - 1]), plain_text(edges[i])));
+  labels.push_back(std::string(">=").append(plain_text(edges.back())));
   return labels;
 }
 

@@ -1,16 +1,19 @@
 #include <algorithm>
+#include <fstream>
 #include <set>
 
 #include "deid/characters.h"
 #include "deid/grid_number.h"
 #include "deid/policy_words.h"
+#include "sfumato/keys/key_ring.h"
 
 namespace sfumato {
 namespace {
 
 using Part = DatePartParams::Part;
 
-constexpr std::int64_t kMostCharacters = 1'000'000;
+constexpr std::int64_t kMostCharacters = 1000000;
+constexpr std::size_t kLongestName = 100;
 constexpr int kFinest = 15;  // digits before and after the point of what makes a grid
 
 constexpr Words<Part> kParts[] = {{"year", Part::year},
@@ -51,8 +54,9 @@ TransformParams read_mask(Fields& fields, const std::string&) {
 
 /// What intervals are counted in: neither so fine nor so large that numbers run out of digits.
 void check_grid(Fields& fields, const std::string& name, const Decimal& number) {
-  if (number.exponent() < -kFinest || !units_below(number, -kFinest) ||
-      *units_below(number, -kFinest) / 1'000'000'000'000'000 > 1'000'000'000'000'000)
+  const std::optional<int128> units = units_below(number, -kFinest);
+  constexpr int128 kMost = int128{1000000000000000} * 1000000000000000;
+  if (number.exponent() < -kFinest || !units || *units > kMost || *units < -kMost)
     fields.refuse(name, "'" + name + "' must lie within 10^15 and have at most 15 decimals");
 }
 
@@ -69,6 +73,7 @@ TransformParams read_bucket(Fields& fields, const std::string&) {
     return bucket;
   }
   bucket.edges = fields.numbers("edges");
+  for (const Decimal& edge : bucket.edges) check_grid(fields, "edges", edge);
   bucket.labels = fields.texts("labels");
   if (bucket.edges.empty())
     fields.refuse("edges", "needs 'width', or 'edges', a list of numbers that is not empty");
@@ -85,12 +90,14 @@ TransformParams read_limit(Fields& fields, const std::string&) {
   limit.upper = fields.number("upper");
   if (!limit.lower && !limit.upper)
     fields.refuse("transform", "needs 'lower' or 'upper', beyond which numbers are one");
+  if (limit.lower) check_grid(fields, "lower", *limit.lower);
+  if (limit.upper) check_grid(fields, "upper", *limit.upper);
   if (limit.lower && limit.upper && *limit.lower >= *limit.upper)
     fields.refuse("lower", "'lower' must be below 'upper'");
   if (limit.lower)
-    limit.below = fields.text("below").value_or(std::string("<").append(limit.lower->to_string()));
+    limit.below = fields.text("below").value_or(std::string("<").append(plain_text(*limit.lower)));
   if (limit.upper)
-    limit.above = fields.text("above").value_or(std::string(">").append(limit.upper->to_string()));
+    limit.above = fields.text("above").value_or(std::string(">").append(plain_text(*limit.upper)));
   return limit;
 }
 
@@ -128,6 +135,80 @@ TransformParams read_noise(Fields& fields, const std::string&) {
   return noise;
 }
 
+KeyScope read_key(Fields& fields) {
+  KeyScope key{fields.needed_text("domain")};
+  if (!is_name(key.domain))
+    fields.refuse("domain", "'domain' must have 1 to 100 bytes and no control characters");
+  if (const auto version = fields.whole("key-version", 1, KeyRing::kMostVersions))
+    key.version = static_cast<unsigned>(*version);
+  return key;
+}
+
+TransformParams read_date_shift(Fields& fields, const std::string&) {
+  DateShiftParams shift{read_key(fields), fields.needed_text("by"),
+                        fields.needed_whole("days", 1, 36500)};
+  return shift;
+}
+
+TransformParams read_choice(Fields& fields, const std::string& directory) {
+  ChoiceParams choice{read_key(fields), fields.texts("values")};
+  if (const std::optional<std::string> file = fields.text("file")) {
+    if (!choice.values.empty()) fields.refuse("file", "takes 'values' or 'file', not both");
+    std::ifstream in(file->starts_with('/') ? *file : directory + *file, std::ios::binary);
+    if (!in) fields.refuse("file", "'file' cannot be read: name a file of one value a line");
+    for (std::string line; std::getline(in, line);) {
+      if (!line.empty() && line.back() == '\r') line.pop_back();
+      if (!line.empty()) choice.values.push_back(line);
+    }
+  }
+  if (choice.values.size() < 2)
+    fields.refuse("values", "needs 'values', a list of at least two texts, or 'file'");
+  const std::set<std::string> distinct(choice.values.begin(), choice.values.end());
+  if (distinct.size() < choice.values.size())
+    fields.refuse("values", "must not list a value twice: it would be chosen twice as often");
+  return choice;
+}
+
+template <TokenParams::Kind kind>
+TransformParams read_token(Fields& fields, const std::string&) {
+  return TokenParams{kind, read_key(fields)};
+}
+
+const std::string kDigits = "0123456789", kLower = "abcdefghijklmnopqrstuvwxyz",
+                  kUpper = "ABCDEFGHIJKLMNOPQRSTUVWXYZ";
+
+std::vector<std::string> read_alphabet(Fields& fields) {
+  const Words<std::string> words[] = {{"digits", kDigits},
+                                      {"lower", kLower},
+                                      {"upper", kUpper},
+                                      {"letters", kUpper + kLower},
+                                      {"alphanumeric", kDigits + kUpper + kLower}};
+  const auto named = fields.word<std::string>("alphabet", words);
+  const std::optional<std::string> listed = fields.text("characters");
+  if (named.has_value() == listed.has_value())
+    fields.refuse("alphabet", "needs 'alphabet', as in alphabet = \"digits\", or 'characters'");
+  const std::string all = named ? *named : listed.value_or("");
+  std::vector<std::string> alphabet;
+  for (std::string_view rest = all; !rest.empty();) alphabet.emplace_back(take_character(rest));
+  const std::set<std::string> distinct(alphabet.begin(), alphabet.end());
+  if (alphabet.size() < 2 || alphabet.size() > 62 || distinct.size() < alphabet.size())
+    fields.refuse("characters", "'characters' must be 2 to 62 characters, each once");
+  return alphabet;
+}
+
+TransformParams read_ff1(Fields& fields, const std::string&) {
+  Ff1ColumnParams ff1{read_key(fields), read_alphabet(fields), some(fields, "keep-prefix"),
+                      some(fields, "keep-suffix"), fields.text("skip").value_or("")};
+  for (const std::string& character : ff1.alphabet)
+    if (ff1.skip.find(character) != std::string::npos)
+      fields.refuse("skip", "'skip' must hold no character of the alphabet");
+  constexpr Words<bool> kChecks[] = {{"luhn", true}};
+  ff1.luhn = fields.word<bool>("check-digit", kChecks).value_or(false);
+  if (ff1.luhn && fields.text("alphabet") != "digits")
+    fields.refuse("check-digit", "'check-digit' needs alphabet = \"digits\"");
+  return ff1;
+}
+
 struct Reader {
   std::string_view word;
   TransformParams (*read)(Fields& fields, const std::string& directory);
@@ -145,9 +226,21 @@ constexpr Reader kReaders[] = {
     {"date-part", read_date_part},
     {"hierarchy", read_hierarchy},
     {"noise", read_noise},
+    {"date-shift", read_date_shift},
+    {"choice", read_choice},
+    {"token", read_token<TokenParams::Kind::siv>},
+    {"cmac-token", read_token<TokenParams::Kind::cmac>},
+    {"hmac-token", read_token<TokenParams::Kind::hmac>},
+    {"ff1", read_ff1},
 };
 
 }  // namespace
+
+bool is_name(std::string_view text) {
+  return !text.empty() && text.size() <= kLongestName && std::ranges::all_of(text, [](char c) {
+    return static_cast<unsigned char>(c) >= 0x20 && c != 0x7F;
+  });
+}
 
 TransformParams read_transform(Fields& fields, const std::string& directory) {
   std::vector<Words<const Reader*>> words;
@@ -162,6 +255,9 @@ std::string_view word_of(const TransformParams& transform) {
                                          "bucket", "limit",      "round",  "date-part", "hierarchy",
                                          "noise",  "date-shift", "choice", "token",     "ff1"};
   static_assert(std::size(kWords) == std::variant_size_v<TransformParams>);
+  const auto* token = std::get_if<TokenParams>(&transform);
+  if (token && token->kind == TokenParams::Kind::cmac) return "cmac-token";
+  if (token && token->kind == TokenParams::Kind::hmac) return "hmac-token";
   return kWords[transform.index()];
 }
 

@@ -21,6 +21,10 @@ constexpr Words<Normaliser> kNormalisers[] = {{"trim-1", Normaliser::trim},
                                               {"ascii-lower-1", Normaliser::lower},
                                               {"digits-only-1", Normaliser::digits}};
 
+/// Whether a key may be derived by a name: no control characters, so that two lists of names cannot be
+/// one.
+bool is_name(std::string_view text);
+
 /// Reads what a transform takes. `directory` is where files are that a policy names.
 TransformParams read_transform(Fields& fields, const std::string& directory);
 

@@ -4,6 +4,8 @@ namespace sfumato {
 namespace {
 
 struct Make {
+  ColumnKeys& keys;
+
   Result<TransformPointer> operator()(const MaskParams& params) const {
     return mask_transform(params);
   }
@@ -25,6 +27,18 @@ struct Make {
   Result<TransformPointer> operator()(const NoiseParams& params) const {
     return noise_transform(params);
   }
+  Result<TransformPointer> operator()(const DateShiftParams& params) const {
+    return date_shift_transform(params, keys);
+  }
+  Result<TransformPointer> operator()(const ChoiceParams& params) const {
+    return choice_transform(params, keys);
+  }
+  Result<TransformPointer> operator()(const TokenParams& params) const {
+    return token_transform(params, keys);
+  }
+  Result<TransformPointer> operator()(const Ff1ColumnParams& params) const {
+    return ff1_transform(params, keys);
+  }
   /// Those that look at no value are done without.
   template <class Params>
   Result<TransformPointer> operator()(const Params&) const {
@@ -32,13 +46,53 @@ struct Make {
   }
 };
 
+/// What belongs to no separate name: a byte that is in none (see `is_name`).
+constexpr char kBetween = '\x1F';
+
+Result<TransformPointer> told(Result<TransformPointer> made, const ColumnPolicy& column) {
+  if (made) return made;
+  return Error{made.error().code, column.where, made.error().where + " " + made.error().message};
+}
+
 }  // namespace
 
-Result<TransformPointer> make_transform(const ColumnPolicy& column) {
-  Result<TransformPointer> made = std::visit(Make{}, column.transform);
-  if (!made)
-    return Error{made.error().code, column.where, made.error().where + " " + made.error().message};
-  return made;
+ColumnKeys::ColumnKeys(const KeyRing* ring, const ColumnPolicy& column,
+                       const std::optional<std::string>& recipient)
+    : ring_(ring) {
+  for (const Normaliser rule : column.normalise) domain_.append(word_of(rule)).append(",");
+  domain_ += kBetween;
+  domain_ += recipient.value_or("");
+}
+
+Result<DerivedKey> ColumnKeys::key(const KeyScope& scope, std::string_view purpose,
+                                   std::string_view algorithm, std::size_t size) {
+  if (!ring_)
+    return Error{Errc::invalid_parameter, "keys", "are needed: name a ring, as keys = \"FILE\""};
+  domain_ = scope.domain + kBetween + domain_;
+  version_ = scope.version.value_or(ring_->newest());
+  return key_of_version(*version_, purpose, algorithm, size);
+}
+
+Result<DerivedKey> ColumnKeys::key_of_version(unsigned version, std::string_view purpose,
+                                              std::string_view algorithm, std::size_t size) const {
+  Result<Secret> key = ring_->derive({purpose, domain_, algorithm}, version, size);
+  if (!key) return std::move(key).error();
+  std::uint32_t id = 0;
+  for (std::size_t i = 0; i < sizeof id; ++i) id = id << 8 | ring_->id()[i];
+  return DerivedKey{*std::move(key), id, version};
+}
+
+Result<TransformPointer> make_transform(const ColumnPolicy& column, ColumnKeys& keys) {
+  return told(std::visit(Make{keys}, column.transform), column);
+}
+
+Result<TransformPointer> make_inverse(const ColumnPolicy& column, ColumnKeys& keys) {
+  if (const auto* ff1 = std::get_if<Ff1ColumnParams>(&column.transform))
+    return told(ff1_inverse(*ff1, keys), column);
+  const auto* token = std::get_if<TokenParams>(&column.transform);
+  if (token && token->kind == TokenParams::Kind::siv)
+    return told(opening_transform(*token, keys), column);
+  return TransformPointer();
 }
 
 }  // namespace sfumato

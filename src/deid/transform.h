@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "sfumato/base/result.h"
+#include "sfumato/deid/deidentify.h"
 #include "sfumato/deid/policy.h"
 
 namespace sfumato {
@@ -104,8 +105,52 @@ TransformPointer date_part_transform(const DatePartParams& params);
 Result<TransformPointer> hierarchy_transform(const HierarchyParams& params);
 Result<TransformPointer> noise_transform(const NoiseParams& params);
 
+struct DerivedKey {
+  Secret key;
+  std::uint32_t ring;  ///< the first four bytes of its id
+  unsigned version;
+};
+
+/// What the keys of a column are derived by. The ring outlives it.
+class ColumnKeys {
+ public:
+  ColumnKeys(const KeyRing* ring, const ColumnPolicy& column,
+             const std::optional<std::string>& recipient);
+
+  /// A key of the version that the policy asks for, else of the newest.
+  Result<DerivedKey> key(const KeyScope& scope, std::string_view purpose,
+                         std::string_view algorithm, std::size_t size);
+
+  /// Of the version that a token tells.
+  Result<DerivedKey> key_of_version(unsigned version, std::string_view purpose,
+                                    std::string_view algorithm, std::size_t size) const;
+
+  /// Domain, normalisers and recipient: what equal values must share to become equal.
+  const std::string& domain() const noexcept { return domain_; }
+
+  /// Of the key that was given; none where none was.
+  std::optional<unsigned> version() const noexcept { return version_; }
+
+ private:
+  const KeyRing* ring_;
+  std::string domain_;
+  std::optional<unsigned> version_;
+};
+
+Result<TransformPointer> date_shift_transform(const DateShiftParams& params, ColumnKeys& keys);
+Result<TransformPointer> choice_transform(const ChoiceParams& params, ColumnKeys& keys);
+Result<TransformPointer> token_transform(const TokenParams& params, ColumnKeys& keys);
+Result<TransformPointer> ff1_transform(const Ff1ColumnParams& params, ColumnKeys& keys);
+
+/// What opens tokens, and what decrypts.
+Result<TransformPointer> opening_transform(const TokenParams& params, ColumnKeys& keys);
+Result<TransformPointer> ff1_inverse(const Ff1ColumnParams& params, ColumnKeys& keys);
+
 /// The transform of a column; null where it looks at no value.
-Result<TransformPointer> make_transform(const ColumnPolicy& column);
+Result<TransformPointer> make_transform(const ColumnPolicy& column, ColumnKeys& keys);
+
+/// What undoes it; null where nothing does.
+Result<TransformPointer> make_inverse(const ColumnPolicy& column, ColumnKeys& keys);
 
 /// Brings a value to its form; what it gives lies in the value or in the store.
 std::string_view normalised(std::string_view value, std::span<const Normaliser> rules,

@@ -146,6 +146,7 @@ TEST(Bucket, IsExactWhereFloatingPointIsNot) {
 TEST(Bucket, HasEdgesAndLabels) {
   EXPECT_EQ(each("\"bucket\"\nedges = [18, 65]", {"17.9", "18", "64", "65"}),
             (Texts{"<18", "[18,65)", "[18,65)", ">=65"}));
+  EXPECT_EQ(each("\"bucket\"\nedges = [-2000, 0.5, 1e4]", {"1"}), (Texts{"[0.5,10000)"}));
   EXPECT_EQ(each("\"bucket\"\nedges = [0]\nlabels = [\"loss\", \"gain\"]", {"-1", "0"}),
             (Texts{"loss", "gain"}));
 }

@@ -3,12 +3,15 @@
 #include <cstdint>
 #include <functional>
 #include <memory>
+#include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "sfumato/base/result.h"
 #include "sfumato/deid/policy.h"
 #include "sfumato/io/table_rewriter.h"
+#include "sfumato/keys/key_ring.h"
 
 namespace sfumato {
 
@@ -20,7 +23,8 @@ struct ColumnTally {
 
 struct ColumnReport {
   ColumnPolicy policy;
-  bool named = true;  ///< else the policy's default is what is done
+  bool named = true;                         ///< else the policy's default is what is done
+  std::optional<unsigned> key_version = {};  ///< of what a key took part in
   ColumnTally tally = {};
 };
 
@@ -42,8 +46,15 @@ struct DeidReport {
 /// that neither the order of rows nor the number of threads plays a part.
 class Deidentifier {
  public:
+  /// Keys are those of `ring`, which outlives what is opened; null where the policy needs none.
   static Result<Deidentifier> open(const Policy& policy, const std::string& file,
-                                   const RewriteParams& params);
+                                   const RewriteParams& params, const KeyRing* ring = nullptr);
+
+  /// Undoes what can be undone, where the ring carries the right: tokens become the values that they
+  /// stand for, and FF1 is decrypted, in those columns of the policy that the table has; at least one.
+  /// What is no token of this ring is invalid, and NULL stays. All other columns of the table pass.
+  static Result<Deidentifier> reverse(const Policy& policy, const std::string& file,
+                                      const RewriteParams& params, const KeyRing& ring);
 
   Deidentifier(Deidentifier&&) noexcept;
   Deidentifier& operator=(Deidentifier&&) noexcept;

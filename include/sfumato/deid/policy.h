@@ -76,28 +76,36 @@ struct NoiseParams {
   bool whole = false;  ///< discrete Laplace noise on whole numbers, else Laplace noise
 };
 
+/// What a keyed transform's key belongs to: the same value under the same domain, normalisers, recipient
+/// and version of the ring's key becomes the same.
+struct KeyScope {
+  std::string domain;
+  std::optional<unsigned> version = {};  ///< none: the newest
+};
+
 /// Dates of one person move by the same whole number of days, from -days to days, which a key decides.
 struct DateShiftParams {
-  std::string domain, by;  ///< `by`: the column that says whose date it is
+  KeyScope key;
+  std::string by;  ///< the column that says whose date it is
   std::int64_t days;
 };
 
 /// A key decides which of a list a value becomes. Several values may become one.
 struct ChoiceParams {
-  std::string domain;
+  KeyScope key;
   std::vector<std::string> values;
 };
 
-/// A value becomes a token: the same value of one domain the same token.
+/// A value becomes a token: the same value the same token.
 struct TokenParams {
   enum class Kind { siv, cmac, hmac };  ///< the first can be opened by who holds the key
   Kind kind;
-  std::string domain;
+  KeyScope key;
 };
 
 /// A text becomes another of the same length and alphabet.
 struct Ff1ColumnParams {
-  std::string domain;
+  KeyScope key;
   std::vector<std::string> alphabet;  ///< its characters
   std::size_t keep_prefix = 0, keep_suffix = 0;
   std::string skip = {};  ///< characters that stay where they are, and are none of the text
