@@ -12,15 +12,23 @@ constexpr std::size_t kMostLimited = 16;  // groups of a unit: more are not held
 constexpr std::size_t kWordsAhead = 96;
 constexpr std::size_t kFew = 8;
 
+std::uint32_t lower(std::uint32_t a, std::uint32_t b) {
+  return a < b ? a : b;
+}
+
+std::uint32_t higher(std::uint32_t a, std::uint32_t b) {
+  return a < b ? b : a;
+}
+
 /// Puts a priority among the lowest different ones, of which there are `most`, in order. Without a
 /// branch: which rows change them nobody can foresee.
 void put_lowest(std::uint32_t* lowest, std::size_t most, std::uint32_t priority) {
-  bool there = false;
-  for (std::size_t k = 0; k < most; ++k) there |= lowest[k] == priority;
-  const std::uint32_t added = there ? UINT32_MAX : priority;
+  std::uint32_t there = 0;
+  for (std::size_t k = 0; k < most; ++k) there |= std::uint32_t{lowest[k] == priority};
+  const std::uint32_t added = priority | (0 - there);
   for (std::size_t k = most - 1; k > 0; --k)
-    lowest[k] = std::max(lowest[k - 1], std::min(lowest[k], added));
-  lowest[0] = std::min(lowest[0], added);
+    lowest[k] = higher(lowest[k - 1], lower(lowest[k], added));
+  lowest[0] = lower(lowest[0], added);
 }
 
 /// Brings the `most` lowest to the front; there are more.
@@ -103,13 +111,9 @@ void PairTable::rank_groups(const std::uint32_t* owners, std::uint32_t* ranks) {
   orders_.groups.encrypt(priorities_);
   std::uint32_t* const all = lowest_.data();
   const std::size_t most = max_groups_;
-  const Block* const blocks = priorities_.data();
-  const std::size_t count = priorities_.size();
-  for (std::size_t i = 0; i < count; ++i) {
-    const auto rank = static_cast<std::uint32_t>(blocks[i].high >> 32);
-    std::uint32_t* const lowest = all + owners[i] * most;
-    ranks[i] = rank;
-    put_lowest(lowest, most, rank);
+  for (const Block& priority : priorities_) {
+    *ranks = static_cast<std::uint32_t>(priority.high >> 32);
+    put_lowest(all + *owners++ * most, most, *ranks++);
   }
 }
 

@@ -67,11 +67,30 @@ std::uint32_t GroupFinder::group_of(std::span<const std::uint32_t> keys) {
   return groups_[tuple];
 }
 
+/// One column of codes, as tables have most often: each code is looked up when it comes first.
+void GroupFinder::fill_coded(const KeyColumn& column, std::size_t begin,
+                             std::span<std::uint32_t> groups) {
+  if (column.dictionary != dictionary_) of_code_.clear();
+  dictionary_ = column.dictionary;
+  of_code_.resize(column.entries.size(), kUnknown);
+  const std::uint32_t* const codes = column.codes.data() + begin;
+  for (std::size_t i = 0; i < groups.size(); ++i) {
+    std::uint32_t& known = of_code_[codes[i]];
+    if (known == kUnknown) {
+      keys_[0] = columns_[0].number(column.entries[codes[i]]);
+      known = group_of(keys_);
+    }
+    groups[i] = known;
+  }
+}
+
 void GroupFinder::fill(const Batch& batch, std::size_t begin, std::span<std::uint32_t> groups) {
   if (columns_.empty()) {
     std::ranges::fill(groups, group_of({}));
     return;
   }
+  if (columns_.size() == 1 && !batch.keys[0].codes.empty())
+    return fill_coded(batch.keys[0], begin, groups);
   for (std::size_t c = 0; c < columns_.size(); ++c) {
     numbers_[c].resize(groups.size());
     columns_[c].fill(batch.keys[c], begin, numbers_[c]);

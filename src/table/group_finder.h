@@ -19,10 +19,11 @@ class KeyNumbers {
   /// The number of each cell from row `begin` on.
   void fill(const KeyColumn& column, std::size_t begin, std::span<std::uint32_t> numbers);
 
+  std::uint32_t number(const Key& key);
+
   std::string_view canonical(std::uint32_t number) const noexcept { return names_[number]; }
 
  private:
-  std::uint32_t number(const Key& key);
   std::uint32_t number(std::int64_t integer);
   void know(const KeyColumn& column);
 
@@ -47,6 +48,7 @@ class GroupFinder {
  private:
   static constexpr std::uint32_t kUnknown = UINT32_MAX - 1;
 
+  void fill_coded(const KeyColumn& column, std::size_t begin, std::span<std::uint32_t> groups);
   std::uint32_t group_of(std::span<const std::uint32_t> keys);
   std::uint32_t look_up(std::span<const std::uint32_t> keys);
 
@@ -57,6 +59,8 @@ class GroupFinder {
   std::vector<NumberTable> tuples_;    // of the first two columns, of that and the third …
   std::vector<std::uint32_t> groups_;  // by the last tuple's number
   std::vector<std::uint32_t> keys_;
+  std::uint64_t dictionary_ = 0;
+  std::vector<std::uint32_t> of_code_;  // groups, of a single column's codes
   std::string bytes_;
 };
 
