@@ -43,16 +43,21 @@ std::string history(const std::string& place, std::int64_t charges) {
   const std::string url = PostgresServer::url(place, schema);
   if (Ledger::open(url, "owner")) return url;
   Ledger::create(url, "owner").value().add_dataset("visits", ApproximateCost{1e5, 0.0}).value();
-  ask_server(place,
-             "SET search_path = " + schema +
-                 "; INSERT INTO chain SELECT n, 0, 'charge', 'owner', 'visits', '', 0, 0, 0, 0, 0,"
-                 " 'count by region', '1', convert_to(repeat('p', 300) || n, 'UTF8'),"
-                 " sha256(n::text::bytea), sha256(n::text::bytea)"
-                 " FROM generate_series(2, " +
-                 std::to_string(charges + 1) +
-                 ") AS n;"
-                 " INSERT INTO charge SELECT number, 1, digest, 0, 0, NULL FROM chain"
-                 " WHERE number > 1");
+  ask_server(
+      place,
+      "SET search_path = " + schema +
+          "; INSERT INTO chain(number, time, kind, actor, dataset, account, loss, delta, "
+          "delta_rest, until,"
+          " about, words, version, plan, digest, public_key, request, signature, curve, hash)"
+          " SELECT n, 0, 'charge', 'owner', 'visits', '', 0, 0, 0, 0, 0,"
+          " 'count by region', '1', convert_to(repeat('p', 300) || n, 'UTF8'),"
+          " sha256(n::text::bytea), ''::bytea, ''::bytea, ''::bytea, ''::bytea, "
+          "sha256(n::text::bytea)"
+          " FROM generate_series(2, " +
+          std::to_string(charges + 1) +
+          ") AS n;"
+          " INSERT INTO charge SELECT number, 1, digest, 0, 0, NULL FROM chain"
+          " WHERE number > 1");
   return url;
 }
 

@@ -76,6 +76,11 @@ DeltaColumns delta_cap_of(const LedgerCost& cap) {
                                                       : cap.amount.delta);
 }
 
+const std::string& select_by_id() {
+  static const std::string sql = select_accounts() + "WHERE a.id = $1";
+  return sql;
+}
+
 Result<std::vector<StoredAccount>> accounts_by(Store& store, const char* sql,
                                                const std::vector<Parameter>& parameters) {
   std::vector<StoredAccount> found;
@@ -196,14 +201,18 @@ Result<std::vector<StoredAccount>> all_accounts(Store& store) {
 // Step by step: SQLite would open a temporary table for a recursive statement each time, at twice the
 // price of all the rest of a charge.
 Result<std::vector<StoredAccount>> path_of(Store& store, std::int64_t id) {
-  static const std::string sql = select_accounts() + "WHERE a.id = $1";
-  std::vector<StoredAccount> path;
-  for (std::optional<std::int64_t> next = id; next && path.size() < kLongestPath;) {
-    auto found = accounts_by(store, sql.c_str(), {*next});
+  auto path = accounts_by(store, select_by_id().c_str(), {id});
+  if (!path || path->empty()) return path;
+  return path_of(store, std::move(path->front()));
+}
+
+Result<std::vector<StoredAccount>> path_of(Store& store, StoredAccount account) {
+  std::vector<StoredAccount> path{std::move(account)};
+  while (path.back().parent && path.size() < kLongestPath) {
+    auto found = accounts_by(store, select_by_id().c_str(), {*path.back().parent});
     if (!found) return std::move(found).error();
     if (found->empty()) break;
     path.push_back(std::move(found->front()));
-    next = path.back().parent;
   }
   return path;
 }
@@ -242,8 +251,9 @@ Status change_account(Store& store, std::int64_t id, const LedgerCost& cap,
   return put ? ok() : Status(put.error());
 }
 
-// The subquery sees the accounts as they were before the statement, all of them at once; that none
-// is overspent is said by the checks of the table as well, which undo the whole statement.
+// Account by account, each by a statement of one row: for one over all of them, which looks at all and
+// changes all, SQLite opens a temporary table of 87 kB, at the price of all the rest of a charge. That none
+// is overspent is said by the checks of the table as well.
 Result<bool> charge_path(Store& store, const std::vector<StoredAccount>& path,
                          const LedgerCost& cost, std::int64_t now) {
   static const std::string sql =
@@ -253,23 +263,22 @@ Result<bool> charge_path(Store& store, const std::vector<StoredAccount>& path,
       for_each_order(", ",
                      "spent_# = CASE WHEN spent_# + $@ < 2000000000000000000"
                      " THEN spent_# + $@ ELSE 2000000000000000000 END") +
-      " WHERE (id = $1 OR id = $6 OR id = $7) AND NOT EXISTS ("
-      " SELECT 1 FROM account AS a WHERE (a.id = $1 OR a.id = $6 OR a.id = $7) AND NOT ("
-      "  a.frozen = 0 AND $5 < a.until AND a.loss + $2 <= a.loss_cap AND"
-      "  (a.delta + $3 + (a.delta_rest + $4) / 1000000000000000,"
-      "   (a.delta_rest + $4) % 1000000000000000) <= (a.delta_cap, a.delta_rest_cap) AND (" +
-      for_each_order(" OR ", "a.spent_# + $@ <= a.cap_#") + ")))";
-  const auto step = [&](std::size_t i) { return path[std::min(i, path.size() - 1)].id; };
+      " WHERE id = $1 AND frozen = 0 AND $5 < until AND loss + $2 <= loss_cap AND"
+      " (delta + $3 + (delta_rest + $4) / 1000000000000000,"
+      "  (delta_rest + $4) % 1000000000000000) <= (delta_cap, delta_rest_cap) AND (" +
+      for_each_order(" OR ", "spent_# + $@ <= cap_#") + ")";
   const DeltaColumns delta = columns_of(cost.amount.delta);
   std::array<std::int64_t, kMostOrders> at{};
   for (std::size_t i = 0; i < cost.curve.size(); ++i)
     at[i] = static_cast<std::int64_t>(cost.curve[i].units());
-  const auto changed =
-      store.run(sql.c_str(), {step(0), static_cast<std::int64_t>(cost.amount.loss.units()),
-                              delta.high, delta.rest, now, step(1), step(2), at[0], at[1], at[2],
-                              at[3], at[4], at[5], at[6], at[7]});
-  if (!changed) return changed.error();
-  return *changed > 0;
+  for (const StoredAccount& step : path) {
+    const auto changed = store.run(
+        sql.c_str(), {step.id, static_cast<std::int64_t>(cost.amount.loss.units()), delta.high,
+                      delta.rest, now, at[0], at[1], at[2], at[3], at[4], at[5], at[6], at[7]});
+    if (!changed) return changed.error();
+    if (*changed == 0) return false;
+  }
+  return true;
 }
 
 std::optional<std::string> obstacle(const std::vector<StoredAccount>& path, std::int64_t now) {

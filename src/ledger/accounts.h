@@ -38,13 +38,16 @@ Result<std::vector<StoredAccount>> all_accounts(Store& store);
 
 /// The account and all that it draws on, the dataset's last.
 Result<std::vector<StoredAccount>> path_of(Store& store, std::int64_t id);
+/// The same of an account that was read in this transaction.
+Result<std::vector<StoredAccount>> path_of(Store& store, StoredAccount account);
 
 Status open_account(Store& store, const LedgerAccount& account,
                     const std::optional<std::int64_t>& parent);
 
-/// The guarded statement: adds `cost` to all accounts of a path, as `path_of` gave it in this transaction, if
-/// each of them has so much left (at one order at least, which may be another for each), is not frozen and
-/// not expired at `now`; else changes nothing and says false.
+/// The guarded statement, for each account of a path, as `path_of` gave it in this transaction: adds `cost`
+/// on all axes if the account has so much left (at one order at least, which may be another for each), is not
+/// frozen and not expired at `now`; else changes nothing of it. False where one was not charged: then whoever
+/// asks undoes the transaction, or its part since before.
 Result<bool> charge_path(Store& store, const std::vector<StoredAccount>& path,
                          const LedgerCost& cost, std::int64_t now);
 

@@ -79,7 +79,7 @@ std::string for_each_order(std::string_view between, std::string_view part) {
       if (letter == '#')
         all += std::to_string(order);
       else if (letter == '@')
-        all += std::to_string(order + 8);
+        all += std::to_string(order + 6);
       else
         all += letter;
     }

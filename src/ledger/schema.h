@@ -9,7 +9,7 @@
 namespace sfumato {
 
 /// `part` for each of the orders that an account has room for, with its number, from 0, in place of # and
-/// 8 more in place of @.
+/// 6 more in place of @.
 std::string for_each_order(std::string_view between, std::string_view part);
 
 /// Makes the tables of an empty file, within a transaction. Refuses a file that holds something.

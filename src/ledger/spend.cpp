@@ -35,10 +35,11 @@ Result<std::optional<Latest>> latest_charge(Store& store, const Digest& plan) {
   return latest;
 }
 
-/// Refuses, and notes it, what is frozen or has expired.
+/// Refuses, and notes it, what is frozen or has expired. The path is that of an account, or of its id.
+template <class Account>
 Result<std::vector<StoredAccount>> open_path(Writing& writing, Store& store,
-                                             const AccountName& name, std::int64_t id) {
-  auto path = path_of(store, id);
+                                             const AccountName& name, const Account& account) {
+  auto path = path_of(store, account);
   if (!path) return std::move(path).error();
   if (const auto why = obstacle(*path, writing.now()))
     return writing.refuse(name, {Errc::refused, name.to_string(), *why});
@@ -79,7 +80,7 @@ Status check_request(const SpendRequest& request, const LedgerCost& cost,
 
 /// Charges the budget and all that it draws on, or says what is short.
 Status charge(Writing& writing, Store& store, const StoredAccount& budget, const LedgerCost& cost) {
-  const auto path = open_path(writing, store, budget.account.name, budget.id);
+  const auto path = open_path(writing, store, budget.account.name, budget);
   if (!path) return path.error();
   const Result<bool> charged = charge_path(store, *path, cost, writing.now());
   if (!charged) return charged.error();
