@@ -13,18 +13,17 @@ namespace sfumato {
 namespace {
 
 constexpr std::size_t kKeySize = 32;
-constexpr std::uint8_t kNone = 0xFF;
+constexpr std::uint8_t kNone = 0xFF, kSkipped = 0xFE;
 
-/// The characters of an alphabet by their places, and back.
+/// The characters of an alphabet by their places, those that are skipped, and back.
 class Alphabet {
  public:
-  explicit Alphabet(const std::vector<std::string>& characters) : characters_(characters) {
+  Alphabet(const std::vector<std::string>& characters, std::string_view skip)
+      : characters_(characters) {
     bytes_.fill(kNone);
-    for (std::size_t i = 0; i < characters.size(); ++i) {
-      const auto place = static_cast<std::uint8_t>(i);
-      if (characters[i].size() == 1) bytes_[static_cast<unsigned char>(characters[i][0])] = place;
-      others_.emplace(characters[i], place);
-    }
+    for (std::size_t i = 0; i < characters.size(); ++i)
+      add(characters[i], static_cast<std::uint8_t>(i));
+    while (!skip.empty()) add(take_character(skip), kSkipped);
   }
 
   std::uint8_t place(std::string_view character) const {
@@ -32,12 +31,23 @@ class Alphabet {
     const auto found = others_.find(character);
     return found == others_.end() ? kNone : found->second;
   }
+  std::uint8_t place(unsigned char byte) const { return bytes_[byte]; }
   const std::string& character(std::uint8_t place) const { return characters_[place]; }
 
+  /// Whether each character, and each that is skipped, is one byte.
+  bool narrow() const { return narrow_; }
+
  private:
+  void add(std::string_view character, std::uint8_t place) {
+    if (character.size() == 1) bytes_[static_cast<unsigned char>(character[0])] = place;
+    others_.emplace(character, place);
+    narrow_ = narrow_ && character.size() == 1;
+  }
+
   std::vector<std::string> characters_;
   std::array<std::uint8_t, 256> bytes_;
   std::map<std::string, std::uint8_t, std::less<>> others_;
+  bool narrow_ = true;
 };
 
 /// Whether decimal digits pass Luhn's test: from the right, each second is doubled, a doubled one counts by
@@ -50,32 +60,36 @@ bool passes_luhn(std::span<const std::uint8_t> digits) {
   return sum % 10 == 0;
 }
 
-/// Texts of which equally many numerals are encrypted, side by side.
+/// Texts of equally many numerals, which are encrypted side by side.
 struct Group {
   std::vector<std::size_t> rows;
-  std::vector<std::vector<std::uint8_t>> whole;  ///< all numerals of each
+  std::vector<std::uint8_t> numerals;  ///< of all, one text after another
 };
 
 class Ff1Column : public Transform {
  public:
   Ff1Column(const Ff1ColumnParams& params, Ff1 ff1, bool decrypt)
-      : params_(params), alphabet_(params.alphabet), ff1_(std::move(ff1)), decrypt_(decrypt) {}
+      : params_(params),
+        alphabet_(params.alphabet, params.skip),
+        ff1_(std::move(ff1)),
+        decrypt_(decrypt) {}
 
   void apply(std::span<const std::string_view> values, std::span<const std::string_view>,
              Transformed& out) override {
     std::map<std::size_t, Group> groups;
     for (std::size_t i = 0; i < values.size(); ++i) {
-      std::optional<std::vector<std::uint8_t>> numerals = read(values[i]);
-      out.invalid[i] = !numerals;
-      if (!numerals) continue;
-      Group& group = groups[numerals->size() - params_.keep_prefix - params_.keep_suffix];
+      out.invalid[i] = !read(values[i]);
+      if (out.invalid[i]) continue;
+      Group& group = groups[numerals_.size()];
       group.rows.push_back(i);
-      group.whole.push_back(*std::move(numerals));
+      group.numerals.insert(group.numerals.end(), numerals_.begin(), numerals_.end());
     }
     for (auto& [size, group] : groups) {
       permute(size, group);
+      const std::span<const std::uint8_t> all = group.numerals;
       for (std::size_t i = 0; i < group.rows.size(); ++i)
-        out.texts[group.rows[i]] = write(values[group.rows[i]], group.whole[i], out.store);
+        out.texts[group.rows[i]] =
+            write(values[group.rows[i]], all.subspan(i * size, size), out.store);
     }
   }
 
@@ -84,75 +98,72 @@ class Ff1Column : public Transform {
   }
 
  private:
-  bool skipped(std::string_view character) const {
-    for (std::string_view rest = params_.skip; !rest.empty();)
-      if (take_character(rest) == character) return true;
-    return false;
-  }
-
-  /// None where a character is neither of the alphabet nor skipped, where what is encrypted would be one
-  /// of fewer than a million, or where the check digit is wrong already.
-  std::optional<std::vector<std::uint8_t>> read(std::string_view value) const {
-    std::vector<std::uint8_t> numerals;
-    for (std::string_view rest = value; !rest.empty();) {
-      const std::string_view character = take_character(rest);
-      const std::uint8_t place = alphabet_.place(character);
-      if (place != kNone)
-        numerals.push_back(place);
-      else if (!skipped(character))
-        return std::nullopt;
+  /// Makes `numerals_` those of a value. False where a character is neither of the alphabet nor skipped,
+  /// where what is encrypted would be one of fewer than a million, or where the check digit is wrong
+  /// already.
+  bool read(std::string_view value) {
+    numerals_.clear();
+    while (!value.empty()) {
+      const std::uint8_t place = alphabet_.place(take_character(value));
+      if (place == kNone) return false;
+      if (place != kSkipped) numerals_.push_back(place);
     }
     const std::size_t kept = params_.keep_prefix + params_.keep_suffix;
     // Of the numbers of m digits that go with a kept part, one in ten passes the test.
     const std::size_t spent = params_.luhn ? 1 : 0;
-    if (numerals.size() < kept + spent || !ff1_.covers(numerals.size() - kept - spent) ||
-        !ff1_.covers(numerals.size() - kept))
-      return std::nullopt;
-    if (params_.luhn && !passes_luhn(numerals)) return std::nullopt;
-    return numerals;
+    if (numerals_.size() < kept + spent || !ff1_.covers(numerals_.size() - kept - spent) ||
+        !ff1_.covers(numerals_.size() - kept))
+      return false;
+    return !params_.luhn || passes_luhn(numerals_);
   }
 
   /// Permutes the middle of each text; again where the check digit is wrong, until it is right.
   void permute(std::size_t size, Group& group) {
-    std::vector<std::size_t> left(group.whole.size());
-    for (std::size_t i = 0; i < left.size(); ++i) left[i] = i;
+    const std::size_t middle = size - params_.keep_prefix - params_.keep_suffix;
+    std::vector<std::uint8_t*> left(group.rows.size());
+    for (std::size_t i = 0; i < left.size(); ++i) left[i] = group.numerals.data() + i * size;
     std::vector<std::uint8_t> middles;
     while (!left.empty()) {
-      middles.clear();
-      for (const std::size_t i : left) {
-        const auto begin =
-            group.whole[i].begin() + static_cast<std::ptrdiff_t>(params_.keep_prefix);
-        middles.insert(middles.end(), begin, begin + static_cast<std::ptrdiff_t>(size));
-      }
+      middles.resize(left.size() * middle);
+      for (std::size_t i = 0; i < left.size(); ++i)
+        std::copy_n(left[i] + params_.keep_prefix, middle, middles.data() + i * middle);
       // Cannot fail: `read` has looked at lengths and numerals.
-      (void)(decrypt_ ? ff1_.decrypt(middles, size) : ff1_.encrypt(middles, size));
-      for (std::size_t k = 0; k < left.size(); ++k)
-        std::copy_n(
-            middles.begin() + static_cast<std::ptrdiff_t>(k * size), size,
-            group.whole[left[k]].begin() + static_cast<std::ptrdiff_t>(params_.keep_prefix));
+      (void)(decrypt_ ? ff1_.decrypt(middles, middle) : ff1_.encrypt(middles, middle));
+      for (std::size_t i = 0; i < left.size(); ++i)
+        std::copy_n(middles.data() + i * middle, middle, left[i] + params_.keep_prefix);
       if (!params_.luhn) return;
-      std::erase_if(left, [&](std::size_t i) { return passes_luhn(group.whole[i]); });
+      std::erase_if(left, [size](const std::uint8_t* text) { return passes_luhn({text, size}); });
     }
   }
 
   std::string_view write(std::string_view value, std::span<const std::uint8_t> numerals,
-                         TextStore& store) const {
-    std::string text;
+                         TextStore& store) {
     std::size_t next = 0;
-    for (std::string_view rest = value; !rest.empty();) {
-      const std::string_view character = take_character(rest);
-      if (alphabet_.place(character) == kNone)
-        text += character;
-      else
-        text += alphabet_.character(numerals[next++]);
+    if (alphabet_.narrow()) {
+      char* const text = store.room(value.size());
+      for (std::size_t i = 0; i < value.size(); ++i)
+        text[i] = alphabet_.place(static_cast<unsigned char>(value[i])) == kSkipped
+                      ? value[i]
+                      : alphabet_.character(numerals[next++])[0];
+      return {text, value.size()};
     }
-    return store.keep(text);
+    text_.clear();
+    while (!value.empty()) {
+      const std::string_view character = take_character(value);
+      if (alphabet_.place(character) == kSkipped)
+        text_ += character;
+      else
+        text_ += alphabet_.character(numerals[next++]);
+    }
+    return store.keep(text_);
   }
 
   Ff1ColumnParams params_;
   Alphabet alphabet_;
   Ff1 ff1_;
   bool decrypt_;
+  std::vector<std::uint8_t> numerals_;
+  std::string text_;
 };
 
 Result<TransformPointer> make(const Ff1ColumnParams& params, ColumnKeys& keys, bool decrypt) {

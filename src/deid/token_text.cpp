@@ -2,13 +2,23 @@
 
 #include <openssl/evp.h>
 
-#include <algorithm>
+#include <array>
+#include <cstring>
 
 namespace sfumato {
 namespace {
 
 constexpr std::size_t kHeadSize = 7;
 constexpr std::size_t kLongest = std::size_t{1} << 24;
+
+/// The two letters that twelve bits are.
+constexpr auto kPairs = [] {
+  constexpr std::string_view letters =
+      "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
+  std::array<std::array<char, 2>, 4096> pairs{};
+  for (std::size_t i = 0; i < pairs.size(); ++i) pairs[i] = {letters[i >> 6], letters[i & 63]};
+  return pairs;
+}();
 
 void exchange(std::span<char> text, char first, char first_new, char second, char second_new) {
   for (char& c : text) {
@@ -33,15 +43,24 @@ std::string bytes_of(const TokenHead& head) {
 }
 
 std::string_view token_text(std::string_view head, std::string_view bytes, TextStore& store) {
-  std::string whole(head);
-  whole += bytes;
-  char* const text = store.room((whole.size() + 2) / 3 * 4 + 1);
-  const int padded = EVP_EncodeBlock(reinterpret_cast<unsigned char*>(text),
-                                     reinterpret_cast<const unsigned char*>(whole.data()),
-                                     static_cast<int>(whole.size()));
-  const std::size_t size = static_cast<std::size_t>(padded) - (3 - whole.size() % 3) % 3;
-  exchange({text, size}, '+', '-', '/', '_');
-  return {text, size};
+  const std::size_t size = head.size() + bytes.size();
+  // Room for whole groups of three bytes, and for the bytes themselves at its end: each group is read before
+  // what is written reaches it.
+  const std::size_t groups = (size + 2) / 3;
+  char* const text = store.room(4 * groups + 2);
+  char* const whole = text + groups + 2;
+  std::memcpy(whole, head.data(), head.size());
+  std::memcpy(whole + head.size(), bytes.data(), bytes.size());
+  std::memset(whole + size, 0, 3 * groups - size);
+  for (std::size_t i = 0; i < groups; ++i) {
+    const auto byte = [&](std::size_t k) {
+      return static_cast<unsigned>(static_cast<unsigned char>(whole[3 * i + k]));
+    };
+    const unsigned group = byte(0) << 16 | byte(1) << 8 | byte(2);
+    std::memcpy(text + 4 * i, &kPairs[group >> 12], 2);
+    std::memcpy(text + 4 * i + 2, &kPairs[group & 0xFFF], 2);
+  }
+  return {text, 4 * groups - (3 * groups - size)};
 }
 
 std::optional<ReadToken> read_token(std::string_view text) {

@@ -1,12 +1,19 @@
 #pragma once
 
+#include <cstddef>
 #include <string>
 #include <string_view>
 
 namespace sfumato {
 
-/// Appends a cell by RFC 4180, in quotation marks where it needs them: where a comma, a mark or an end
-/// of line stands in it, or nothing, so that empty text is not read as NULL.
+/// Writes a cell by RFC 4180, in quotation marks where it needs them: where a comma, a mark or an end of
+/// line stands in it, or nothing, so that empty text is not read as NULL. Gives where it ends: at most
+/// `csv_room` of it on.
+char* write_csv_text(char* out, std::string_view text) noexcept;
+constexpr std::size_t csv_room(std::size_t size) {
+  return 2 * size + 2;
+}
+
 void append_csv_text(std::string& line, std::string_view text);
 
 }  // namespace sfumato

@@ -29,18 +29,19 @@ Cells cells_of(std::span<const std::string_view> entries, std::span<const std::u
   return {entries.data(), codes.empty() ? nullptr : codes.data()};
 }
 
-/// In a table of one column NULL would be an empty line, which is no row.
-void append_line(std::string& lines, const std::vector<Cells>& columns, std::size_t row) {
+/// Writes a line, and gives where it ends. In a table of one column NULL would be an empty line, which is
+/// no row.
+char* write_line(char* out, const std::vector<Cells>& columns, std::size_t row) {
   if (columns.size() == 1 && !columns[0][row].data()) {
-    lines += "\"\"\n";
-    return;
+    *out++ = '"';
+    *out++ = '"';
   }
   for (const Cells& column : columns) {
-    if (const std::string_view cell = column[row]; cell.data()) append_csv_text(lines, cell);
-    lines += ',';
+    if (const std::string_view cell = column[row]; cell.data()) out = write_csv_text(out, cell);
+    *out++ = ',';
   }
-  if (columns.empty()) return;
-  lines.back() = '\n';
+  out[-1] = '\n';
+  return out;
 }
 
 std::int64_t left_of(const NewRows& rows, std::int64_t all) {
@@ -120,13 +121,16 @@ Written as_lines(const arrow::RecordBatch& batch, const std::vector<OutColumn>& 
   }
   auto out = std::make_unique<RowsOut>();
   const auto rows = static_cast<std::size_t>(batch.num_rows());
-  std::size_t bytes = rows * columns.size();
+  std::size_t room = rows * columns.size() + 8;
   for (const Cells& column : cells)
-    for (std::size_t row = 0; row < rows; ++row) bytes += column[row].size();
-  out->lines.reserve(bytes + bytes / 16);
+    for (std::size_t row = 0; row < rows; ++row) room += csv_room(column[row].size());
+  // What is not written to is no memory yet.
+  out->lines.reset(new char[room]);
+  char* at = out->lines.get();
   for (std::size_t row = 0; row < rows; ++row)
     if (new_rows.suppressed.empty() || new_rows.suppressed[row] == 0)
-      append_line(out->lines, cells, row);
+      at = write_line(at, cells, row);
+  out->bytes = static_cast<std::size_t>(at - out->lines.get());
   out->rows = static_cast<std::uint64_t>(left_of(new_rows, batch.num_rows()));
   return out;
 }

@@ -24,7 +24,8 @@ struct OutColumn {
 
 /// Rows as they leave: lines of CSV, or a batch for a Parquet file.
 struct RowsOut {
-  std::string lines;
+  std::unique_ptr<char[]> lines;
+  std::size_t bytes = 0;  ///< of the lines
   std::shared_ptr<arrow::RecordBatch> batch;
   std::uint64_t rows = 0;
 };

@@ -62,6 +62,7 @@ class TableRewriter::Work {
   Piece work(std::size_t thread, const Task& task, const RewriteRows& rewrite) const;
   Result<std::string_view> next_bytes(Pieces& pieces);
   Status append(const RowsOut& rows);
+  Result<std::string_view> last_bytes();
 
   std::string path_;
   TableFormat format_ = TableFormat::csv;
@@ -84,6 +85,7 @@ class TableRewriter::Work {
 
   // Of who writes.
   std::string bytes_;
+  Written lines_;  // what was handed out last
   bool begun_ = false, finished_ = false;
   std::uint64_t rows_written_ = 0;
 };
@@ -117,9 +119,10 @@ Result<ColumnsWanted> TableRewriter::Work::want(const std::vector<std::string>& 
 
 Status TableRewriter::Work::check_output() const {
   if (format_ == TableFormat::parquet) return ok();
+  const std::shared_ptr<arrow::Schema> there = source_->schema();
   for (const OutColumn& column : columns_) {
     if (column.replaced) continue;
-    const auto& type = source_->schema()->field(static_cast<int>(column.at))->type();
+    const auto& type = there->field(static_cast<int>(column.at))->type();
     if (const char* why = why_no_key(*type))
       return Error{
           Errc::invalid_parameter, path_,
@@ -205,13 +208,19 @@ Piece TableRewriter::Work::work(std::size_t thread, const Task& task,
   return {std::move(out), {}};
 }
 
-/// Makes `bytes_` what these rows are in the file; perhaps nothing yet.
+/// Adds rows to the Parquet file; makes `bytes_` what is ready of it, perhaps nothing yet.
 Status TableRewriter::Work::append(const RowsOut& rows) {
-  rows_written_ += rows.rows;
-  if (!parquet_) return bytes_ = rows.lines, ok();
   if (!parquet_->write(*rows.batch).ok())
     return Error{Errc::unsupported, path_, "has cells that Parquet cannot hold"};
   return bytes_ = parquet_->take(), ok();
+}
+
+Result<std::string_view> TableRewriter::Work::last_bytes() {
+  if (finished_ || !parquet_) return std::string_view();
+  finished_ = true;
+  if (!parquet_->finish().ok())
+    return Error{Errc::unsupported, path_, "has cells that Parquet cannot hold"};
+  return std::string_view(bytes_ = parquet_->take());
 }
 
 Result<std::string_view> TableRewriter::Work::next_bytes(Pieces& pieces) {
@@ -220,16 +229,13 @@ Result<std::string_view> TableRewriter::Work::next_bytes(Pieces& pieces) {
   begun_ = true;
   while (bytes_.empty()) {
     std::optional<Piece> piece = pieces.next();
-    if (!piece && (finished_ || !parquet_)) break;
-    if (!piece) {
-      finished_ = true;
-      if (!parquet_->finish().ok())
-        return Error{Errc::unsupported, path_, "has cells that Parquet cannot hold"};
-      bytes_ = parquet_->take();
-      break;
-    }
+    if (!piece) return last_bytes();
     if (piece->error) return *piece->error;
-    if (Status done = append(*piece->out); !done) return done.error();
+    rows_written_ += piece->out->rows;
+    lines_ = std::move(piece->out);
+    if (!parquet_ && lines_->bytes > 0) return std::string_view(lines_->lines.get(), lines_->bytes);
+    if (!parquet_) continue;
+    if (Status done = append(*lines_); !done) return done.error();
   }
   return std::string_view(bytes_);
 }
