@@ -129,6 +129,7 @@ def main():
     options.add_argument('--threads', type=int, default=2)
     options.add_argument('--turns', type=int, default=5)
     options.add_argument('--memory', help='passed on to ours')
+    options.add_argument('--queries', nargs='+', default=list(QUERIES), choices=list(QUERIES), help='what DuckDB is asked')
     options.add_argument('--optional', nargs='*', default=[], choices=sorted(OPTIONAL))
     options.add_argument('--markdown', type=pathlib.Path, help='a page whose tables are replaced')
     options.add_argument('--peer', nargs='+', help=argparse.SUPPRESS)
@@ -148,7 +149,7 @@ def main():
         for _ in range(given.turns):
             more = ['--memory', given.memory] if given.memory else []
             runs.setdefault('sfumato', []).append(ours(given.program, str(given.table), key, given.threads, more))
-            for query in QUERIES:
+            for query in given.queries:
                 run = theirs(python, 'duckdb', str(given.table), query, key, str(given.threads))
                 runs.setdefault('DuckDB, ' + query, []).append(run)
             for peer in given.optional:
