@@ -40,6 +40,13 @@ bool among(const std::vector<std::string>& names, const std::string& name) {
   return std::ranges::find(names, name) != names.end();
 }
 
+/// Whether a dictionary lies within: it may hold more than its rows do, and passes as it is.
+bool hides_a_dictionary(const arrow::DataType& type) {
+  return std::ranges::any_of(type.fields(), [](const auto& field) {
+    return field->type()->id() == arrow::Type::DICTIONARY || hides_a_dictionary(*field->type());
+  });
+}
+
 Error unreadable(const std::string& path) {
   return {Errc::malformed, path, "has a column whose cells cannot be read"};
 }
@@ -118,12 +125,16 @@ Result<ColumnsWanted> TableRewriter::Work::want(const std::vector<std::string>& 
 }
 
 Status TableRewriter::Work::check_output() const {
-  if (format_ == TableFormat::parquet) return ok();
   const std::shared_ptr<arrow::Schema> there = source_->schema();
   for (const OutColumn& column : columns_) {
     if (column.replaced) continue;
     const auto& type = there->field(static_cast<int>(column.at))->type();
-    if (const char* why = why_no_key(*type))
+    if (hides_a_dictionary(*type))
+      return Error{Errc::unsupported, path_,
+                   "column " + quoted_name(column.name) +
+                       " has a dictionary within, whose entries would all pass: drop it"};
+    const char* why = format_ == TableFormat::csv ? why_no_key(*type) : nullptr;
+    if (why)
       return Error{
           Errc::invalid_parameter, path_,
           "column " + quoted_name(column.name) + " " + why + ": drop it, or write Parquet"};

@@ -305,5 +305,22 @@ TEST(TableRewriter, EntriesOfADictionaryThatNoRowHasDoNotPass) {
   EXPECT_EQ(bytes.find("Eve"), std::string::npos);
 }
 
+TEST(TableRewriter, ADictionaryWithinAColumnDoesNotPass) {
+  arrow::StringBuilder words;
+  for (const char* word : {"Ada", "Eve"}) ASSERT_TRUE(words.Append(word).ok());
+  arrow::Int32Builder codes;
+  ASSERT_TRUE(codes.Append(0).ok());
+  const auto names =
+      arrow::DictionaryArray::FromArrays(codes.Finish().ValueOrDie(), words.Finish().ValueOrDie())
+          .ValueOrDie();
+  const std::shared_ptr<arrow::Array> within =
+      arrow::StructArray::Make({names}, std::vector<std::string>{"name"}).ValueOrDie();
+  const Scratch scratch;
+  const std::string file = ipc_file(
+      scratch, arrow::Table::Make(arrow::schema({arrow::field("who", within->type())}), {within}));
+  EXPECT_NE(rewritten(file, {}, nothing_new).find("column 'who' has a dictionary within"),
+            std::string::npos);
+}
+
 }  // namespace
 }  // namespace sfumato

@@ -44,6 +44,8 @@ struct DeidReport {
 ///
 /// What is done to a value hangs on it alone, but for dates that move with their person and for noise, so
 /// that neither the order of rows nor the number of threads plays a part.
+///
+/// Proof   docs/proofs/deid/transforms.md
 class Deidentifier {
  public:
   /// Keys are those of `ring`, which outlives what is opened; null where the policy needs none.
