@@ -180,7 +180,8 @@ Result<StoredRelease> Ledger::store(Charge charge, std::string_view bytes) {
     return std::move(may).error();
   const auto put = store.run(
       "UPDATE charge SET state = 1, release = $1 WHERE number = $2 AND state = 0 AND"
-      " (plan, attempt) = (SELECT digest, about FROM chain WHERE number = $2 AND hash = $3)",
+      " (plan, attempt) = (SELECT chain.digest, chain.about FROM chain WHERE chain.number = $2 AND "
+      "chain.hash = $3)",
       {Blob{bytes}, charge.number_, Blob{view_of(charge.entry_)}});
   if (!put) return put.error();
   if (*put == 0) return stored_meanwhile(charge);
@@ -193,7 +194,8 @@ Result<StoredRelease> Ledger::stored_meanwhile(const Charge& charge) {
   std::optional<std::string> release;
   const Status read = state_->store->each(
       "SELECT release FROM charge WHERE number = $1 AND state > 0 AND"
-      " (plan, attempt) = (SELECT digest, about FROM chain WHERE number = $1 AND hash = $2)",
+      " (plan, attempt) = (SELECT chain.digest, chain.about FROM chain WHERE chain.number = $1 AND "
+      "chain.hash = $2)",
       {charge.number_, Blob{view_of(charge.entry_)}},
       [&](const Row& row) { release = row.text(0); });
   if (!read) return read.error();
@@ -206,7 +208,7 @@ Status Ledger::published_before(const StoredRelease& release) {
   bool same = false;
   const Status read = state_->store->each(
       "SELECT 1 FROM charge WHERE number = $1 AND state = 2 AND release = $2 AND"
-      " (plan, attempt) = (SELECT digest, about FROM chain WHERE number = $1)",
+      " (plan, attempt) = (SELECT chain.digest, chain.about FROM chain WHERE chain.number = $1)",
       {release.charge, Blob{release.bytes}}, [&](const Row&) { same = true; });
   if (!read) return read;
   if (same) return ok();
@@ -226,7 +228,7 @@ Status Ledger::published(const StoredRelease& release) {
   if (Status may = may_release(*writing, *state_, release.charge); !may) return may;
   const auto put = state_->store->run(
       "UPDATE charge SET state = 2 WHERE number = $1 AND state = 1 AND release = $2 AND"
-      " (plan, attempt) = (SELECT digest, about FROM chain WHERE number = $1)",
+      " (plan, attempt) = (SELECT chain.digest, chain.about FROM chain WHERE chain.number = $1)",
       {release.charge, Blob{release.bytes}});
   if (!put) return put.error();
   if (*put == 0) return published_before(release);

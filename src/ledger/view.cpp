@@ -101,7 +101,7 @@ Result<StoredRelease> Ledger::release_of(std::int64_t charge) {
   std::optional<std::string> release;
   const Status read = state_->store->each(
       "SELECT release FROM charge WHERE number = $1 AND state > 0 AND"
-      " (plan, attempt) = (SELECT digest, about FROM chain WHERE number = $1)",
+      " (plan, attempt) = (SELECT chain.digest, chain.about FROM chain WHERE chain.number = $1)",
       {charge}, [&](const Row& row) { release = row.text(0); });
   if (!read) return read.error();
   if (release) return StoredRelease{charge, *std::move(release)};
