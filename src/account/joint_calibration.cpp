@@ -169,14 +169,16 @@ double delta_of(const Params& params, const ApproximateTotal& total, const Propo
 /// √(2ρ), which buys Laplace noise with Δ₂/b = √(2ρ): coordinates that move by x are |x|/b-private,
 /// hence (x/b)²/2-zCDP, and Σx² is at most Δ₂².
 Result<NoiseCost> concentrated_cost(const JointPart& part, NoiseLaw law, double rho) {
+  const auto all_of_it = [rho]() -> Result<NoiseCost> {
+    const Result<Rho> made = Rho::make(rho);
+    return made ? Result<NoiseCost>(*made) : Result<NoiseCost>(made.error());
+  };
+  if (!part.noise) return all_of_it();
   const double mu = sqrt_down(mul_down(2, rho));
   const Answer gaussian{true, mu};
   const Answer laplace{false, mul_down(mu, div_down(part.l1.value(), part.l2.value()))};
   const bool better = standard_error(part, gaussian) < standard_error(part, laplace);
-  if (law == NoiseLaw::gaussian || (law == NoiseLaw::automatic && better)) {
-    const Result<Rho> made = Rho::make(rho);
-    return made ? Result<NoiseCost>(*made) : Result<NoiseCost>(made.error());
-  }
+  if (law == NoiseLaw::gaussian || (law == NoiseLaw::automatic && better)) return all_of_it();
   return cost_of(false, laplace.loss);
 }
 

@@ -84,8 +84,9 @@ std::vector<Answer> even_split(const Params& params, const ApproximateTotal& tot
 
   const Answer gaussian{true, even_mu(params, total, shares_of(params))};
   for (std::size_t i = 0; i < even.size(); ++i)
-    if (params.law == NoiseLaw::gaussian ||
-        standard_error(params.parts[i], gaussian) < standard_error(params.parts[i], laplace))
+    if (params.parts[i].noise &&
+        (params.law == NoiseLaw::gaussian ||
+         standard_error(params.parts[i], gaussian) < standard_error(params.parts[i], laplace)))
       even[i] = gaussian;
   if (gaussians(even) == 0) return even;
   const double needing =
@@ -99,19 +100,24 @@ std::vector<Answer> even_split(const Params& params, const ApproximateTotal& tot
 std::vector<Proposal> proposals(const Params& params, const ApproximateTotal& total,
                                 const std::vector<Answer>& even) {
   const std::vector<Answer> laplace(even.size(), {false, 0});
-  const std::vector<Answer> gaussian(even.size(), {true, 0});
+  std::vector<Answer> gaussian(even.size(), {true, 0});
+  for (std::size_t i = 0; i < even.size(); ++i) gaussian[i].gaussian = params.parts[i].noise;
   const bool delta = total.delta.value() > 0;
+  const bool all_noise = std::ranges::all_of(params.parts, &JointPart::noise);
+  const auto fold = [&](const std::vector<Answer>& laws) {
+    Proposal folded = proposal_of(params, total, even, laws);
+    folded.folded = true;
+    folded.choice_delta = std::fmin(folded.choice_delta, total.delta.value() / 2);
+    return folded;
+  };
   std::vector<Proposal> made;
   if (params.law != NoiseLaw::gaussian) made.push_back(proposal_of(params, total, even, laplace));
   if (params.law != NoiseLaw::laplace && delta)
     made.push_back(proposal_of(params, total, even, gaussian));
   if (gaussians(even) > 0 && gaussians(even) < even.size())
     made.push_back(proposal_of(params, total, even, even));
-  if (params.law == NoiseLaw::laplace && delta) {
-    made.push_back(proposal_of(params, total, even, laplace));
-    made.back().folded = true;
-    made.back().choice_delta = params.choice || params.threshold ? total.delta.value() / 2 : 0;
-  }
+  if (params.law == NoiseLaw::laplace && delta) made.push_back(fold(laplace));
+  if (params.law != NoiseLaw::laplace && delta && !all_noise) made.push_back(fold(gaussian));
   return made;
 }
 

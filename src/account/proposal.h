@@ -20,7 +20,8 @@ struct Proposal {
   std::vector<Answer> parts;
   double choice = 0;        ///< the share of its ε; 0 where no groups are chosen
   double choice_delta = 0;  ///< not a share: δ itself
-  bool folded = false;      ///< Laplace parts count as the Gaussian noise that dominates them
+  bool folded =
+      false;  ///< parts without Gaussian noise count as the Gaussian noise that dominates them
 
   bool pure() const noexcept;  ///< neither Gaussian noise nor what counts as such
 };

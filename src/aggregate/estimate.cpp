@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <limits>
 
 #include "sfumato/base/directed.h"
 
@@ -207,6 +208,11 @@ Estimate estimate_variance(const Thirds& thirds, const ValueGrid& grid,
   const Estimate share = variance_of_share(thirds, grid, noise);
   const double square = grid.width_up() * grid.width_up();
   return {share.value * square, share.low * square, share.high * square};
+}
+
+Estimate estimate_alone(double value) {
+  const double none = std::numeric_limits<double>::quiet_NaN();
+  return {value, none, none};
 }
 
 Estimate estimate_deviation(const Estimate& variance) {

@@ -1,10 +1,14 @@
 #include "sfumato/aggregate/group_totals.h"
 
+#include <algorithm>
+
 namespace sfumato {
 
-GroupTotals::GroupTotals(std::span<const std::optional<Units>> origins) : columns_(origins.size()) {
-  for (std::size_t column = 0; column < columns_; ++column)
-    if (origins[column]) squared_.push_back({column, *origins[column]});
+GroupTotals::GroupTotals(std::vector<ColumnUse> uses) : columns_(uses.size()) {
+  const auto plain = [](const ColumnUse& use) { return !use.squares && !use.values; };
+  if (std::ranges::all_of(uses, plain)) return;
+  uses_ = std::move(uses);
+  kept_.resize(columns_);
 }
 
 void GroupTotals::resize(std::size_t groups) {
@@ -13,7 +17,7 @@ void GroupTotals::resize(std::size_t groups) {
   totals_.resize(groups * columns_);
 }
 
-void GroupTotals::add_row(std::size_t group, std::span<const Units> values) noexcept {
+void GroupTotals::add_row(std::size_t group, std::span<const Units> values) {
   ++rows_[group];
   ColumnTotal* totals = totals_.data() + group * columns_;
   for (std::size_t i = 0; i < columns_; ++i) {
@@ -21,14 +25,16 @@ void GroupTotals::add_row(std::size_t group, std::span<const Units> values) noex
     ++totals[i].count;
     totals[i].sum += values[i];
   }
-  for (const auto& [column, origin] : squared_) {
-    if (values[column] == kNullUnits) continue;
-    const Units distance = values[column] - origin;
-    totals[column].squares += distance * distance;
+  for (std::size_t i = 0; i < uses_.size(); ++i) {
+    if (values[i] == kNullUnits) continue;
+    const Units distance = values[i] - uses_[i].origin;
+    if (uses_[i].squares) totals[i].squares += distance * distance;
+    if (uses_[i].values)
+      kept_[i].push_back({static_cast<std::uint32_t>(group), static_cast<std::uint32_t>(distance)});
   }
 }
 
-void GroupTotals::add(const GroupTotals& other) noexcept {
+void GroupTotals::add(const GroupTotals& other) {
   for (std::size_t i = 0; i < units_.size(); ++i) units_[i] += other.units_[i];
   for (std::size_t i = 0; i < rows_.size(); ++i) rows_[i] += other.rows_[i];
   for (std::size_t i = 0; i < totals_.size(); ++i) {
@@ -36,12 +42,22 @@ void GroupTotals::add(const GroupTotals& other) noexcept {
     totals_[i].sum += other.totals_[i].sum;
     totals_[i].squares += other.totals_[i].squares;
   }
+  for (std::size_t c = 0; c < kept_.size(); ++c)
+    kept_[c].insert(kept_[c].end(), other.kept_[c].begin(), other.kept_[c].end());
 }
 
 GroupTotals GroupTotals::in_order(std::span<const std::size_t> order) const {
   GroupTotals sorted(columns_);
-  sorted.squared_ = squared_;
+  sorted.uses_ = uses_;
+  sorted.kept_ = kept_;
   sorted.resize(order.size());
+  constexpr std::uint32_t kNowhere = UINT32_MAX;
+  std::vector<std::uint32_t> places(groups(), kNowhere);
+  for (std::size_t i = 0; i < order.size(); ++i) places[order[i]] = static_cast<std::uint32_t>(i);
+  for (std::vector<Kept>& column : sorted.kept_) {
+    for (Kept& value : column) value.group = places[value.group];
+    std::erase_if(column, [](const Kept& value) { return value.group == kNowhere; });
+  }
   for (std::size_t i = 0; i < order.size(); ++i) {
     sorted.units_[i] = units_[order[i]];
     sorted.rows_[i] = rows_[order[i]];
@@ -49,6 +65,18 @@ GroupTotals GroupTotals::in_order(std::span<const std::size_t> order) const {
       sorted.totals_[i * columns_ + c] = totals_[order[i] * columns_ + c];
   }
   return sorted;
+}
+
+// By counting: of each group how many, then where the next of it goes.
+GroupedValues GroupTotals::values(std::size_t column) const {
+  std::vector<std::size_t> next(groups());
+  std::size_t sum = 0;
+  for (std::size_t group = 0; group < next.size(); ++group)
+    next[group] =
+        std::exchange(sum, sum + static_cast<std::size_t>(this->column(group, column).count));
+  std::vector<std::uint32_t> distances(sum);
+  for (const Kept& value : kept_[column]) distances[next[value.group]++] = value.distance;
+  return {std::move(next), std::move(distances)};
 }
 
 }  // namespace sfumato

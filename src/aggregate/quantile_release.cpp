@@ -1,17 +1,19 @@
 #include "sfumato/aggregate/quantile_release.h"
 
 #include <algorithm>
+#include <bit>
 
 #include "sfumato/base/directed.h"
 
 namespace sfumato {
 namespace {
 
-/// An ε whose pure privacy is within the total: under ρ, ε²/2 <= ρ (Bun, Steinke 2016, proposition 1.4).
-Result<Epsilon> pure_epsilon(const PrivacyTotal& total) {
+/// An ε at which a selection of so many quantiles is within the total: under ρ, ε²/(8·levels) <= ρ.
+Result<Epsilon> selection_epsilon(const PrivacyTotal& total, std::size_t quantiles) {
   if (const auto* approximate = std::get_if<ApproximateTotal>(&total)) return approximate->epsilon;
   const double rho = std::get<ConcentratedTotal>(total).rho.value();
-  return Epsilon::make(std::min(sqrt_down(2 * rho), Epsilon::kMax));
+  const auto levels = static_cast<double>(std::bit_width(quantiles));
+  return Epsilon::make(std::min(sqrt_down(mul_down(8 * levels, rho)), Epsilon::kMax));
 }
 
 }  // namespace
@@ -19,7 +21,7 @@ Result<Epsilon> pure_epsilon(const PrivacyTotal& total) {
 Result<QuantileRelease> QuantileRelease::make(const QuantileReleaseParams& params) {
   if (!(params.share > 0 && params.share <= 1))
     return Error{Errc::invalid_parameter, "share", "must lie above 0 and be at most 1"};
-  const Result<Epsilon> epsilon = pure_epsilon(params.total);
+  const Result<Epsilon> epsilon = selection_epsilon(params.total, params.quantiles.size());
   if (!epsilon) return epsilon.error();
   auto selection = QuantileSelection::make({.epsilon = *epsilon,
                                             .max_rows = params.max_rows,
@@ -33,18 +35,26 @@ Result<QuantileRelease> QuantileRelease::make(const QuantileReleaseParams& param
                                          .shape = {.lower = params.lower, .upper = params.upper}});
   if (!tree) return by_selection;
   QuantileRelease by_tree(params, *std::move(tree));
-  return by_tree.worst_rank_error() < by_selection.worst_rank_error() ? by_tree : by_selection;
+  // Less than half a rank is as good as none, and a tree has cells.
+  const double of_selection = by_selection.worst_rank_error();
+  return of_selection > 0.5 && by_tree.worst_rank_error() < of_selection ? by_tree : by_selection;
 }
 
 std::vector<std::int64_t> QuantileRelease::release(Permit permit,
                                                    std::span<const std::int64_t> values,
                                                    BitSource& bits) const {
+  return release_within(permit, values, bits);
+}
+
+std::vector<std::int64_t> QuantileRelease::release_within(const Permit& whole,
+                                                          std::span<const std::int64_t> values,
+                                                          BitSource& bits) const {
   if (const auto* selection = std::get_if<QuantileSelection>(&mechanism_))
-    return selection->release(std::move(permit), values, bits);
+    return selection->release_within(whole, values, bits);
   const auto& by_tree = std::get<QuantileTreeRelease>(mechanism_);
   QuantileTree tree = QuantileTree::make(by_tree.params().shape).value();
   tree.add(values);
-  const NoisyQuantiles noisy = by_tree.release(std::move(permit), tree, bits).value();
+  const NoisyQuantiles noisy = by_tree.release_within(whole, tree, bits).value();
   std::vector<std::int64_t> released;
   for (const double q : params_.quantiles) released.push_back(noisy.quantile(q));
   return released;

@@ -52,9 +52,15 @@ std::uint64_t QuantileSelection::part(const Task& task) const noexcept {
   return static_cast<std::uint64_t>(std::clamp(std::nearbyint(relative * whole), 0.0, whole));
 }
 
-std::vector<std::int64_t> QuantileSelection::release([[maybe_unused]] Permit permit,
+std::vector<std::int64_t> QuantileSelection::release(Permit permit,
                                                      std::span<const std::int64_t> values,
                                                      BitSource& bits) const {
+  return release_within(permit, values, bits);
+}
+
+std::vector<std::int64_t> QuantileSelection::release_within(const Permit& /*whole*/,
+                                                            std::span<const std::int64_t> values,
+                                                            BitSource& bits) const {
   std::vector<uint128> keys = places_of(values, params_, bits);
   const std::uint64_t width =
       static_cast<std::uint64_t>(params_.upper) - static_cast<std::uint64_t>(params_.lower);

@@ -59,9 +59,14 @@ Result<QuantileTreeRelease> QuantileTreeRelease::make(const QuantileTreeParams& 
   return QuantileTreeRelease(params, *std::move(noise), joint->cost());
 }
 
-Result<NoisyQuantiles> QuantileTreeRelease::release([[maybe_unused]] Permit permit,
-                                                    const QuantileTree& tree,
+Result<NoisyQuantiles> QuantileTreeRelease::release(Permit permit, const QuantileTree& tree,
                                                     BitSource& bits) const {
+  return release_within(permit, tree, bits);
+}
+
+Result<NoisyQuantiles> QuantileTreeRelease::release_within(const Permit& /*whole*/,
+                                                           const QuantileTree& tree,
+                                                           BitSource& bits) const {
   if (!(tree.shape() == params_.shape))
     return Error{Errc::invalid_parameter, "shape", "must be the one that was planned for"};
   const TreeLevels levels = levels_of(params_.shape);

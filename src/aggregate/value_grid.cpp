@@ -83,6 +83,11 @@ std::array<Dyadic, 3> ValueGrid::square_parts(std::int64_t count, int128 total,
           part(count * width * width - 2 * width * above + squares)};
 }
 
+double ValueGrid::value_above_lower(std::int64_t distance) const noexcept {
+  const auto units = static_cast<double>(lower_units_ + distance);
+  return std::clamp(std::ldexp(units, exponent_), lower_, upper_);
+}
+
 double ValueGrid::width_up() const noexcept {
   const double units =
       add_up(static_cast<double>(upper_units_), -static_cast<double>(lower_units_));

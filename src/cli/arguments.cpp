@@ -181,10 +181,10 @@ void table_flags(Flags& flags, QueryArguments& into) {
   flags.value("--max-rows", "N", "rows of one unit that count in each group (with --unit-row: 1)",
               into.max_rows);
   flags.section("What is asked");
-  flags.needed(
-      "--select", "LIST",
-      "of units, count, and count, sum, mean, variance, stddev of a (COL), with commas between",
-      into.select);
+  flags.needed("--select", "LIST",
+               "of count, units, quantile(COL,Q,...), and count, sum, mean, variance, stddev, "
+               "median of a (COL)",
+               into.select);
   flags.value("--by", "COL,...", "columns that make the groups (default: one group of all)",
               into.by);
   flags.value("--where", "CONDITION",

@@ -32,6 +32,7 @@ std::string cell(const char* tag, std::string_view text) {
 }
 
 std::string value_text(const Estimate& value) {
+  if (!value.has_interval()) return shortest(value.value);
   return fmt::format("{} ({} to {})", shortest(value.value), shortest(value.low),
                      shortest(value.high));
 }

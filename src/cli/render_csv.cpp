@@ -1,5 +1,7 @@
 #include <fmt/format.h>
 
+#include <cmath>
+
 #include "cli/display.h"
 #include "cli/report.h"
 
@@ -42,17 +44,17 @@ std::string row_line(const AnswerRow& row) {
   for (const auto& key : row.group) cells.push_back(cell(key));
   for (const Estimate& estimate : row.values)
     for (const double number : {estimate.value, estimate.low, estimate.high})
-      cells.push_back(shortest(number));
+      cells.push_back(std::isnan(number) ? std::string() : shortest(number));
   return line(cells);
 }
 
 std::string plan_lines(const Report& report) {
-  std::string text =
-      line({"name", "mechanism", "scale", "standard_error", "standard_error_times_count"});
+  std::string text = line(
+      {"name", "mechanism", "scale", "standard_error", "standard_error_times_count", "rank_error"});
   for (const AggregateError& aggregate : report.aggregates)
     text += line({cell(std::string_view(aggregate.name)), std::string(aggregate.mechanism),
-                  shortest(aggregate.scale), cell(aggregate.standard_error),
-                  cell(aggregate.standard_error_times_count)});
+                  cell(aggregate.scale), cell(aggregate.standard_error),
+                  cell(aggregate.standard_error_times_count), cell(aggregate.rank_error)});
   return text;
 }
 

@@ -34,14 +34,17 @@ std::string aggregates(const Report& report) {
   std::vector<std::string> items;
   for (const AggregateError& aggregate : report.aggregates) {
     std::vector<JsonField> fields = {{"name", json_text(aggregate.name)},
-                                     {"mechanism", json_text(aggregate.mechanism)},
-                                     {"scale", json_number(aggregate.scale)}};
+                                     {"mechanism", json_text(aggregate.mechanism)}};
+    if (aggregate.scale) fields.push_back({"scale", json_number(*aggregate.scale)});
     if (aggregate.standard_error)
       fields.push_back({"standard_error", json_number(*aggregate.standard_error)});
     if (aggregate.standard_error_times_count)
       fields.push_back(
           {"standard_error_times_count", json_number(*aggregate.standard_error_times_count)});
-    fields.push_back({"confidence", report.written.confidence.to_string()});
+    if (aggregate.rank_error)
+      fields.push_back({"rank_error", json_number(*aggregate.rank_error)});
+    else
+      fields.push_back({"confidence", report.written.confidence.to_string()});
     items.push_back(json_object(fields));
   }
   return lines(items);
@@ -66,15 +69,19 @@ std::string cost(const Report& report) {
        {"delta", json_number(delta)}});
 }
 
+std::string estimate(const Estimate& estimate) {
+  const auto end = [&](double x) { return estimate.has_interval() ? json_number(x) : "null"; };
+  return json_object({{"value", json_number(estimate.value)},
+                      {"low", end(estimate.low)},
+                      {"high", end(estimate.high)}});
+}
+
 std::string row(const AnswerRow& row, const Report& report) {
   std::vector<JsonField> group, values;
   for (std::size_t i = 0; i < row.group.size(); ++i)
     group.push_back({report.query.by[i], row.group[i] ? json_text(*row.group[i]) : "null"});
   for (std::size_t i = 0; i < row.values.size(); ++i)
-    values.push_back(
-        {report.aggregates[i].name, json_object({{"value", json_number(row.values[i].value)},
-                                                 {"low", json_number(row.values[i].low)},
-                                                 {"high", json_number(row.values[i].high)}})});
+    values.push_back({report.aggregates[i].name, estimate(row.values[i])});
   return json_object({{"group", json_object(group)}, {"values", json_object(values)}});
 }
 

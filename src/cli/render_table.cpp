@@ -21,10 +21,16 @@ bool is_number(const std::optional<std::string>& key) {
   return !key || (!key->empty() && key->find_first_not_of("-0123456789.") == std::string::npos);
 }
 
-/// Decimals for one aggregate: those that its narrowest interval asks for, and none for counts.
+/// Decimals for one aggregate: those that its narrowest interval asks for, those of a hundredth of the clamp for
+/// quantiles, and none for counts.
 int places_of(const Report& report, std::size_t item) {
-  const Aggregate::Kind kind = report.query.select[item].kind;
-  if (kind == Aggregate::Kind::count || kind == Aggregate::Kind::units) return 0;
+  const Aggregate& aggregate = report.query.select[item];
+  if (aggregate.kind == Aggregate::Kind::count || aggregate.kind == Aggregate::Kind::units)
+    return 0;
+  if (aggregate.is_quantile()) {
+    const auto clamp = std::ranges::find(report.query.clamps, aggregate.column, &Clamp::column);
+    return places_for((clamp->upper - clamp->lower) / 100);
+  }
   int places = 0;
   for (const AnswerRow& row : *report.rows)
     places = std::max(places, places_for(row.values[item].high - row.values[item].low));
@@ -34,6 +40,10 @@ int places_of(const Report& report, std::size_t item) {
 /// Value and interval as two cells; ends are rounded outward, so that what is shown still covers.
 void append_cells(const Estimate& estimate, int places, std::vector<std::string>& cells) {
   cells.push_back(rounded(estimate.value, places));
+  if (!estimate.has_interval()) {
+    cells.emplace_back();
+    return;
+  }
   cells.push_back(fmt::format("[{}, {}]", rounded(estimate.low, places, Toward::below),
                               rounded(estimate.high, places, Toward::above)));
 }
@@ -122,6 +132,7 @@ std::string three_digits(double x) {
 
 std::string error_text(const AggregateError& aggregate) {
   if (aggregate.standard_error) return three_digits(*aggregate.standard_error);
+  if (aggregate.rank_error) return "about " + three_digits(*aggregate.rank_error) + " ranks";
   if (!aggregate.standard_error_times_count) return {};
   return "at most " + three_digits(*aggregate.standard_error_times_count) + " / count";
 }
@@ -132,7 +143,7 @@ std::string costs(const Report& report) {
     rows.push_back({"which groups to show", std::string(report.selection->mechanism), "", ""});
   for (const AggregateError& aggregate : report.aggregates)
     rows.push_back({printable(aggregate.name), std::string(aggregate.mechanism),
-                    three_digits(aggregate.scale), error_text(aggregate)});
+                    aggregate.scale ? three_digits(*aggregate.scale) : "", error_text(aggregate)});
   return aligned(rows, {Align::left, Align::left, Align::right, Align::right});
 }
 

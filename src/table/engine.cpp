@@ -17,14 +17,6 @@ constexpr std::size_t kRowsAtOnce = 2048;  // an even number: what is made of th
 
 }  // namespace
 
-/// Distances are those to the lower bound, as what is released of them is.
-GroupTotals Layout::no_rows() const {
-  std::vector<std::optional<Units>> origins(grids.size());
-  for (std::size_t c = 0; c < grids.size(); ++c)
-    if (squares[c]) origins[c] = grids[c].lower_units();
-  return GroupTotals(origins);
-}
-
 /// What one thread does with its batches.
 class Engine::Worker {
  public:
@@ -32,7 +24,7 @@ class Engine::Worker {
       : layout_(engine.layout_),
         groups_(layout_.group_columns, layout_.listed, engine.groups_, engine.seed_),
         units_(layout_.integer_units, engine.seed_, engine.units_.copy(), engine.long_ids_),
-        totals_(layout_.no_rows()),
+        totals_(layout_.uses),
         row_values_(layout_.grids.size()),
         values_(layout_.grids.size()) {
     if (engine.partitions_) writer_.emplace(*engine.partitions_);
@@ -122,7 +114,7 @@ Status Engine::read(TableReader& reader, const std::function<void(double share)>
   std::uint64_t rows = 0;
   std::atomic<bool> failed = false;
   std::vector<Status> ends(resources_.threads, ok());
-  row_totals_.assign(resources_.threads, layout_.no_rows());
+  row_totals_.assign(resources_.threads, GroupTotals(layout_.uses));
 
   const auto work = [&](std::size_t thread) -> Status {
     Worker worker(*this);
@@ -155,7 +147,7 @@ Status Engine::read(TableReader& reader, const std::function<void(double share)>
 }
 
 Result<Engine::Answer> Engine::answer() {
-  GroupTotals totals = layout_.no_rows();
+  GroupTotals totals(layout_.uses);
   totals.resize(groups_.size());
   if (partitions_) {
     Result<GroupTotals> bounded = partitions_->totals(resources_.threads, totals);

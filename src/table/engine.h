@@ -23,9 +23,7 @@ struct Layout {
   bool integer_units;               ///< whether that key is integer or NULL in each row
   bool listed;  ///< groups are those listed at the start; other rows do not count
   std::vector<ValueGrid> grids;
-  std::vector<bool> squares;  ///< of which columns the squares are added up, too
-
-  GroupTotals no_rows() const;
+  std::vector<ColumnUse> uses;  ///< of the same columns
 };
 
 /// What an engine may use of the machine.

@@ -70,9 +70,24 @@ bool only_counted(const Query& query, const std::string& column) {
   });
 }
 
-bool squares(const Query& query, const std::string& column) {
-  return selects(query, {Aggregate::Kind::variance, column}) ||
-         selects(query, {Aggregate::Kind::stddev, column});
+/// Squares are added up, and values kept, in units of a narrow grid.
+bool needs_narrow_grid(const Query& query, const std::string& column) {
+  return std::ranges::any_of(query.select, [&](const Aggregate& aggregate) {
+    return aggregate.column == column &&
+           (aggregate.is_quantile() || aggregate.kind == Aggregate::Kind::variance ||
+            aggregate.kind == Aggregate::Kind::stddev);
+  });
+}
+
+/// The levels of all quantiles of a column, rising.
+std::vector<double> levels_of(const Query& query, const std::string& column) {
+  std::vector<double> levels;
+  for (const Aggregate& aggregate : query.select)
+    if (aggregate.is_quantile() && aggregate.column == column) levels.push_back(aggregate.level);
+  std::ranges::sort(levels);
+  const auto repeated = std::ranges::unique(levels);
+  levels.erase(repeated.begin(), repeated.end());
+  return levels;
 }
 
 Result<ValueGrid> grid_of(const Query& query, const std::string& column) {
@@ -81,7 +96,7 @@ Result<ValueGrid> grid_of(const Query& query, const std::string& column) {
   if (clamp == query.clamps.end())
     return invalid("clamp", "'" + column + "' needs bounds that do not hang on the data: --clamp " +
                                 column + "=LO:HI");
-  Result<ValueGrid> grid = squares(query, column)
+  Result<ValueGrid> grid = needs_narrow_grid(query, column)
                                ? ValueGrid::make_narrow(clamp->lower, clamp->upper)
                                : ValueGrid::make(clamp->lower, clamp->upper);
   if (!grid) return invalid("clamp", "'" + column + "': " + grid.error().message);
@@ -104,16 +119,26 @@ Result<GroupRelease> release_of(const Query& query, const std::vector<std::strin
                               .sum = selects(query, {Aggregate::Kind::sum, column}),
                               .mean = selects(query, {Aggregate::Kind::mean, column}),
                               .variance = selects(query, {Aggregate::Kind::variance, column}),
-                              .deviation = selects(query, {Aggregate::Kind::stddev, column})});
+                              .deviation = selects(query, {Aggregate::Kind::stddev, column}),
+                              .quantiles = levels_of(query, column)});
   }
   return GroupRelease::make(params);
 }
 
+/// Where the level of a quantile stands among those of its column.
+std::size_t level_index(const ColumnWish& wish, const Aggregate& aggregate) {
+  return static_cast<std::size_t>(std::ranges::find(wish.quantiles, aggregate.level) -
+                                  wish.quantiles.begin());
+}
+
 Estimate value_of(const GroupAnswer& answer, const Aggregate& aggregate,
-                  const std::vector<std::string>& columns) {
+                  const std::vector<std::string>& columns, const GroupRelease& release) {
   if (aggregate.kind == Aggregate::Kind::units) return *answer.units;
   if (!needs_column(aggregate)) return *answer.count;
-  const GroupAnswer::Column& column = answer.columns[index_in(columns, aggregate.column)];
+  const std::size_t number = index_in(columns, aggregate.column);
+  const GroupAnswer::Column& column = answer.columns[number];
+  if (aggregate.is_quantile())
+    return column.quantiles[level_index(release.params().columns[number], aggregate)];
   switch (aggregate.kind) {
     case Aggregate::Kind::sum:
       return *column.sum;
@@ -212,8 +237,17 @@ std::vector<AggregateError> Plan::errors() const {
   std::vector<AggregateError> list;
   for (const Aggregate& aggregate : query_.select) {
     const std::size_t column = index_in(columns_, aggregate.column);
+    if (aggregate.is_quantile()) {
+      const QuantileRelease& quantiles = *release_.quantiles(column);
+      const std::size_t level = level_index(release_.params().columns[column], aggregate);
+      list.push_back({.name = aggregate.name(),
+                      .mechanism = quantiles.mechanism(),
+                      .rank_error = quantiles.rank_error(level)});
+      continue;
+    }
     const AdditiveNoise& noise = noise_of(release_, aggregate, column);
-    AggregateError error{aggregate.name(), noise.mechanism(), noise.scale(), {}, {}};
+    AggregateError error{
+        .name = aggregate.name(), .mechanism = noise.mechanism(), .scale = noise.scale()};
     if (needs_column(aggregate))
       fill_errors(release_, aggregate.kind, column, error);
     else
@@ -230,10 +264,10 @@ Result<std::vector<AnswerRow>> Plan::run(Permit permit, BitSource& bits,
                 .integer_units = query_.unit && reader_.integer_keys(unit_key(query_)),
                 .listed = !private_groups(),
                 .grids = {},
-                .squares = {}};
+                .uses = {}};
   for (const ColumnWish& column : release_.params().columns) {
     layout.grids.push_back(column.grid);
-    layout.squares.push_back(column.squares());
+    layout.uses.push_back(column.use());
   }
   const Resources resources{static_cast<std::size_t>(query_.threads), memory_of(query_)};
   auto engine = Engine::make(std::move(layout), query_.bounds, resources, bits);
@@ -249,7 +283,7 @@ Result<std::vector<AnswerRow>> Plan::run(Permit permit, BitSource& bits,
     if (!answers[group]) continue;
     AnswerRow& row = rows.emplace_back(std::move(exact->keys[group]));
     for (const Aggregate& aggregate : query_.select)
-      row.values.push_back(value_of(*answers[group], aggregate, columns_));
+      row.values.push_back(value_of(*answers[group], aggregate, columns_, release_));
   }
   std::ranges::sort(rows, key_before, &AnswerRow::group);
   return rows;

@@ -1,6 +1,7 @@
 #include "sfumato/table/query.h"
 
 #include <algorithm>
+#include <charconv>
 
 #include "io/quoted_name.h"
 #include "sfumato/base/decimal.h"
@@ -52,45 +53,97 @@ constexpr KindName kKinds[] = {
     {"count", Aggregate::Kind::count},       {"units", Aggregate::Kind::units},
     {"sum", Aggregate::Kind::sum},           {"mean", Aggregate::Kind::mean},
     {"variance", Aggregate::Kind::variance}, {"stddev", Aggregate::Kind::stddev},
+    {"quantile", Aggregate::Kind::quantile}, {"median", Aggregate::Kind::median},
 };
 
 Error bad_select(std::string_view item) {
   return {Errc::invalid_parameter, "select",
           "'" + std::string(item) +
-              "' is none of count, units, and count, sum, mean, variance, stddev of a (COLUMN)"};
+              "' is none of count, units, quantile(COLUMN,Q,...), and count, sum, mean, variance, "
+              "stddev, median of a (COLUMN)"};
 }
 
-Result<Aggregate> parse_aggregate(std::string_view item) {
+Error bad_level(std::string_view item) {
+  return {Errc::invalid_parameter, "select",
+          "'" + std::string(item) +
+              "' must end in the levels of its quantiles, between 0 and 1, as in "
+              "quantile(visits,0.25,0.75)"};
+}
+
+/// Takes the numbers from the end of `text`, with the commas before them: they come last, so that a column may hold
+/// commas. None where one of them lies outside (0, 1).
+std::optional<std::vector<double>> take_levels(std::string_view& text) {
+  std::vector<double> levels;
+  for (;;) {
+    const std::size_t comma = text.rfind(',');
+    if (comma == std::string_view::npos) break;
+    const auto number = Decimal::parse(trimmed(text.substr(comma + 1)));
+    if (!number) break;
+    const std::string digits = number->to_string();
+    double level = 0;
+    std::from_chars(digits.data(), digits.data() + digits.size(), level);  // to the nearest
+    if (!(level > 0 && level < 1)) return std::nullopt;
+    levels.insert(levels.begin(), level);
+    text = text.substr(0, comma);
+  }
+  if (levels.empty()) return std::nullopt;
+  return levels;
+}
+
+/// One aggregate, or a quantile for each of its levels.
+Result<std::vector<Aggregate>> parse_item(std::string_view item) {
   const auto open = item.find('(');
   const std::string_view word = trimmed(item.substr(0, open));
   const auto kind = std::ranges::find(kKinds, word, &KindName::name);
   if (kind == std::end(kKinds)) return bad_select(item);
 
   const bool alone = kind->kind == Aggregate::Kind::count || kind->kind == Aggregate::Kind::units;
-  if (open == std::string_view::npos)
-    return alone ? Aggregate{kind->kind, {}} : Result<Aggregate>(bad_select(item));
+  if (open == std::string_view::npos) {
+    if (!alone) return bad_select(item);
+    return std::vector{Aggregate{kind->kind, {}}};
+  }
   if (kind->kind == Aggregate::Kind::units || item.back() != ')') return bad_select(item);
-  std::optional<std::string> column = name_in(item.substr(open + 1, item.size() - open - 2));
+  std::string_view within = item.substr(open + 1, item.size() - open - 2);
+  std::vector<double> levels = {kind->kind == Aggregate::Kind::median ? 0.5 : 0.0};
+  if (kind->kind == Aggregate::Kind::quantile) {
+    std::optional<std::vector<double>> taken = take_levels(within);
+    if (!taken) return bad_level(item);
+    levels = *std::move(taken);
+  }
+  const std::optional<std::string> column = name_in(within);
   if (!column || column->empty()) return bad_select(item);
-  return Aggregate{kind->kind, *std::move(column)};
+  std::vector<Aggregate> made;
+  for (const double level : levels) made.push_back({kind->kind, *column, level});
+  return made;
+}
+
+/// The fewest digits that read back.
+std::string digits_of(double x) {
+  char text[32];
+  return {text, std::to_chars(text, text + sizeof text, x).ptr};
 }
 
 }  // namespace
 
 std::string Aggregate::name() const {
   const auto word = std::ranges::find(kKinds, kind, &KindName::kind)->name;
-  return column.empty() ? std::string(word) : std::string(word) + "(" + column + ")";
+  if (column.empty()) return std::string(word);
+  const std::string levels = kind == Kind::quantile ? "," + digits_of(level) : "";
+  return std::string(word) + "(" + column + levels + ")";
 }
 
 Result<std::vector<Aggregate>> parse_select(std::string_view text) {
   std::vector<Aggregate> list;
   for (bool more = true; more;) {
     const std::size_t end = length_before(text, ',', true);
-    const Result<Aggregate> item = parse_aggregate(trimmed(text.substr(0, end)));
+    const Result<std::vector<Aggregate>> item = parse_item(trimmed(text.substr(0, end)));
     if (!item) return item.error();
-    if (std::ranges::find(list, *item) != list.end())
-      return Error{Errc::invalid_parameter, "select", "'" + item->name() + "' is there twice"};
-    list.push_back(*item);
+    for (const Aggregate& aggregate : *item) {
+      if (std::ranges::find(list, aggregate) != list.end())
+        return Error{Errc::invalid_parameter, "select",
+                     "'" + aggregate.name() + "' is there twice"};
+      list.push_back(aggregate);
+    }
     more = end < text.size();
     text.remove_prefix(std::min(end + 1, text.size()));
   }

@@ -30,6 +30,13 @@ JointCalibrationParams sums(std::size_t count, double groups, const PrivacyTotal
           .law = law};
 }
 
+/// Answered by mechanisms of its own, one in each of so many groups.
+JointPart no_noise(double groups) {
+  JointPart made = part(groups, std::sqrt(groups));
+  made.noise = false;
+  return made;
+}
+
 bool is_gaussian(const NoiseCost& cost) {
   return std::holds_alternative<Rho>(cost);
 }
@@ -371,6 +378,43 @@ TEST(JointCalibration, AThresholdIsRefusedWithoutDeltaAndBesideAChoice) {
   params.total = total(1, 1e-6);
   params.choice = JointChoice{.max_groups = 1};
   EXPECT_EQ(JointCalibration::make(params).error().where, "threshold");
+}
+
+TEST(JointCalibration, APartThatIsNoNoiseHasAnEpsilonWhateverTheLawAndTheTotal) {
+  for (const NoiseLaw law : {NoiseLaw::automatic, NoiseLaw::laplace, NoiseLaw::gaussian})
+    for (const double groups : {1.0, 4.0, 40.0}) {
+      JointCalibrationParams params = sums(8, groups, total(1, 1e-6), law);
+      params.parts.push_back(no_noise(groups));
+      const JointCalibration made = JointCalibration::make(params).value();
+      EXPECT_TRUE(std::holds_alternative<Epsilon>(made.parts().back()));
+      const auto& cost = std::get<ApproximateTotal>(made.cost());
+      EXPECT_LE(cost.delta, 1e-6_delta);
+      // No less than in an even split.
+      EXPECT_GE(std::get<Epsilon>(made.parts().back()).value(), 1 / 9.0 * (1 - 1e-9));
+    }
+  JointCalibrationParams alone = sums(0, 1, total(1, 0));
+  alone.parts.push_back(no_noise(10));
+  EXPECT_EQ(std::get<Epsilon>(JointCalibration::make(alone).value().parts()[0]), 1.0_eps);
+}
+
+// Ten mechanisms, each ε/10-private, are together no worse than Gaussian noise of (π/4)·ε²/10: more than ε = 1 fits.
+TEST(JointCalibration, MechanismsInManyGroupsAreComposedByWhatDominatesThem) {
+  JointCalibrationParams params = sums(1, 100, total(1, 1e-6));
+  params.parts.push_back(no_noise(100));
+  const JointCalibration made = JointCalibration::make(params).value();
+  const double epsilon = std::get<Epsilon>(made.parts()[1]).value();
+  EXPECT_GT(epsilon, 0.7);
+  const double rho = std::get<Rho>(made.parts()[0]).value() + M_PI / 4 * epsilon * epsilon / 100;
+  const Bounds delta = gaussian_delta(1, 1 / std::sqrt(2 * rho), L2Sensitivity::make(1).value());
+  EXPECT_NEAR(delta.upper, 1e-6, 1e-10);
+}
+
+TEST(JointCalibration, UnderRhoAPartThatIsNoNoiseHasItsShare) {
+  JointCalibrationParams params = sums(2, 3, ConcentratedTotal{0.6_rho, 0.0_delta});
+  params.parts.push_back(no_noise(3));
+  const JointCalibration made = JointCalibration::make(params).value();
+  EXPECT_NEAR(std::get<Rho>(made.parts()[2]).value(), 0.2, 1e-12);
+  EXPECT_LE(std::get<Rho>(made.parts()[2]).value(), 0.2);
 }
 
 }  // namespace

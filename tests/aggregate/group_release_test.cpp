@@ -341,7 +341,7 @@ TEST(GroupRelease, WhatIsReadFromSquaresHasTheErrorsThatWereStated) {
                      .deviation = true}};
   const GroupRelease release = GroupRelease::make(params).value();
   constexpr std::size_t kManyGroups = 1000;
-  GroupTotals totals(std::vector<std::optional<Units>>{kNarrow.lower_units()});
+  GroupTotals totals({params.columns[0].use()});
   totals.resize(kManyGroups);
   for (std::size_t group = 0; group < kManyGroups; ++group)
     for (int row = 0; row < 5000; ++row) {
@@ -367,6 +367,74 @@ TEST(GroupRelease, WhatIsReadFromSquaresHasTheErrorsThatWereStated) {
               std::hypot(0.75, 0.25, 0.25) / std::hypot(1, 0.5), 0.08);
   EXPECT_NEAR(error(variance) / release.variance_standard_error_times_count(0),
               std::hypot(0.5, 0.25, 0.0), 0.08);
+}
+
+GroupReleaseParams three_quantiles(PrivacyTotal total) {
+  return {.bounds = {.max_groups = 4, .max_rows = 3},
+          .total = total,
+          .private_groups = false,
+          .count = true,
+          .columns = {{.grid = kNarrow, .quantiles = {0.25, 0.5, 0.75}}}};
+}
+
+TEST(GroupRelease, QuantilesOfAGroupHaveTheirPartOfTheTotalOverMaxGroups) {
+  const GroupRelease release =
+      GroupRelease::make(three_quantiles(ApproximateTotal{1.0_eps, 0.0_delta})).value();
+  EXPECT_EQ(release.parts(), 2U);
+  const auto cost = std::get<ApproximateTotal>(release.quantiles(0)->cost());
+  EXPECT_NEAR(cost.epsilon.value(), 0.5 / 4, 1e-12);
+  EXPECT_LE(cost.epsilon.value(), 0.5 / 4);
+  EXPECT_EQ(release.quantiles(0)->params().max_rows, 3);
+  const GroupRelease concentrated =
+      GroupRelease::make(three_quantiles(ConcentratedTotal{0.5_rho, 0.0_delta})).value();
+  EXPECT_NEAR(std::get<ConcentratedTotal>(concentrated.quantiles(0)->cost()).rho.value(), 0.25 / 4,
+              1e-12);
+}
+
+TEST(GroupRelease, QuantilesNextToSumsOfTheSameColumnAreAPartOfTheirOwn) {
+  GroupReleaseParams params = three_quantiles(ApproximateTotal{1.0_eps, 1e-6_delta});
+  params.columns[0].mean = true;
+  params.law = NoiseLaw::laplace;
+  const GroupRelease release = GroupRelease::make(params).value();
+  EXPECT_EQ(release.parts(), 3U);
+  EXPECT_TRUE(release.quantiles(0));
+  EXPECT_GT(release.column_noise(0).scale(), 0);
+}
+
+TEST(GroupRelease, QuantilesAreThoseOfEachGroupsOwnValuesAndHaveNoIntervals) {
+  GroupReleaseParams params =
+      three_quantiles(ApproximateTotal{Epsilon::make(1 << 20).value(), Delta::make(1e-9).value()});
+  params.private_groups = true;
+  params.columns[0].quantiles = {0.1, 0.5, 0.9};
+  const GroupRelease release = GroupRelease::make(params).value();
+  GroupTotals totals({params.columns[0].use()});
+  totals.resize(3);
+  for (const std::size_t group : {0, 2})
+    for (const double value : {2., 2., 2., 7., 7., 7., 7., 9., 9., 9.}) {
+      totals.add_unit(group);
+      totals.add_row(group, std::vector<Units>{kNarrow.units(value - static_cast<double>(group))});
+    }
+  FixedBits bits(41);
+  const auto answers = release.release(Permit::unaccounted("test"), totals, bits);
+  EXPECT_FALSE(answers[1]);
+  for (const std::size_t group : {0, 2}) {
+    const std::vector<Estimate>& quantiles = answers[group]->columns[0].quantiles;
+    ASSERT_EQ(quantiles.size(), 3U);
+    const auto shift = static_cast<double>(group);
+    EXPECT_EQ(quantiles[0].value, 2 - shift);
+    EXPECT_EQ(quantiles[1].value, 7 - shift);
+    EXPECT_EQ(quantiles[2].value, 9 - shift);
+    for (const Estimate& quantile : quantiles) EXPECT_FALSE(quantile.has_interval());
+    EXPECT_EQ(answers[group]->count->value, 10);
+  }
+}
+
+TEST(GroupRelease, AQuantileNeedsANarrowGridAndLevelsThatRise) {
+  GroupReleaseParams params = three_quantiles(kTotal);
+  params.columns[0].quantiles = {0.5, 0.25};
+  EXPECT_EQ(GroupRelease::make(params).error().where, "quantiles");
+  params.columns[0] = {.grid = kGrid, .quantiles = {0.5}};
+  EXPECT_EQ(GroupRelease::make(params).error().where, "grid");
 }
 
 TEST(GroupRelease, AColumnOfWhichNothingIsAskedIsRefused) {

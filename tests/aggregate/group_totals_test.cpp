@@ -37,13 +37,13 @@ TEST(GroupTotals, GrowingKeepsWhatIsThere) {
 }
 
 TEST(GroupTotals, SquaresOfDistancesAreAddedUpWhereAnOriginIsGiven) {
-  const std::vector<std::optional<Units>> origins = {std::nullopt, -3};
-  GroupTotals totals(origins);
+  const std::vector<ColumnUse> uses = {{}, {.origin = -3, .squares = true}};
+  GroupTotals totals(uses);
   totals.resize(2);
   totals.add_row(1, std::vector<Units>{5, 4});
   totals.add_row(1, std::vector<Units>{5, kNullUnits});
   totals.add_row(1, std::vector<Units>{5, -3});
-  GroupTotals more(origins);
+  GroupTotals more(uses);
   more.resize(2);
   more.add_row(1, std::vector<Units>{1, std::int64_t{1} << 30});
   totals.add(more);
@@ -54,6 +54,33 @@ TEST(GroupTotals, SquaresOfDistancesAreAddedUpWhereAnOriginIsGiven) {
   EXPECT_EQ(turned.column(0, 1), totals.column(1, 1));
   turned.add_row(1, std::vector<Units>{0, 0});
   EXPECT_TRUE(turned.column(1, 1).squares == 9);
+}
+
+std::vector<std::uint32_t> sorted(std::span<const std::uint32_t> values) {
+  std::vector<std::uint32_t> all(values.begin(), values.end());
+  std::ranges::sort(all);
+  return all;
+}
+
+TEST(GroupTotals, ValuesAreKeptByGroupWhereThatIsAsked) {
+  using Values = std::vector<std::uint32_t>;
+  const std::vector<ColumnUse> uses = {{.origin = 10, .values = true}, {}};
+  GroupTotals totals(uses);
+  totals.resize(3);
+  totals.add_row(2, std::vector<Units>{15, 1});
+  totals.add_row(0, std::vector<Units>{10, 2});
+  totals.add_row(2, std::vector<Units>{kNullUnits, 3});
+  GroupTotals more(uses);
+  more.resize(3);
+  more.add_row(2, std::vector<Units>{10 + (Units{1} << 31), 4});
+  more.add_row(0, std::vector<Units>{11, 4});
+  totals.add(more);
+  EXPECT_EQ(sorted(totals.values(0).of(0)), (Values{0, 1}));
+  EXPECT_EQ(sorted(totals.values(0).of(1)), Values{});
+  EXPECT_EQ(sorted(totals.values(0).of(2)), (Values{5, std::uint32_t{1} << 31}));
+  const GroupTotals turned = totals.in_order(std::vector<std::size_t>{2, 0});
+  EXPECT_EQ(sorted(turned.values(0).of(0)), (Values{5, std::uint32_t{1} << 31}));
+  EXPECT_EQ(sorted(turned.values(0).of(1)), (Values{0, 1}));
 }
 
 TEST(GroupTotals, WithoutColumnsRowsAndUnitsAreStillCounted) {

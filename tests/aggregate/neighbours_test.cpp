@@ -54,7 +54,7 @@ std::vector<int128> exact_answers(const ColumnWish& wish, const GroupTotals& tot
 }
 
 GroupTotals totals_of(const ValueGrid& grid, const std::vector<Units>& rows) {
-  GroupTotals totals(std::array{std::optional<Units>(grid.lower_units())});
+  GroupTotals totals({ColumnUse{.origin = grid.lower_units(), .squares = true}});
   totals.resize(1);
   for (const Units row : rows) totals.add_row(0, std::array{row});
   return totals;

@@ -61,6 +61,22 @@ TEST(QuantileRelease, CostsAreThoseOfTheTotalOrLess) {
   EXPECT_EQ(std::get<ConcentratedTotal>(rho.cost()).rho, 0.5_rho);
 }
 
+// ε²/(8·levels) = ρ: of one quantile ε = √(8ρ), twice what an ε-private mechanism would get, of three √(16ρ).
+TEST(QuantileRelease, UnderRhoASelectionHasWhatItsBoundedRangeAllows) {
+  for (const auto& [asked, epsilon] : std::vector<std::pair<std::vector<double>, double>>{
+           {{0.5}, 2.0}, {{0.25, 0.5, 0.75}, std::sqrt(8.0)}}) {
+    const QuantileRelease release = quantiles_of(asked, ConcentratedTotal{0.5_rho, 0.0_delta});
+    const auto selection = QuantileSelection::make({.epsilon = Epsilon::make(epsilon).value(),
+                                                    .max_rows = 1,
+                                                    .lower = 0,
+                                                    .upper = kMostUnit,
+                                                    .quantiles = asked})
+                               .value();
+    ASSERT_FALSE(release.by_tree());
+    EXPECT_NEAR(release.rank_error(0) / selection.rank_error(0, 1), 1, 1e-12);
+  }
+}
+
 /// How many values lie between a place and the quantile q: 0 where it is one.
 double rank_distance(const std::vector<std::int64_t>& sorted, double place, double q) {
   const double goal = q * static_cast<double>(sorted.size());

@@ -54,6 +54,16 @@ TEST(RenderTable, IntervalsAreRoundedOutwardAndAligned) {
             "   2    120  [114, 126]     3.00  [2.00, 4.00]\n");
 }
 
+TEST(RenderTable, WhatHasNoIntervalIsToldAlone) {
+  auto rows = kRows;
+  rows[0].values[1] = estimate_alone(2.5);
+  EXPECT_EQ(render_csv(report(rows)).find("nan"), std::string::npos);
+  EXPECT_EQ(render_table(report(rows)).find("nan"), std::string::npos);
+  EXPECT_NE(
+      render_json(report(rows), std::nullopt).find(R"("value": 2.5, "low": null, "high": null)"),
+      std::string::npos);
+}
+
 TEST(RenderTable, TextGroupsStandLeft) {
   auto rows = kRows;
   rows[1].group = {"b"};
@@ -84,9 +94,9 @@ TEST(RenderCsv, APlanTellsEachLaw) {
   Report plan = report({});
   plan.rows = std::nullopt;
   EXPECT_EQ(render_csv(plan),
-            "name,mechanism,scale,standard_error,standard_error_times_count\n"
-            "count,discrete_laplace,4,5.5,\n"
-            "mean(x),laplace,80,,inf\n");
+            "name,mechanism,scale,standard_error,standard_error_times_count,rank_error\n"
+            "count,discrete_laplace,4,5.5,,\n"
+            "mean(x),laplace,80,,inf,\n");
 }
 
 TEST(RenderJson, InfinityIsAStringAndNullIsNull) {

@@ -219,12 +219,12 @@ TEST_F(PlanOfTable, EveryItemHasItsErrorBeforeARowIsRead) {
   EXPECT_EQ(errors[0].name, "units");
   EXPECT_EQ(errors[0].mechanism, "discrete_laplace");
   // Δ/ε = 1 / (1/3): groups are chosen by the units that are told, at no ε of their own.
-  EXPECT_NEAR(errors[0].scale, 3, 1e-9);
+  EXPECT_NEAR(*errors[0].scale, 3, 1e-9);
   EXPECT_EQ(errors[1].mechanism, "laplace");
-  EXPECT_NEAR(errors[1].scale, 5 * 20 * 3, 1e-6);
+  EXPECT_NEAR(*errors[1].scale, 5 * 20 * 3, 1e-6);
   EXPECT_FALSE(errors[1].standard_error.has_value());
   EXPECT_NEAR(*errors[1].standard_error_times_count, std::sqrt(2.0) * 300, 1e-6);
-  EXPECT_NEAR(errors[2].scale, 5 * 4 * 3, 1e-6);
+  EXPECT_NEAR(*errors[2].scale, 5 * 4 * 3, 1e-6);
 }
 
 TEST_F(PlanOfTable, NoPlanIsMadeForWordsThatAreWrong) {
@@ -315,9 +315,9 @@ TEST_F(PlanOfTable, ThePartsAddUpToNoMoreThanTheTotal) {
     query.total = ApproximateTotal{Epsilon::make(epsilon).value(), 1e-6_delta};
     const Plan plan = Plan::make(query).value();
     const auto errors = plan.errors();
-    const double count = 2 * 5 / errors[1].scale;
-    const double units = 2 * 1 / errors[0].scale;
-    const double sum = 2 * 5 * 20 / errors[2].scale;
+    const double count = 2 * 5 / *errors[1].scale;
+    const double units = 2 * 1 / *errors[0].scale;
+    const double sum = 2 * 5 * 20 / *errors[2].scale;
     EXPECT_LE(count + units + sum, epsilon * (1 + 1e-15));
   }
 }
@@ -378,7 +378,7 @@ TEST_F(PlanOfTable, RhoBuysGaussianNoise) {
   query.noise = NoiseLaw::gaussian;
   const auto errors = Plan::make(query).value().errors();
   EXPECT_EQ(errors[0].mechanism, "gaussian");
-  EXPECT_NEAR(errors[0].scale, 5 * std::sqrt(2.0), 1e-9);  // Δ/√(2ρ), Δ = 5√2
+  EXPECT_NEAR(*errors[0].scale, 5 * std::sqrt(2.0), 1e-9);  // Δ/√(2ρ), Δ = 5√2
 }
 
 }  // namespace

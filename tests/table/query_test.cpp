@@ -28,6 +28,23 @@ TEST(ParseSelect, ReadsAVarianceAndAStandardDeviation) {
   EXPECT_FALSE(parse_select("stddev()"));
 }
 
+TEST(ParseSelect, AQuantileIsOneForEachLevelWhichComeLast) {
+  const auto list =
+      parse_select("quantile( x , 0.25, 0.50 ), median(x), quantile(net, EUR,3e-1)").value();
+  ASSERT_EQ(list.size(), 4U);
+  EXPECT_EQ(list[0], (Aggregate{Kind::quantile, "x", 0.25}));
+  EXPECT_EQ(list[1].name(), "quantile(x,0.5)");
+  EXPECT_EQ(list[2], (Aggregate{Kind::median, "x", 0.5}));
+  EXPECT_EQ(list[2].name(), "median(x)");
+  EXPECT_EQ(list[3].name(), "quantile(net, EUR,0.3)");
+  EXPECT_EQ(parse_select("quantile(\"a,0.5\",0.1)").value()[0].column, "a,0.5");
+  for (const char* text :
+       {"quantile(x)", "quantile(x,0)", "quantile(x,1)", "quantile(x,0.5,2)", "quantile(x,a)",
+        "quantile", "quantile()", "quantile(,0.5)", "quantile(0.5)", "median()", "median"})
+    EXPECT_EQ(parse_select(text).error().where, "select") << text;
+  EXPECT_FALSE(parse_select("quantile(x,0.5,0.5)"));
+}
+
 TEST(ParseSelect, ACountMayBeThatOfAColumn) {
   const auto list = parse_select("count, count( visits )").value();
   EXPECT_EQ(list[0], (Aggregate{Kind::count, ""}));
@@ -44,13 +61,13 @@ TEST(ParseSelect, AColumnMayHoldBlanksCommasAndParentheses) {
 }
 
 TEST(ParseSelect, RefusesWhatIsNoAggregateAndNamesIt) {
-  for (const char* text : {"", " ", "median(x)", "mean", "sum()", "mean(", "mean(x", "units(x)",
+  for (const char* text : {"", " ", "mode(x)", "mean", "sum()", "mean(", "mean(x", "units(x)",
                            "units()", "count,", ",count", "count count", "mean(x)y"}) {
     const auto list = parse_select(text);
     ASSERT_FALSE(list) << text;
     EXPECT_EQ(list.error().where, "select") << text;
   }
-  EXPECT_NE(parse_select("median(x)").error().message.find("median(x)"), std::string::npos);
+  EXPECT_NE(parse_select("mode(x)").error().message.find("mode(x)"), std::string::npos);
 }
 
 TEST(ParseSelect, RefusesTheSameAggregateTwice) {

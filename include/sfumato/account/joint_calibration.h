@@ -23,6 +23,10 @@ struct JointPart {
   L2Sensitivity l2;   ///< the same in the Euclidean norm
   bool whole;         ///< answers are whole numbers, and stay so
   double weight = 1;  ///< how much more exact than others, relative to what it is at equal weights
+
+  /// Whether it is noise that answers. Else it is other mechanisms, one a coordinate, that give away in proportion to
+  /// what the unit moves their coordinate by, as Laplace noise does: they get an ε, or under a total ρ a ρ.
+  bool noise = true;
 };
 
 /// The choice of which groups to show, by mechanism/partition_selection.h.
@@ -41,7 +45,7 @@ struct JointCalibrationParams {
 };
 
 /// What a part is calibrated to: Laplace noise that is ε-private, of scale b = Δ₁/ε, or Gaussian noise
-/// that is ρ-zero-concentrated private, of σ = Δ₂/√(2ρ).
+/// that is ρ-zero-concentrated private, of σ = Δ₂/√(2ρ). A part that is no noise has one of both, too.
 using NoiseCost = std::variant<Epsilon, Rho>;
 
 /// Calibrates several answers and a choice of groups so that composed they are within one total.

@@ -11,8 +11,10 @@ namespace sfumato {
 /// the confidence of its noise. Computed from released numbers alone: it costs nothing.
 struct Estimate {
   double value;
-  double low;
+  double low;  ///< NaN, as is `high`, where released numbers tell of no interval
   double high;
+
+  bool has_interval() const noexcept { return low <= high; }
 };
 
 /// The two released sums of distances of one column: to its lower and to its upper bound.
@@ -62,6 +64,9 @@ Estimate estimate_mean(const Thirds& thirds, const ValueGrid& grid, const Additi
 ///
 /// Proof   docs/proofs/aggregate/estimate.md
 Estimate estimate_variance(const Thirds& thirds, const ValueGrid& grid, const AdditiveNoise& noise);
+
+/// A number without an interval.
+Estimate estimate_alone(double value);
 
 /// The square root of a variance, and of the ends of its interval.
 Estimate estimate_deviation(const Estimate& variance);

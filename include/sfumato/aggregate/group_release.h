@@ -10,6 +10,7 @@
 #include "sfumato/aggregate/contribution.h"
 #include "sfumato/aggregate/estimate.h"
 #include "sfumato/aggregate/group_totals.h"
+#include "sfumato/aggregate/quantile_release.h"
 #include "sfumato/aggregate/unit_threshold.h"
 #include "sfumato/aggregate/value_grid.h"
 #include "sfumato/mechanism/partition_selection.h"
@@ -25,14 +26,22 @@ struct ColumnWish {
   bool count = false;  ///< the number of values; alone, it does not hang on the grid
   bool sum = false;
   bool mean = false;
-  bool variance = false;   ///< Σ (v - mean)² / n: its grid is a narrow one
-  bool deviation = false;  ///< the square root of that
-  double weight = 1;       ///< as in account/joint_calibration.h
+  bool variance = false;               ///< Σ (v - mean)² / n: its grid is a narrow one
+  bool deviation = false;              ///< the square root of that
+  std::vector<double> quantiles = {};  ///< in (0, 1), rising: a part of their own, on a narrow grid
+  double weight = 1;                   ///< as in account/joint_calibration.h
 
   bool squares() const noexcept { return variance || deviation; }
 
-  /// How many sums answer what is asked, so that nothing is bought twice.
-  int sums() const noexcept { return squares() ? 3 : mean || (count && sum) ? 2 : 1; }
+  /// How many sums answer what is asked but quantiles, so that nothing is bought twice.
+  int sums() const noexcept {
+    return squares() ? 3 : mean || (count && sum) ? 2 : count || sum ? 1 : 0;
+  }
+
+  /// What has to be kept of its values.
+  ColumnUse use() const noexcept {
+    return {.origin = grid.lower_units(), .squares = squares(), .values = !quantiles.empty()};
+  }
 };
 
 /// Weights of what is no column, as in account/joint_calibration.h.
@@ -68,6 +77,7 @@ struct GroupAnswer {
     std::optional<Estimate> mean;
     std::optional<Estimate> variance;
     std::optional<Estimate> deviation;
+    std::vector<Estimate> quantiles;  // without intervals
   };
   std::optional<Estimate> units;
   std::optional<Estimate> count;
@@ -85,6 +95,9 @@ struct GroupAnswer {
 /// the two together, so that the pair costs what one such sum costs, and mean, sum and the number of
 /// values follow from it. Where a variance is asked, it is three sums, of squares and products of these distances, to
 /// which a row adds exactly the width's square. A sum alone, or a count alone, is released as such.
+///
+/// **Quantiles** of a column are a part of their own, released group by group (aggregate/quantile_release.h): what they
+/// cost is that of one group times max_groups.
 ///
 /// **Guarantee** neighbouring tables differ by all rows of one unit, which `Bounding` has limited to
 /// `bounds`; the release then has the guarantee `total`, in the relation add-remove.
@@ -112,7 +125,14 @@ class GroupRelease {
 
   const std::optional<AdditiveNoise>& units_noise() const noexcept { return units_; }
   const std::optional<AdditiveNoise>& count_noise() const noexcept { return count_; }
-  const AdditiveNoise& column_noise(std::size_t column) const noexcept { return columns_[column]; }
+
+  /// Of a column of which more than quantiles is asked.
+  const AdditiveNoise& column_noise(std::size_t column) const noexcept { return *columns_[column]; }
+
+  /// Of one group.
+  const std::optional<QuantileRelease>& quantiles(std::size_t column) const noexcept {
+    return quantiles_[column];
+  }
 
   /// Known before any data; of a mean or a variance it is that of it times the number of values, at most.
   double count_standard_error(std::size_t column) const noexcept;
@@ -127,13 +147,15 @@ class GroupRelease {
   static Result<GroupRelease> by_rule(const GroupReleaseParams& params, GroupRule rule);
   bool at_least_as_exact_as(const GroupRelease& other) const;
 
-  Result<std::vector<JointPart>> additive_parts() const;
+  struct Exact;
+
+  Result<std::vector<JointPart>> joint_parts() const;
   Status calibrate(GroupRule rule);
   Status make_rule(const JointCalibration& joint);
   Status make_noise(const std::vector<JointPart>& parts, const std::vector<NoiseCost>& costs);
-  std::optional<GroupAnswer> shown(const GroupTotals& totals, std::size_t group,
-                                   BitSource& bits) const;
-  GroupAnswer answer(const GroupTotals& totals, std::size_t group, BitSource& bits) const;
+  Status make_quantiles(std::size_t column, const NoiseCost& cost);
+  std::optional<GroupAnswer> shown(const Exact& exact, std::size_t group, BitSource& bits) const;
+  GroupAnswer answer(const Exact& exact, std::size_t group, BitSource& bits) const;
   GroupAnswer::Column answer(const ColumnTotal& total, std::size_t column, BitSource& bits) const;
 
   GroupReleaseParams params_;
@@ -143,7 +165,8 @@ class GroupRelease {
   std::optional<UnitThreshold> threshold_;
   std::optional<AdditiveNoise> units_;
   std::optional<AdditiveNoise> count_;
-  std::vector<AdditiveNoise> columns_;
+  std::vector<std::optional<AdditiveNoise>> columns_;
+  std::vector<std::optional<QuantileRelease>> quantiles_;
 };
 
 }  // namespace sfumato

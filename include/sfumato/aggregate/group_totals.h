@@ -2,8 +2,8 @@
 
 #include <cstddef>
 #include <cstdint>
-#include <optional>
 #include <span>
+#include <utility>
 #include <vector>
 
 #include "sfumato/base/dyadic.h"
@@ -24,6 +24,34 @@ struct ColumnTotal {
   friend bool operator==(const ColumnTotal&, const ColumnTotal&) = default;
 };
 
+/// What of a column is kept beside its totals, as distances to an origin: no value is farther from it than 2^31.
+struct ColumnUse {
+  Units origin = 0;
+  bool squares = false;  ///< the sum of the squares of the distances
+  bool values = false;   ///< the distances themselves, which are not below 0: 8 bytes a value
+
+  friend bool operator==(const ColumnUse&, const ColumnUse&) = default;
+};
+
+/// The values of one column, group by group.
+///
+/// Secret.
+class GroupedValues {
+ public:
+  GroupedValues(std::vector<std::size_t> ends, std::vector<std::uint32_t> distances)
+      : ends_(std::move(ends)), distances_(std::move(distances)) {}
+
+  /// In no order that means anything.
+  std::span<const std::uint32_t> of(std::size_t group) const noexcept {
+    const std::size_t begin = group == 0 ? 0 : ends_[group - 1];
+    return std::span(distances_).subspan(begin, ends_[group] - begin);
+  }
+
+ private:
+  std::vector<std::size_t> ends_;
+  std::vector<std::uint32_t> distances_;
+};
+
 /// Exact totals of each group: they do not hang on the order in which rows are added.
 ///
 /// Secret: these are the true answers.
@@ -31,19 +59,17 @@ class GroupTotals {
  public:
   explicit GroupTotals(std::size_t columns) : columns_(columns) {}
 
-  /// One column for each origin: where there is one, squares of the distances to it are added up, too. No value
-  /// is farther from it than 2^31.
-  explicit GroupTotals(std::span<const std::optional<Units>> origins);
+  explicit GroupTotals(std::vector<ColumnUse> uses);
 
   std::size_t groups() const noexcept { return units_.size(); }
   std::size_t columns() const noexcept { return columns_; }
   void resize(std::size_t groups);
 
   void add_unit(std::size_t group) noexcept { ++units_[group]; }
-  void add_row(std::size_t group, std::span<const Units> values) noexcept;
+  void add_row(std::size_t group, std::span<const Units> values);
 
   /// Adds totals of the same columns and groups.
-  void add(const GroupTotals& other) noexcept;
+  void add(const GroupTotals& other);
 
   /// The totals of groups order[0], order[1], …
   GroupTotals in_order(std::span<const std::size_t> order) const;
@@ -54,18 +80,22 @@ class GroupTotals {
     return totals_[group * columns_ + column];
   }
 
+  /// Of a column whose values are kept.
+  GroupedValues values(std::size_t column) const;
+
   friend bool operator==(const GroupTotals&, const GroupTotals&) = default;
 
  private:
-  struct Squared {
-    std::size_t column;
-    Units origin;
+  struct Kept {
+    std::uint32_t group;
+    std::uint32_t distance;
 
-    friend bool operator==(const Squared&, const Squared&) = default;
+    friend bool operator==(const Kept&, const Kept&) = default;
   };
 
   std::size_t columns_;
-  std::vector<Squared> squared_;
+  std::vector<ColumnUse> uses_;          // empty where no column keeps anything more
+  std::vector<std::vector<Kept>> kept_;  // of each column, as uses_
   std::vector<std::int64_t> units_;
   std::vector<std::int64_t> rows_;
   std::vector<ColumnTotal> totals_;

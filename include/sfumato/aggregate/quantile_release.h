@@ -2,6 +2,7 @@
 
 #include <cstdint>
 #include <span>
+#include <string_view>
 #include <variant>
 #include <vector>
 
@@ -26,7 +27,7 @@ struct QuantileReleaseParams {
 ///
 /// **Choice** before any data: by ranks that the worst of the quantiles is off, QuantileSelection::rank_error at
 /// `share` against QuantileTreeRelease::rank_standard_error of a tree of 16^4 cells. The exponential mechanism is
-/// better for few quantiles, the tree for hundreds. It takes ε of the total, or √(2ρ), and no δ.
+/// better for few quantiles, the tree for hundreds. It takes ε of the total, or √(8ρ·levels), and no δ.
 ///
 /// **Guarantee** `total`, in the relation add-remove, where one unit has at most max_rows values.
 ///
@@ -39,9 +40,16 @@ class QuantileRelease {
   std::vector<std::int64_t> release(Permit permit, std::span<const std::int64_t> values,
                                     BitSource& bits) const;
 
+  /// The same as one of several releases that `whole` is for.
+  std::vector<std::int64_t> release_within(const Permit& whole,
+                                           std::span<const std::int64_t> values,
+                                           BitSource& bits) const;
+
   /// The error that decided, of that quantile: in ranks, known before any data.
   double rank_error(std::size_t index) const;
+  double worst_rank_error() const;  ///< that of the tree is convex in q: worst at an end
 
+  std::string_view mechanism() const noexcept { return by_tree() ? "tree" : "exponential"; }
   bool by_tree() const noexcept { return std::holds_alternative<QuantileTreeRelease>(mechanism_); }
   PrivacyTotal cost() const noexcept;
   const QuantileReleaseParams& params() const noexcept { return params_; }
@@ -50,7 +58,6 @@ class QuantileRelease {
   using Mechanism = std::variant<QuantileSelection, QuantileTreeRelease>;
   QuantileRelease(const QuantileReleaseParams& params, Mechanism mechanism)
       : params_(params), mechanism_(std::move(mechanism)) {}
-  double worst_rank_error() const;  ///< that of the tree is convex in q: worst at an end
 
   QuantileReleaseParams params_;
   Mechanism mechanism_;

@@ -32,14 +32,16 @@ struct QuantileSelectionParams {
 /// **Draw** a stretch between neighbouring values is chosen by comparing one lazy uniform real with enclosed
 /// weights, and more bits of it where doubles leave that open, odds about 2^-50 a value; then a place in it.
 ///
-/// **Guarantee** ε-differentially private, in the relation add-remove, where one unit has at most max_rows values.
+/// **Guarantee** ε-differentially private, and ε²/(8·levels)-zero-concentrated, in the relation add-remove, where one
+/// unit has at most max_rows values. Of fewer values, in proportion to them, and to their square.
 ///
 /// **Work** partitions the values once a level, and sorts the some 100 ranks/ε₁ around a quantile: about 40 ns
 /// a value for one quantile, 50 ns for three.
 ///
 /// Proof   docs/proofs/aggregate/quantile_selection.md
 /// Origin  Smith: Privacy-preserving statistical estimation with optimal convergence rates, STOC 2011, for one;
-///         Kaplan, Schnapp, Stemmer: Differentially private approximate quantiles, ICML 2022, for several
+///         Kaplan, Schnapp, Stemmer: Differentially private approximate quantiles, ICML 2022, for several;
+///         Cesar, Rogers: Bounding, concentrating, and truncating, ALT 2021, for ε²/8
 class QuantileSelection {
  public:
   static Result<QuantileSelection> make(const QuantileSelectionParams& params);
@@ -47,6 +49,11 @@ class QuantileSelection {
   /// Consumes the permit. Values outside the clamp count as its ends. What comes back never falls.
   std::vector<std::int64_t> release(Permit permit, std::span<const std::int64_t> values,
                                     BitSource& bits) const;
+
+  /// The same as one of several releases that `whole` is for.
+  std::vector<std::int64_t> release_within(const Permit& whole,
+                                           std::span<const std::int64_t> values,
+                                           BitSource& bits) const;
 
   /// How many ranks the quantile of that index is off on average, at most, where gaps between values near it are
   /// alike: (1.5 + ln(1/share))·2·max(q, 1-q)·max_rows/ε₁, and what is passed on by the two that enclose it. `share`,

@@ -58,6 +58,10 @@ class QuantileTreeRelease {
   /// Consumes the permit. Refuses a tree of another shape, before anything is looked at.
   Result<NoisyQuantiles> release(Permit permit, const QuantileTree& tree, BitSource& bits) const;
 
+  /// The same as one of several releases that `whole` is for.
+  Result<NoisyQuantiles> release_within(const Permit& whole, const QuantileTree& tree,
+                                        BitSource& bits) const;
+
   /// The standard deviation of the number of values in the first `cells` cells less q times that of all, as least
   /// squares gives it: known before any data. What comes after makes it less where values are few.
   double rank_standard_error(std::size_t cells, double q) const;

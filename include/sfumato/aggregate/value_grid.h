@@ -54,6 +54,15 @@ class ValueGrid {
   std::array<Dyadic, 3> square_parts(std::int64_t count, int128 total,
                                      int128 squares) const noexcept;
 
+  /// upper_units() - lower_units() of a narrow grid.
+  std::int64_t width_units() const noexcept {
+    return static_cast<std::int64_t>(static_cast<std::uint64_t>(upper_units_) -
+                                     static_cast<std::uint64_t>(lower_units_));
+  }
+
+  /// The value so many units above the lower bound, and within the bounds.
+  double value_above_lower(std::int64_t distance) const noexcept;
+
   double width_up() const noexcept;      ///< upper - lower on the grid, rounded up
   double magnitude_up() const noexcept;  ///< the larger of |lower| and |upper| on the grid
 

@@ -22,12 +22,14 @@ struct AnswerRow {
 
 /// What is known of an item of the select list before any row is read.
 struct AggregateError {
-  std::string name;                      ///< as `Aggregate::name`
-  std::string_view mechanism;            ///< "discrete_laplace", "laplace", "gaussian"
-  double scale;                          ///< of the noise: b, or σ
-  std::optional<double> standard_error;  ///< of counts and sums
-  std::optional<double>
-      standard_error_times_count;  ///< of means and variances, at most: it shrinks with the rows
+  std::string name;            ///< as `Aggregate::name`
+  std::string_view mechanism;  ///< "discrete_laplace", "laplace", "gaussian", "exponential", "tree"
+  std::optional<double> scale = {};           ///< of the noise: b, or σ; none of quantiles
+  std::optional<double> standard_error = {};  ///< of counts and sums
+  std::optional<double> standard_error_times_count =
+      {};  ///< of means and variances, at most: it shrinks with the rows
+  std::optional<double> rank_error =
+      {};  ///< of quantiles: how many values it is off (QuantileRelease)
 };
 
 /// Told how much of the tables has been read, from 0 to 1, now and then.
