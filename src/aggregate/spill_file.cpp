@@ -24,19 +24,20 @@ std::string temporary_folder() {
   return named != nullptr && *named != '\0' ? named : "/tmp";
 }
 
-/// A file without a name, where the file system can make one, else one whose name is taken away.
-int open_nameless(const std::string& folder) {
+}  // namespace
+
+// Who has no such files says so in several ways: whatever the reason was, the other way finds it, too.
+int open_nameless(const std::string& folder, bool at_once) {
 #ifdef O_TMPFILE
-  const int nameless = ::open(folder.c_str(), O_TMPFILE | O_RDWR | O_CLOEXEC | O_EXCL, 0600);
-  if (nameless >= 0 || (errno != EOPNOTSUPP && errno != EISDIR && errno != EINVAL)) return nameless;
+  const int flags = O_TMPFILE | O_RDWR | O_CLOEXEC | O_EXCL;
+  const int nameless = at_once ? ::open(folder.c_str(), flags, 0600) : -1;
+  if (nameless >= 0) return nameless;
 #endif
   std::string name = folder + "/sfumato.XXXXXX";
   const int descriptor = ::mkostemp(name.data(), O_CLOEXEC);
   if (descriptor >= 0) ::unlink(name.c_str());
   return descriptor;
 }
-
-}  // namespace
 
 SpillFile::SpillFile(BitSource& bits) : folder_(temporary_folder()) {
   for (std::size_t i = 0; i < sizeof key_; i += 8) {

@@ -11,9 +11,13 @@
 
 namespace sfumato {
 
+/// A new file in a folder that no name leads to; -1, with errno, where there can be none. Where the file system
+/// makes no such files, or not `at_once`, a name is taken away from one that is still empty.
+int open_nameless(const std::string& folder, bool at_once = true);
+
 /// A temporary file for what does not fit into memory, for many threads at once.
 ///
-/// It lies in TMPDIR (else /tmp), has no name, and goes with the process, however that ends. What is
+/// It lies in TMPDIR (else /tmp), has no name while something is in it, and goes with the process, however that ends. What is
 /// in it is encrypted by AES-256-CTR under a key that is drawn for this file, never leaves memory,
 /// and is wiped: each byte of the file is written once, so that no counter is used twice.
 class SpillFile {

@@ -221,6 +221,32 @@ TEST(Partitions, WhichGroupsAreKeptIsAUniformSample) {
   }
 }
 
+/// Which two of four groups are kept, and which of three rows in each of them: each of the 54 outcomes is as
+/// likely, whether rows are bounded at once or, with hardly any memory and by two threads, piece by piece.
+TEST(Partitions, GroupsAndTheirRowsAreAUniformSampleTogether) {
+  constexpr int kRuns = 54 * 40;
+  std::vector<Row> rows;
+  for (std::uint32_t g = 0; g < 4; ++g)
+    for (std::uint32_t r = 0; r < 3; ++r)
+      rows.push_back({5, g, Units{1} << (3 * g + r), rows.size()});
+  for (const bool in_pieces : {false, true}) {
+    FixedBits bits(70 + in_pieces);
+    Setting setting{.bounds = {2, 1}};
+    if (in_pieces) setting.threads = 2, setting.memory = 1;
+    std::map<std::int64_t, double> outcomes;
+    for (int run = 0; run < kRuns; ++run) {
+      const GroupTotals totals = bounded(rows, setting, bits);
+      int128 kept = 0;
+      for (std::size_t g = 0; g < 4; ++g) kept += totals.column(g, 0).sum;
+      ++outcomes[static_cast<std::int64_t>(kept)];
+    }
+    ASSERT_EQ(outcomes.size(), 54U);
+    std::vector<double> counts;
+    for (const auto& [kept, count] : outcomes) counts.push_back(count);
+    EXPECT_GE(g_test(counts, std::vector<double>(54, kRuns / 54.0)).p_value, 1e-3) << in_pieces;
+  }
+}
+
 /// Two units choose independently: knowing the groups of one tells nothing of those of another, of
 /// the same partition or not.
 TEST(Partitions, UnitsChooseApartFromOneAnother) {

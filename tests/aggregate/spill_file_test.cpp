@@ -5,6 +5,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include <csignal>
 #include <cstdlib>
 #include <filesystem>
 #include <fstream>
@@ -13,6 +14,7 @@
 #include <set>
 #include <vector>
 
+#include "aggregate/partitions.h"
 #include "support/fixed_bits.h"
 #include "support/scratch.h"
 
@@ -49,13 +51,14 @@ TEST(SpillFile, GivesBackWhatWasWrittenInAnyOrder) {
   }
 }
 
-/// What the kernel holds for the process's own descriptors, found by their deleted names.
-std::string bytes_of_nameless_files() {
+/// What the kernel holds for a process's descriptors of files in `folder`, found by their deleted names.
+std::string bytes_of_nameless_files(const std::string& process = "self",
+                                    const std::string& folder = "") {
   std::string all;
-  for (const auto& entry : std::filesystem::directory_iterator("/proc/self/fd")) {
+  for (const auto& entry : std::filesystem::directory_iterator("/proc/" + process + "/fd")) {
     std::error_code gone;
     const std::string target = std::filesystem::read_symlink(entry.path(), gone).string();
-    if (target.find("(deleted)") == std::string::npos) continue;
+    if (target.find("(deleted)") == std::string::npos || !target.starts_with(folder)) continue;
     std::ifstream bytes(entry.path(), std::ios::binary);
     all.append(std::istreambuf_iterator<char>(bytes), {});
   }
@@ -93,6 +96,57 @@ TEST(SpillFile, TheSameWordsLookDifferentEachTimeTheyAreWritten) {
   std::set<std::string> blocks;
   for (std::size_t at = 0; at < held.size(); at += 16) blocks.insert(held.substr(at, 16));
   EXPECT_EQ(blocks.size(), held.size() / 16);
+}
+
+TEST(SpillFile, NoFileHasANameWhereTheFileSystemCannotMakeThemWithoutEither) {
+  const Scratch scratch;
+  for (const bool at_once : {true, false}) {
+    const int descriptor = open_nameless(scratch.path("."), at_once);
+    ASSERT_GE(descriptor, 0);
+    EXPECT_TRUE(std::filesystem::is_empty(scratch.path(".")));
+    char byte = 'x';
+    EXPECT_EQ(::pwrite(descriptor, &byte, 1, 0), 1);
+    byte = '\0';
+    EXPECT_EQ(::pread(descriptor, &byte, 1, 0), 1);
+    EXPECT_EQ(byte, 'x');
+    ::close(descriptor);
+  }
+}
+
+/// Rows of an engine that has hardly any memory, without end.
+[[noreturn]] void spill_for_ever() {
+  FixedBits bits(6);
+  GroupDirectory groups(KeyedHash::make(bits).value(), 1);
+  const std::uint32_t group = groups.number("g");
+  const auto partitions =
+      Partitions::make({1, 1 << 30}, RecordLayout(true, 1), 1, groups, bits).value();
+  Partitions::Writer writer(*partitions);
+  for (std::uint64_t row = 0;; ++row) {
+    const Block unit{row % 100, 0x5345435245543131};
+    const std::vector<std::vector<Units>> values = {{0x5345435245543131}};
+    if (!writer.add({row, {&unit, 1}, {&group, 1}, values})) ::_exit(1);
+  }
+}
+
+/// Killed, a process can clean up nothing: there must be nothing to clean up.
+TEST(SpillFile, OfAProcessThatIsKilledWhileRowsAreSpilledNothingIsLeft) {
+  const Scratch scratch;
+  const TemporaryFolder here(scratch.path("."));
+  const pid_t child = ::fork();
+  if (child == 0) spill_for_ever();
+  std::string held;
+  while (held.size() < 1 << 20 && ::waitpid(child, nullptr, WNOHANG) == 0) {
+    EXPECT_TRUE(std::filesystem::is_empty(scratch.path(".")));
+    held = bytes_of_nameless_files(std::to_string(child),
+                                   std::filesystem::canonical(scratch.path(".")));
+  }
+  ASSERT_EQ(::kill(child, SIGKILL), 0);
+  int status = 0;
+  ASSERT_EQ(::waitpid(child, &status, 0), child);
+  EXPECT_TRUE(WIFSIGNALED(status) && WTERMSIG(status) == SIGKILL);
+  EXPECT_TRUE(std::filesystem::is_empty(scratch.path(".")));
+  EXPECT_GE(held.size(), std::size_t{1} << 20);
+  EXPECT_EQ(held.find("11TERCES"), std::string::npos);  // the secret word, as it lies in memory
 }
 
 TEST(SpillFile, AFolderThatIsNotThereIsASentence) {
