@@ -6,15 +6,17 @@
 The file has the columns user_id, region, code and amount; without one, a table of --rows rows is made that is like visits: a
 twentieth as many people with Zipf-like activity, 1,000 regions, 20,000 codes. Makes a virtual environment with duckdb
 (and numpy, pyarrow to make the table) where it is not there yet. Each answer is a process of its own; CPU time is that of the
-process by getrusage, of DuckDB that of its query alone, without the start of Python. Peers that are optional (--peer polars)
-are measured where they can be installed.
+process by getrusage, of those that Python asks that of the query alone, without its start. Peers that are optional
+(--optional polars opendp pipelinedp) are measured where they can be installed: OpenDP on Polars, and PipelineDP by its local
+backend, which takes minutes for 10 M rows.
 """
 import argparse, csv, io, json, os, pathlib, statistics, subprocess, sys, time
 
 from one_run import environment, replace_tables
 
 PACKAGES = ['duckdb==2.0.1', 'numpy==2.4.6', 'pyarrow==26.0.1']
-OPTIONAL = {'polars': 'polars'}
+OPTIONAL = {'polars': 'polars', 'opendp': 'opendp[polars]', 'pipelinedp': 'pipeline-dp'}
+NAMES = {'polars': 'Polars, plain', 'opendp': 'OpenDP on Polars', 'pipelinedp': 'PipelineDP, local'}
 CLAMP = 'least(greatest(amount, 0), 500)'
 
 
@@ -44,23 +46,70 @@ SELECT x.k, sum(x.c) c, sum(x.s) s, sum(x.s) / sum(x.c) m, count(*) users FROM r
 QUERIES = {'plain GROUP BY': plain, 'bounded, two windows': bounded, 'bounded, clamped sums': bounded_sums}
 
 
+def report(begin, groups):
+    """`begin`: CPU and wall time at the start."""
+    print(json.dumps({'cpu': time.process_time() - begin[0], 'wall': time.perf_counter() - begin[1], 'groups': groups}))
+
+
 def answer_as_duckdb(table, query, key, threads):
     """Runs in the virtual environment: CPU time and wall time of one query."""
     import duckdb
     connection = duckdb.connect()
     connection.execute(f'SET threads={threads}')
-    cpu, wall = time.process_time(), time.perf_counter()
-    groups = len(connection.execute(QUERIES[query](key, f"read_parquet('{table}')")).fetchall())
-    print(json.dumps({'cpu': time.process_time() - cpu, 'wall': time.perf_counter() - wall, 'groups': groups}))
+    begin = time.process_time(), time.perf_counter()
+    report(begin, len(connection.execute(QUERIES[query](key, f"read_parquet('{table}')")).fetchall()))
 
 
 def answer_as_polars(table, key, threads):
     os.environ['POLARS_MAX_THREADS'] = str(threads)
     import polars
-    cpu, wall = time.process_time(), time.perf_counter()
+    begin = time.process_time(), time.perf_counter()
     amount = polars.col('amount').clip(0, 500)
     groups = polars.scan_parquet(table).group_by(key).agg(polars.len(), amount.sum(), amount.mean().alias('m')).collect()
-    print(json.dumps({'cpu': time.process_time() - cpu, 'wall': time.perf_counter() - wall, 'groups': len(groups)}))
+    report(begin, len(groups))
+
+
+def answer_as_opendp(table, key, threads):
+    """Its own way to bound by an identifier: truncation of rows a group, then of groups, the first ones kept."""
+    os.environ['POLARS_MAX_THREADS'] = str(threads)
+    import polars, warnings
+    import opendp.prelude as dp
+    warnings.filterwarnings('ignore')
+    dp.enable_features('contrib', 'honest-but-curious')
+    rows = polars.scan_parquet(table).select(polars.len()).collect().item()
+    begin = time.process_time(), time.perf_counter()
+    margins = [dp.polars.Margin(max_length=rows),
+               dp.polars.Margin(by=[key], max_groups={'region': 1000, 'code': 20000}[key], max_length=rows)]
+    context = dp.Context.compositor(
+        data=polars.scan_parquet(table).select(['user_id', 'amount', key]), margins=margins, split_evenly_over=1,
+        privacy_unit=dp.unit_of(contributions=1, identifier=polars.col('user_id')),
+        privacy_loss=dp.loss_of(epsilon=1.0, delta=1e-6))
+    amount = polars.col('amount').fill_null(0.0).fill_nan(0.0)
+    bounded = context.query().truncate_per_group(2, by=[key]).truncate_num_groups(3, by=[key], keep='first')
+    asked = [dp.len(), amount.dp.sum((0.0, 500.0)).alias('s'), amount.dp.mean((0.0, 500.0)).alias('m')]
+    report(begin, bounded.group_by(key).agg(*asked).release().collect().height)
+
+
+def pipelinedp_answers(table, key, epsilon=1.0):
+    """Pairs of a group and its count, sum and mean."""
+    import pipeline_dp, pyarrow.parquet
+    columns = pyarrow.parquet.read_table(table, columns=['user_id', key, 'amount'])
+    rows = list(zip(*(columns[name].to_pylist() for name in ('user_id', key, 'amount'))))
+    budget = pipeline_dp.NaiveBudgetAccountant(total_epsilon=epsilon, total_delta=1e-6)
+    asked = pipeline_dp.AggregateParams(
+        metrics=[pipeline_dp.Metrics.COUNT, pipeline_dp.Metrics.SUM, pipeline_dp.Metrics.MEAN],
+        noise_kind=pipeline_dp.NoiseKind.LAPLACE, max_partitions_contributed=3, max_contributions_per_partition=2,
+        min_value=0, max_value=500)
+    parts = pipeline_dp.DataExtractors(privacy_id_extractor=lambda row: row[0], partition_extractor=lambda row: row[1],
+                                       value_extractor=lambda row: row[2])
+    answers = pipeline_dp.DPEngine(budget, pipeline_dp.LocalBackend()).aggregate(rows, asked, parts)
+    budget.compute_budgets()
+    return [(group, (made.count, made.sum, made.mean)) for group, made in answers]
+
+
+def answer_as_pipelinedp(table, key, _):
+    begin = time.process_time(), time.perf_counter()
+    report(begin, len(pipelinedp_answers(table, key)))
 
 
 def make_table(path, rows):
@@ -131,13 +180,15 @@ def main():
     options.add_argument('--memory', help='passed on to ours')
     options.add_argument('--queries', nargs='+', default=list(QUERIES), choices=list(QUERIES), help='what DuckDB is asked')
     options.add_argument('--optional', nargs='*', default=[], choices=sorted(OPTIONAL))
+    options.add_argument('--optional-turns', type=int, default=1, help='of optional peers, which take long')
     options.add_argument('--markdown', type=pathlib.Path, help='a page whose tables are replaced')
     options.add_argument('--peer', nargs='+', help=argparse.SUPPRESS)
     given = options.parse_args()
     if given.peer:
         what = given.peer[0]
         return {'table': lambda path, rows: make_table(path, int(rows)), 'duckdb': answer_as_duckdb,
-                'polars': answer_as_polars}[what](*given.peer[1:])
+                'polars': answer_as_polars, 'opendp': answer_as_opendp,
+                'pipelinedp': answer_as_pipelinedp}[what](*given.peer[1:])
     python = environment(given.venv, PACKAGES, [OPTIONAL[name] for name in given.optional])
     if given.table is None:
         given.table = given.venv / f'visits_{given.rows}.parquet'
@@ -146,14 +197,14 @@ def main():
     tables = []
     for key in ('region', 'code'):
         runs = {}
-        for _ in range(given.turns):
+        for turn in range(given.turns):
             more = ['--memory', given.memory] if given.memory else []
             runs.setdefault('sfumato', []).append(ours(given.program, str(given.table), key, given.threads, more))
             for query in given.queries:
                 run = theirs(python, 'duckdb', str(given.table), query, key, str(given.threads))
                 runs.setdefault('DuckDB, ' + query, []).append(run)
-            for peer in given.optional:
-                runs.setdefault(peer + ', plain', []).append(theirs(python, peer, str(given.table), key, str(given.threads)))
+            for peer in given.optional if turn < given.optional_turns else ():
+                runs.setdefault(NAMES[peer], []).append(theirs(python, peer, str(given.table), key, str(given.threads)))
         tables.append(lines(key, runs))
         print(tables[-1], flush=True)
     if given.markdown:

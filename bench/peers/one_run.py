@@ -16,9 +16,9 @@ def environment(folder, packages, optional=()):
     return str(python)
 
 
-def replace_tables(page, tables):
-    """Puts tables in the place of those that a page has between its marks; the rest stays."""
-    begin, end = '<!-- tables -->\n', '<!-- end of tables -->\n'
+def replace_tables(page, tables, name='tables'):
+    """Puts tables in the place of those that a page has between its marks of that name; the rest stays."""
+    begin, end = f'<!-- {name} -->\n', f'<!-- end of {name} -->\n'
     text = page.read_text(encoding='utf-8')
     before, rest = text.split(begin)
     after = rest[rest.index(end):]
