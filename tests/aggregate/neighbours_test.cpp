@@ -53,8 +53,8 @@ std::vector<int128> exact_answers(const ColumnWish& wish, const GroupTotals& tot
   return {wish.sum ? total.sum : int128{total.count}};
 }
 
-GroupTotals totals_of(const ValueGrid& grid, const std::vector<Units>& rows) {
-  GroupTotals totals({ColumnUse{.origin = grid.lower_units(), .squares = true}});
+GroupTotals totals_of(const ColumnWish& wish, const std::vector<Units>& rows) {
+  GroupTotals totals({ColumnUse{.origin = wish.grid.lower_units(), .squares = wish.squares()}});
   totals.resize(1);
   for (const Units row : rows) totals.add_row(0, std::array{row});
   return totals;
@@ -70,8 +70,8 @@ Moved moved(const ColumnWish& wish, const std::vector<Units>& others,
             const std::vector<Units>& own) {
   std::vector<Units> all = others;
   all.insert(all.end(), own.begin(), own.end());
-  const auto with = exact_answers(wish, totals_of(wish.grid, all));
-  const auto without = exact_answers(wish, totals_of(wish.grid, others));
+  const auto with = exact_answers(wish, totals_of(wish, all));
+  const auto without = exact_answers(wish, totals_of(wish, others));
   const bool counted = wish.sums() == 1 && !wish.sum;
   const int exponent = counted ? 0 : wish.grid.exponent() * (wish.sums() == 3 ? 2 : 1);
   Moved norms;
