@@ -9,8 +9,8 @@
 #include "aggregate/block_cipher.h"
 #include "sfumato/deid/cmac.h"
 #include "sfumato/deid/ff1.h"
-#include "sfumato/deid/hmac.h"
 #include "sfumato/deid/siv.h"
+#include "sfumato/keys/hmac.h"
 
 namespace sfumato {
 namespace {

@@ -13,8 +13,8 @@
 #include "sfumato/base/hexadecimal.h"
 #include "sfumato/deid/cmac.h"
 #include "sfumato/deid/ff1.h"
-#include "sfumato/deid/hmac.h"
 #include "sfumato/deid/siv.h"
+#include "sfumato/keys/hmac.h"
 
 namespace sfumato {
 namespace {

@@ -86,11 +86,9 @@ GroupAnswer::Column GroupRelease::answer(const ColumnTotal& total, std::size_t c
     const double below = noise.release(wish.grid.below_upper(total.count, total.sum), bits);
     return column_of(Halves{above, below}, wish, noise);
   }
-  Thirds thirds{};
   const auto exact = wish.grid.square_parts(total.count, total.sum, total.squares);
-  thirds.above = noise.release(exact[0], bits);
-  thirds.between = noise.release(exact[1], bits);
-  thirds.below = noise.release(exact[2], bits);
+  const Thirds thirds{noise.release(exact[0], bits), noise.release(exact[1], bits),
+                      noise.release(exact[2], bits)};
   GroupAnswer::Column made = column_of(thirds, wish, noise);
   const Estimate variance = estimate_variance(thirds, wish.grid, noise);
   if (wish.variance) made.variance = variance;

@@ -455,6 +455,11 @@ constexpr const char* kCalibrateExample =
     "Example:\n"
     "  sfumato calibrate gaussian --epsilon 1 --delta 1e-6 --sensitivity 1 --times 10\n";
 
+Stop no_action(const std::string& verb, const std::string& given, const Choices& actions) {
+  return {kWrongUsage, fmt::format("sfumato {}: {} is no action; {}\n", verb, printable(given),
+                                   suggestion(given, actions))};
+}
+
 }  // namespace
 
 Parsed<QueryArguments> parse_query(const std::string& verb, CommandLine words) {
@@ -499,9 +504,7 @@ Parsed<BudgetArguments> parse_budget(CommandLine words) {
   given.action = words.front();
   if (given.action == "--help" || given.action == "-h") return Stop{kDone, kBudgetUsage};
   if (std::ranges::find(actions, given.action) == actions.end())
-    return Stop{kWrongUsage,
-                fmt::format("sfumato budget: {} is no action; {}\n", printable(given.action),
-                            suggestion(given.action, actions))};
+    return no_action("budget", given.action, actions);
   Flags flags("budget " + given.action, "LEDGER [FLAGS]", "One action on a ledger of budgets.");
   action_flags(flags, given);
   if (std::optional<Stop> stop = flags.parse(words.subspan(1))) return *stop;
@@ -558,8 +561,7 @@ Parsed<KeysArguments> parse_keys(CommandLine words) {
   if (!actions.contains(given.action)) {
     Choices names;
     for (const auto& [name, does] : actions) names.push_back(name);
-    return Stop{kWrongUsage, fmt::format("sfumato keys: {} is no action; {}\n",
-                                         printable(given.action), suggestion(given.action, names))};
+    return no_action("keys", given.action, names);
   }
   const bool shows = given.action == "show" || given.action == "list";
   Flags flags("keys " + given.action, shows ? "FILE" : "FILE [FLAGS]", actions.at(given.action));

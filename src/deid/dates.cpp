@@ -17,11 +17,10 @@ int number(std::string_view digits) {
   return value;
 }
 
-std::string_view printed(TextStore& store, const char* format, int first, int second = 0,
-                         int third = 0) {
+std::string printed(const char* format, int first, int second = 0, int third = 0) {
   char text[32];
   const int size = std::snprintf(text, sizeof text, format, first, second, third);
-  return store.keep({text, static_cast<std::size_t>(size)});
+  return {text, static_cast<std::size_t>(size)};
 }
 
 /// The week of ISO 8601: that of its Thursday, counted from the first of that year.
@@ -30,8 +29,8 @@ std::string_view week(sys_days day, TextStore& store) {
   const sys_days thursday = day - days(since_monday) + days(3);
   const std::chrono::year year = std::chrono::year_month_day(thursday).year();
   const auto passed = thursday - sys_days(year / std::chrono::January / 1);
-  return printed(store, "%04d-W%02d", static_cast<int>(year),
-                 static_cast<int>(passed.count()) / 7 + 1);
+  return store.keep(
+      printed("%04d-W%02d", static_cast<int>(year), static_cast<int>(passed.count()) / 7 + 1));
 }
 
 std::string_view part_of(Part part, std::string_view value, TextStore& store) {
@@ -43,7 +42,7 @@ std::string_view part_of(Part part, std::string_view value, TextStore& store) {
     case Part::year:
       return value.substr(0, 4);
     case Part::quarter:
-      return printed(store, "%04d-Q%d", year, (month + 2) / 3);
+      return store.keep(printed("%04d-Q%d", year, (month + 2) / 3));
     case Part::month:
       return value.substr(0, 7);
     case Part::week:
@@ -53,7 +52,8 @@ std::string_view part_of(Part part, std::string_view value, TextStore& store) {
     case Part::month_of_year:
       return value.substr(5, 2);
     case Part::day_of_week:
-      return printed(store, "%d", static_cast<int>(std::chrono::weekday(date->day).iso_encoding()));
+      return store.keep(
+          printed("%d", static_cast<int>(std::chrono::weekday(date->day).iso_encoding())));
     case Part::hour:
       break;
   }
@@ -75,9 +75,9 @@ std::string_view shifted(const WrittenDate& date, days by, TextStore& store) {
   const std::chrono::year_month_day day(sys_days(date.day) + by);
   const int year = static_cast<int>(day.year());
   if (year < 0 || year > 9999) return {};
-  std::string text(printed(store, "%04d-%02d-%02d", year,
-                           static_cast<int>(static_cast<unsigned>(day.month())),
-                           static_cast<int>(static_cast<unsigned>(day.day()))));
+  std::string text =
+      printed("%04d-%02d-%02d", year, static_cast<int>(static_cast<unsigned>(day.month())),
+              static_cast<int>(static_cast<unsigned>(day.day())));
   return store.keep(text.append(date.rest));
 }
 

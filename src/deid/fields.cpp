@@ -18,10 +18,6 @@ std::optional<std::int64_t> whole_of(const Decimal& number) {
 
 }  // namespace
 
-bool Fields::has(const std::string& name) const {
-  return std::ranges::find(table_, name, &TomlEntry::key) != table_.end();
-}
-
 const TomlEntry* Fields::find(const std::string& name) {
   asked_.insert(name);
   const auto found = std::ranges::find(table_, name, &TomlEntry::key);
@@ -81,11 +77,6 @@ std::int64_t Fields::needed_whole(const std::string& name, std::int64_t low, std
   const std::optional<std::int64_t> value = whole(name, low, high);
   if (!value) refuse(name, "needs '" + name + "', a whole number");
   return value.value_or(low);
-}
-
-bool Fields::flag(const std::string& name) {
-  const auto* value = as<bool>(name, "true or false");
-  return value && *value;
 }
 
 std::vector<std::string> Fields::texts(const std::string& name) {

@@ -26,7 +26,6 @@ class Fields {
   Decimal needed_number(const std::string& name);
   std::optional<std::int64_t> whole(const std::string& name, std::int64_t low, std::int64_t high);
   std::int64_t needed_whole(const std::string& name, std::int64_t low, std::int64_t high);
-  bool flag(const std::string& name);
   std::vector<std::string> texts(const std::string& name);
   std::vector<Decimal> numbers(const std::string& name);
   const TomlTable* table(const std::string& name);
@@ -46,11 +45,8 @@ class Fields {
     return std::nullopt;
   }
 
-  bool has(const std::string& name) const;
-
   /// Notes that an entry, or the table where it has none of that name, is wrong.
   void refuse(const std::string& name, const std::string& message);
-  bool wrong() const noexcept { return wrong_.has_value(); }
 
   /// Refuses entries that nobody asked for, too.
   Status finish();

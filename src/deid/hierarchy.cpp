@@ -60,9 +60,7 @@ Result<TransformPointer> hierarchy_transform(const HierarchyParams& params) {
   const auto known = std::make_shared<const Generalised>(*std::move(read));
   return each_value([known](std::string_view value, TextStore&) {
     const auto found = known->find(value);
-    if (found == known->end()) return std::string_view();
-    return std::string_view(found->second).empty() ? std::string_view("")
-                                                   : std::string_view(found->second);
+    return found == known->end() ? std::string_view() : std::string_view(found->second);
   });
 }
 

@@ -1,9 +1,9 @@
 #include <algorithm>
 #include <charconv>
-#include <cmath>
 
 #include "deid/grid_number.h"
 #include "deid/transform.h"
+#include "sfumato/base/directed.h"
 #include "sfumato/mechanism/discrete_laplace.h"
 #include "sfumato/mechanism/laplace.h"
 #include "sfumato/random/system_bits.h"
@@ -72,10 +72,9 @@ class Noisy : public Transform {
 Result<TransformPointer> noise_transform(const NoiseParams& params) {
   const Result<Epsilon> epsilon = Epsilon::make(params.epsilon.to_double_down());
   if (!epsilon) return epsilon.error();
-  const double span = params.upper.to_double_up() - params.lower.to_double_down();
-  // Whole bounds are doubles, and so is their difference; others are rounded outwards, and it is, too.
+  // Bounds are rounded outwards, and so is their difference. Those that are whole are doubles, as it is.
   const Result<L1Sensitivity> sensitivity =
-      L1Sensitivity::make(params.whole ? span : std::nextafter(span, INFINITY));
+      L1Sensitivity::make(sub_up(params.upper.to_double_up(), params.lower.to_double_down()));
   if (!sensitivity) return sensitivity.error();
   if (params.whole) {
     const auto mechanism =

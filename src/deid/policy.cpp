@@ -90,8 +90,7 @@ Result<Policy> Policy::parse(std::string_view toml, const std::string& path) {
   Policy policy;
   constexpr Words<bool> kOthers[] = {{"keep", true}, {"drop", false}};
   policy.keep_others = fields.word<bool>("default", kOthers);
-  if (const auto ring = fields.text("keys"))
-    policy.ring = ring->starts_with('/') ? *ring : directory_of(path) + *ring;
+  if (const auto ring = fields.text("keys")) policy.ring = beside(directory_of(path), *ring);
   policy.recipient = fields.text("recipient");
   if (policy.recipient && !is_name(*policy.recipient))
     fields.refuse("recipient", "'recipient' must have 1 to 100 bytes and no control characters");

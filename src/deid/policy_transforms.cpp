@@ -54,9 +54,8 @@ TransformParams read_mask(Fields& fields, const std::string&) {
 
 /// What intervals are counted in: neither so fine nor so large that numbers run out of digits.
 void check_grid(Fields& fields, const std::string& name, const Decimal& number) {
-  const std::optional<int128> units = units_below(number, -kFinest);
-  constexpr int128 kMost = int128{1000000000000000} * 1000000000000000;
-  if (number.exponent() < -kFinest || !units || *units > kMost || *units < -kMost)
+  // None beyond 10^30 of these units.
+  if (number.exponent() < -kFinest || !units_below(number, -kFinest))
     fields.refuse(name, "'" + name + "' must lie within 10^15 and have at most 15 decimals");
 }
 
@@ -115,9 +114,7 @@ TransformParams read_date_part(Fields& fields, const std::string&) {
 }
 
 TransformParams read_hierarchy(Fields& fields, const std::string& directory) {
-  const std::string file = fields.needed_text("file");
-  const bool absolute = file.starts_with('/');
-  return HierarchyParams{absolute ? file : directory + file,
+  return HierarchyParams{beside(directory, fields.needed_text("file")),
                          static_cast<std::size_t>(fields.needed_whole("level", 1, 100))};
 }
 
@@ -154,7 +151,7 @@ TransformParams read_choice(Fields& fields, const std::string& directory) {
   ChoiceParams choice{read_key(fields), fields.texts("values")};
   if (const std::optional<std::string> file = fields.text("file")) {
     if (!choice.values.empty()) fields.refuse("file", "takes 'values' or 'file', not both");
-    std::ifstream in(file->starts_with('/') ? *file : directory + *file, std::ios::binary);
+    std::ifstream in(beside(directory, *file), std::ios::binary);
     if (!in) fields.refuse("file", "'file' cannot be read: name a file of one value a line");
     for (std::string line; std::getline(in, line);) {
       if (!line.empty() && line.back() == '\r') line.pop_back();
@@ -235,6 +232,10 @@ constexpr Reader kReaders[] = {
 };
 
 }  // namespace
+
+std::string beside(const std::string& directory, const std::string& file) {
+  return file.starts_with('/') ? file : directory + file;
+}
 
 bool is_name(std::string_view text) {
   return !text.empty() && text.size() <= kLongestName && std::ranges::all_of(text, [](char c) {

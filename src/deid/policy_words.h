@@ -1,5 +1,6 @@
 #pragma once
 
+#include <string>
 #include <string_view>
 #include <utility>
 
@@ -24,6 +25,9 @@ constexpr Words<Normaliser> kNormalisers[] = {{"trim-1", Normaliser::trim},
 /// Whether a key may be derived by a name: no control characters, so that two lists of names cannot be
 /// one.
 bool is_name(std::string_view text);
+
+/// A file that a policy names: it lies beside the policy where its path is not absolute.
+std::string beside(const std::string& directory, const std::string& file);
 
 /// Reads what a transform takes. `directory` is where files are that a policy names.
 TransformParams read_transform(Fields& fields, const std::string& directory);

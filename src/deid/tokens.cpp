@@ -4,8 +4,8 @@
 #include "deid/token_text.h"
 #include "deid/transform.h"
 #include "sfumato/deid/cmac.h"
-#include "sfumato/deid/hmac.h"
 #include "sfumato/deid/siv.h"
+#include "sfumato/keys/hmac.h"
 
 namespace sfumato {
 namespace {

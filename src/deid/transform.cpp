@@ -59,16 +59,16 @@ Result<TransformPointer> told(Result<TransformPointer> made, const ColumnPolicy&
 ColumnKeys::ColumnKeys(const KeyRing* ring, const ColumnPolicy& column,
                        const std::optional<std::string>& recipient)
     : ring_(ring) {
-  for (const Normaliser rule : column.normalise) domain_.append(word_of(rule)).append(",");
-  domain_ += kBetween;
-  domain_ += recipient.value_or("");
+  for (const Normaliser rule : column.normalise) shared_.append(word_of(rule)).append(",");
+  shared_ += kBetween;
+  shared_ += recipient.value_or("");
 }
 
 Result<DerivedKey> ColumnKeys::key(const KeyScope& scope, std::string_view purpose,
                                    std::string_view algorithm, std::size_t size) {
   if (!ring_)
     return Error{Errc::invalid_parameter, "keys", "are needed: name a ring, as keys = \"FILE\""};
-  domain_ = scope.domain + kBetween + domain_;
+  domain_ = scope.domain + kBetween + shared_;
   version_ = scope.version.value_or(ring_->newest());
   return key_of_version(*version_, purpose, algorithm, size);
 }

@@ -125,15 +125,13 @@ class ColumnKeys {
   Result<DerivedKey> key_of_version(unsigned version, std::string_view purpose,
                                     std::string_view algorithm, std::size_t size) const;
 
-  /// Domain, normalisers and recipient: what equal values must share to become equal.
-  const std::string& domain() const noexcept { return domain_; }
-
   /// Of the key that was given; none where none was.
   std::optional<unsigned> version() const noexcept { return version_; }
 
  private:
   const KeyRing* ring_;
-  std::string domain_;
+  std::string shared_;  // the column's normalisers, and the recipient
+  std::string domain_;  // with the key's: what equal values must share to become equal
   std::optional<unsigned> version_;
 };
 

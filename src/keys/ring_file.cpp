@@ -1,7 +1,6 @@
 #include "keys/ring_file.h"
 
 #include <openssl/crypto.h>
-#include <openssl/evp.h>
 
 #include <algorithm>
 #include <span>
@@ -11,6 +10,7 @@
 #include "keys/strict_text.h"
 #include "sfumato/base/hexadecimal.h"
 #include "sfumato/keys/hkdf.h"
+#include "sfumato/keys/hmac.h"
 #include "sfumato/keys/key_wrap.h"
 
 namespace sfumato {
@@ -40,17 +40,6 @@ struct RingKeys {
     return RingKeys{*std::move(commitment), *std::move(wrapping), *std::move(tagging)};
   }
 };
-
-bool tag_of(std::string_view text, const Secret& key, std::span<unsigned char> tag) {
-  std::size_t size = 0;
-  return EVP_Q_mac(nullptr, "HMAC", nullptr, "SHA256", nullptr, key.bytes().data(),
-                   key.bytes().size(), reinterpret_cast<const unsigned char*>(text.data()),
-                   text.size(), tag.data(), tag.size(), &size) != nullptr;
-}
-
-Error no_hmac() {
-  return {Errc::unsupported, "HMAC", "is not to be had from this OpenSSL, or memory is short"};
-}
 
 }  // namespace
 
@@ -129,7 +118,9 @@ Result<RingFile> RingFile::seal(const KeyRing& ring, const FileLock& lock, Scryp
     if (!wrapped) return wrapped.error();
     std::ranges::copy(*wrapped, file.wrapped_.emplace_back().begin());
   }
-  if (!tag_of(file.clear(), keys->tagging, file.tag_)) return no_hmac();
+  const Result<HmacSha256> hmac = HmacSha256::make(keys->tagging);
+  if (!hmac) return hmac.error();
+  file.tag_ = hmac->tag(file.clear());
   return file;
 }
 
@@ -145,8 +136,9 @@ Result<KeyRing> RingFile::open(const FileLock& lock, const std::string& where) c
                  "does not open: it is locked by another " + std::string(name_of(lock_))};
   const Error changed{Errc::refused, where,
                       "was changed since it was written: take it from a backup"};
-  Digest tag{};
-  if (!tag_of(clear(), keys->tagging, tag)) return no_hmac();
+  const Result<HmacSha256> hmac = HmacSha256::make(keys->tagging);
+  if (!hmac) return hmac.error();
+  const HmacSha256::Tag tag = hmac->tag(clear());
   if (CRYPTO_memcmp(tag.data(), tag_.data(), tag.size()) != 0) return changed;
   std::vector<Secret> roots;
   for (const Wrapped& wrapped : wrapped_) {

@@ -1,4 +1,4 @@
-#include "sfumato/deid/hmac.h"
+#include "sfumato/keys/hmac.h"
 
 #include <openssl/core_names.h>
 #include <openssl/evp.h>

@@ -9,11 +9,11 @@
 
 namespace sfumato {
 
-/// HMAC-SHA256: for tokens that nobody undoes, where a partner wants the hash that it knows.
+/// HMAC-SHA256: for tags that only who has the key can make, and tokens that nobody undoes.
 ///
 /// One thread has it, or a `copy`.
 ///
-/// Proof   docs/proofs/deid/hmac.md
+/// Proof   docs/proofs/keys/hmac.md
 /// Origin  Krawczyk, Bellare, Canetti: RFC 2104; FIPS 198-1; by OpenSSL
 class HmacSha256 {
  public:

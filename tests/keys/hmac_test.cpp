@@ -1,4 +1,4 @@
-#include "sfumato/deid/hmac.h"
+#include "sfumato/keys/hmac.h"
 
 #include <gtest/gtest.h>
 
