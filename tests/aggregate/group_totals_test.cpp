@@ -83,6 +83,16 @@ TEST(GroupTotals, ValuesAreKeptByGroupWhereThatIsAsked) {
   EXPECT_EQ(sorted(turned.values(0).of(1)), (Values{0, 1}));
 }
 
+TEST(GroupTotals, ValuesOfAGroupThatIsLeftOutAreInNoOther) {
+  GroupTotals totals({ColumnUse{.values = true}});
+  totals.resize(3);
+  for (const std::size_t group : {1U, 0U, 2U, 1U})
+    totals.add_row(group, std::vector<Units>{static_cast<Units>(group)});
+  const GroupTotals some = totals.in_order(std::vector<std::size_t>{2, 0});
+  EXPECT_EQ(sorted(some.values(0).of(0)), std::vector<std::uint32_t>{2});
+  EXPECT_EQ(sorted(some.values(0).of(1)), std::vector<std::uint32_t>{0});
+}
+
 TEST(GroupTotals, WithoutColumnsRowsAndUnitsAreStillCounted) {
   GroupTotals totals(0);
   totals.resize(1);

@@ -3,9 +3,11 @@
 #include <gtest/gtest.h>
 
 #include <charconv>
+#include <cmath>
 #include <set>
 #include <sstream>
 
+#include "deid/column_work.h"
 #include "support/scratch.h"
 
 namespace sfumato {
@@ -222,12 +224,42 @@ double number(const std::string& text) {
 TEST(Noise, IsDrawnForEachRecordAfterClamping) {
   const Texts draws = each("\"noise\"\nepsilon = 10\nlower = 0\nupper = 10", Texts(20'000, "3.5"));
   const Texts beyond = each("\"noise\"\nepsilon = 10\nlower = 0\nupper = 10", Texts(20'000, "99"));
-  double sum = 0, sum_beyond = 0;
-  for (const std::string& draw : draws) sum += number(draw);
+  double sum = 0, sum_beyond = 0, away = 0;
+  for (const std::string& draw : draws) {
+    sum += number(draw);
+    away += std::fabs(number(draw) - 3.5);
+  }
   for (const std::string& draw : beyond) sum_beyond += number(draw);
   EXPECT_NEAR(sum / 20'000, 3.5, 0.1);
   EXPECT_NEAR(sum_beyond / 20'000, 10, 0.1);
+  EXPECT_NEAR(away / 20'000, 1, 0.08);  // the scale: what the bounds are apart, over epsilon
   EXPECT_GT(std::set(draws.begin(), draws.end()).size(), 19'000u);
+}
+
+/// A dictionary holds a value once, however many records have it, and comes again with the next rows. Another
+/// thread draws anew, too.
+TEST(Noise, IsDrawnForEachRecordOfADictionary) {
+  const ColumnPolicy policy{
+      .column = "x",
+      .role = Role::sensitive,
+      .transform = NoiseParams{Decimal::parse("1").value(), Decimal::parse("0").value(),
+                               Decimal::parse("10").value()}};
+  ColumnWork work(policy, noise_transform(std::get<NoiseParams>(policy.transform)).value());
+  const std::vector<std::string_view> entries = {"3.5", "7"};
+  const std::vector<std::uint32_t> codes = {0, 1, 0, 0, 1, 0};
+  std::set<std::string> draws;
+  ColumnWork of_another_thread = work.copy();
+  for (ColumnWork* const one : {&work, &work, &of_another_thread}) {
+    NewRows rows;
+    NewColumn column;
+    std::optional<Refusal> refusal;
+    one->apply({.entries = entries, .codes = codes, .dictionary = 1}, nullptr, codes.size(), rows,
+               column, refusal);
+    EXPECT_TRUE(column.codes.empty());
+    ASSERT_EQ(column.entries.size(), codes.size());
+    for (const std::string_view draw : column.entries) draws.emplace(draw);
+  }
+  EXPECT_EQ(draws.size(), 3 * codes.size());
 }
 
 TEST(Noise, IsWholeOnWholeNumbers) {
