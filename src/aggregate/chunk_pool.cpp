@@ -10,12 +10,14 @@ namespace {
 
 constexpr std::size_t kHugePage = std::size_t{2} << 20;
 constexpr std::size_t kMappedAtOnce = 8 * kHugePage;
+constexpr std::size_t kFirstRoom = std::size_t{144} << 20;  // bytes
 
 }  // namespace
 
 ChunkPool::ChunkPool(std::size_t chunk_words, std::size_t limit_bytes)
     : chunk_words_(chunk_words),
-      limit_(std::max<std::size_t>(limit_bytes / (chunk_words * 8), 1)) {}
+      limit_(std::max<std::size_t>(limit_bytes / (chunk_words * 8), 1)),
+      room_(std::min(limit_, kFirstRoom / (chunk_words * 8) + 1)) {}
 
 ChunkPool::~ChunkPool() {
   for (const Mapping& mapping : mappings_) ::munmap(mapping.begin, mapping.bytes);
@@ -39,6 +41,11 @@ void ChunkPool::map_more() {
   const std::size_t skipped = (kHugePage - address % kHugePage) % kHugePage;
   next_ = static_cast<std::uint64_t*>(begin) + skipped / 8;
   left_ = (bytes - skipped) / chunk_bytes;
+}
+
+bool ChunkPool::widen() noexcept {
+  std::size_t room = room_.load(std::memory_order_relaxed);
+  return room < limit_ && (room_.compare_exchange_strong(room, std::min(room * 2, limit_)), true);
 }
 
 std::uint64_t* ChunkPool::take() {

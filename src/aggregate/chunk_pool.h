@@ -24,8 +24,12 @@ class ChunkPool {
   std::uint64_t* take();
   void give_back(std::uint64_t* chunk);
 
-  /// Whether as much is taken as may be.
-  bool full() const noexcept { return taken_.load(std::memory_order_relaxed) >= limit_; }
+  /// Whether as much is taken as may be for now: at first a part of the limit.
+  bool full() const noexcept {
+    return taken_.load(std::memory_order_relaxed) >= room_.load(std::memory_order_relaxed);
+  }
+  /// Doubles what may be taken, up to the limit; false where that is reached.
+  bool widen() noexcept;
   std::size_t limit_bytes() const noexcept { return limit_ * chunk_words_ * 8; }
 
  private:
@@ -33,6 +37,7 @@ class ChunkPool {
 
   std::size_t chunk_words_;
   std::size_t limit_;  // in chunks
+  std::atomic<std::size_t> room_;
   std::atomic<std::size_t> taken_{0};
   std::mutex guard_;
   std::vector<std::uint64_t*> free_;

@@ -106,7 +106,7 @@ Status Partitions::relieve(PairTable& table) {
     const std::size_t before = records_of(partition.chunks);
     if (before == 0) continue;
     bound(partition, table);
-    if (records_of(partition.chunks) * 2 > before)
+    if (records_of(partition.chunks) * 2 > before && !pool_.widen())
       if (Status spilled = spill(partition); !spilled) return spilled;
   }
   return ok();

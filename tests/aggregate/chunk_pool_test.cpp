@@ -1,5 +1,6 @@
 #include "aggregate/chunk_pool.h"
 
+#include <algorithm>
 #include <set>
 #include <vector>
 
@@ -39,6 +40,28 @@ TEST(ChunkPool, SaysWhenAsMuchIsTakenAsMayBe) {
   pool.give_back(first);
   pool.give_back(pool.take());
   EXPECT_TRUE(pool.full());
+}
+
+/// Takes chunks, and touches none, until no more may be taken.
+std::size_t taken_until_full(ChunkPool& pool) {
+  std::size_t taken = 0;
+  for (; !pool.full(); ++taken) pool.take();
+  return taken;
+}
+
+TEST(ChunkPool, IsFullBeforeItsLimitUntilItIsWidened) {
+  constexpr std::size_t kLimit = std::size_t{1} << 30;
+  constexpr std::size_t kChunk = 8 * 2048;
+  ChunkPool pool(2048, kLimit);
+  std::size_t taken = taken_until_full(pool);
+  EXPECT_LT(taken, kLimit / kChunk / 4);
+  for (std::size_t before = 0; before != taken;) {
+    before = taken;
+    const bool wider = pool.widen();
+    taken += taken_until_full(pool);
+    EXPECT_EQ(taken, wider ? std::min(2 * before, kLimit / kChunk) : before);
+  }
+  EXPECT_EQ(taken, kLimit / kChunk);
 }
 
 TEST(ChunkPool, AChunkMayBeLargerThanWhatIsMappedAtOnce) {
