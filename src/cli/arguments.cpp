@@ -208,7 +208,7 @@ void privacy_flags(Flags& flags, QueryArguments& into) {
                into.noise);
 }
 
-/// `which` is "" or "new-", for two locks on one line.
+/// `which` is "", "new-" or "key-", for two locks on one line.
 void lock_flags(Flags& flags, LockSource& into, const std::string& which = "") {
   const std::string dashes = "--" + which;
   flags.value(dashes + "passphrase-file", "F",
@@ -222,9 +222,9 @@ void lock_flags(Flags& flags, LockSource& into, const std::string& which = "") {
               into.unlock_command);
 }
 
-void key_flags(Flags& flags, KeySource& into) {
+void key_flags(Flags& flags, KeySource& into, const std::string& which = "") {
   flags.value("--key", "FILE", "sign by this key, where the ledger holds keys", into.file);
-  lock_flags(flags, into.lock);
+  lock_flags(flags, into.lock, which);
 }
 
 /// What the flags of a lock must be together; nothing where they are so.
@@ -405,7 +405,9 @@ void action_flags(Flags& flags, BudgetArguments& into) {
 
 /// What the flags of an action must be together; nothing where they are so.
 std::string contradiction(const BudgetArguments& given) {
-  const bool caps = given.action == "create" || (given.action == "grant" && !given.auditor);
+  const bool bare = given.action == "create" && !given.dataset && !given.epsilon && !given.rho;
+  const bool caps =
+      !bare && (given.action == "create" || (given.action == "grant" && !given.auditor));
   if (given.action == "grant" && given.auditor) {
     const bool more = given.dataset || given.analyst || given.project || given.epsilon || given.rho;
     return more ? "takes --auditor alone: who may see all" : "";
@@ -421,6 +423,8 @@ std::string contradiction(const BudgetArguments& given) {
   if (given.epsilon && given.rho) return "takes --epsilon or --rho, not both";
   if (caps && !given.epsilon && !given.rho) return "needs --epsilon or --rho: what may be spent";
   const bool renyi = given.filter == "renyi";
+  if (bare && (renyi || given.delta || given.until || given.orders || given.key.file))
+    return "needs --dataset";
   if (renyi && given.rho) return "takes --epsilon and --delta with --filter renyi";
   if (given.orders && !renyi) return "needs --filter renyi with --orders";
   return {};
@@ -537,13 +541,22 @@ Parsed<DeidArguments> parse_deid(const std::string& verb, CommandLine words) {
   flags.section("Keys");
   flags.value("--keys", "FILE", "take this ring rather than the policy's", given.ring);
   lock_flags(flags, given.lock);
-  if (!back) flags.example(kDeidExample);
+  if (back) {
+    flags.section("Where it is noted, before anything is written");
+    flags.value("--ledger", "FILE", "the ledger, rather than the policy's", given.ledger);
+    flags.value("--as", "NAME", "who opens them (default: whose key it is, else owner)", given.as);
+    flags.value("--expect-head", "HEAD", "refuse a ledger that does not hold this head",
+                given.expect_head);
+    key_flags(flags, given.key, "key-");
+  } else {
+    flags.example(kDeidExample);
+  }
   if (std::optional<Stop> stop = flags.parse(words)) return *stop;
   if (!given.output && !given.dry_run) return flags.wrong("needs -o FILE, or --dry-run");
   if (given.dry_run && (given.output || given.report))
     return flags.wrong("writes nothing with --dry-run: leave -o and --report out");
-  if (const std::string wrong = contradiction(given.lock); !wrong.empty())
-    return flags.wrong(wrong);
+  for (const std::string& wrong : {contradiction(given.lock), contradiction(given.key, "--key")})
+    if (!wrong.empty()) return flags.wrong(wrong);
   return given;
 }
 

@@ -54,6 +54,8 @@ struct DeidArguments {
   std::string policy, table;
   std::optional<std::string> output, format, report, threads, ring;
   LockSource lock;
+  std::optional<std::string> ledger, as, expect_head;  ///< of "reidentify", which is noted there
+  KeySource key;                                       ///< to sign by
   bool dry_run = false;
 };
 
@@ -90,7 +92,7 @@ using Parsed = std::variant<Arguments, Stop>;
 Parsed<QueryArguments> parse_query(const std::string& verb, CommandLine words);
 Parsed<NoiseArguments> parse_noise(CommandLine words);
 Parsed<BudgetArguments> parse_budget(CommandLine words);
-/// `verb` is "deid" or "reidentify", whose flags are the same.
+/// `verb` is "deid" or "reidentify", which says where it is noted, too.
 Parsed<DeidArguments> parse_deid(const std::string& verb, CommandLine words);
 Parsed<KeysArguments> parse_keys(CommandLine words);
 Parsed<AccountArguments> parse_account(CommandLine words);

@@ -63,21 +63,30 @@ AccountName account_of(const BudgetArguments& given) {
   return {.dataset = *given.dataset};
 }
 
+/// A new ledger, and its owner's key where it shall hold keys.
+struct NewLedger {
+  Result<Ledger> ledger;
+  std::optional<LedgerSigner> owner;
+};
+
+Result<NewLedger> make(const BudgetArguments& given) {
+  const std::string owner = given.as.value_or("owner");
+  if (!given.owner_key) return NewLedger{Ledger::create(given.ledger, owner), std::nullopt};
+  Result<SigningKey> key = unlocked(*given.owner_key, given.key.lock);
+  if (!key) return std::move(key).error();
+  LedgerSigner signer = LedgerSigner::of(*std::move(key));
+  return NewLedger{Ledger::create(given.ledger, owner, signer), std::move(signer)};
+}
+
 /// The ledger, made where it is not there: several programs may do so at a time.
 Result<Ledger> make_or_open(const BudgetArguments& given) {
   if (given.key.file) return open_ledger(given.ledger, given.as, given.key, {});
+  Result<NewLedger> made = make(given);
+  if (!made) return std::move(made).error();
+  if (made->ledger || made->ledger.error().code != Errc::refused) return std::move(made->ledger);
   const std::string owner = given.as.value_or("owner");
-  if (!given.owner_key) {
-    Result<Ledger> made = Ledger::create(given.ledger, owner);
-    if (made || made.error().code != Errc::refused) return made;
-    return Ledger::open(given.ledger, owner);
-  }
-  Result<SigningKey> key = unlocked(*given.owner_key, given.key.lock);
-  if (!key) return std::move(key).error();
-  const LedgerSigner signer = LedgerSigner::of(*std::move(key));
-  Result<Ledger> made = Ledger::create(given.ledger, owner, signer);
-  if (made || made.error().code != Errc::refused) return made;
-  return Ledger::open(given.ledger, owner, signer);
+  return made->owner ? Ledger::open(given.ledger, owner, *made->owner)
+                     : Ledger::open(given.ledger, owner);
 }
 
 /// "Done" in a sentence, or why not.
@@ -123,7 +132,16 @@ Result<DatasetCap> dataset_cap_of(const BudgetArguments& given) {
   return DatasetCap{std::move(params), *std::move(allowed)};
 }
 
+/// A ledger of no dataset yet, whose log may be all that is wanted of it.
+Result<int> create_bare(const BudgetArguments& given) {
+  const Result<NewLedger> made = make(given);
+  if (!made) return made.error();
+  if (!made->ledger) return made->ledger.error();
+  return deliver(given.output, made->ledger->name() + " is a ledger of no dataset yet.\n");
+}
+
 Result<int> create(const BudgetArguments& given) {
+  if (!given.dataset) return create_bare(given);
   const auto cap = dataset_cap_of(given);
   if (!cap) return cap.error();
   const auto until = end_of(given);

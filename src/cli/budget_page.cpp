@@ -313,6 +313,26 @@ std::string refusals_section(const BudgetPage& page) {
          "and is not on the log.</small></p>\n</section>\n";
 }
 
+std::string reidentification_row(const ReidentificationStory& one) {
+  return fmt::format(
+      "<tr role=\"row\"><td role=\"cell\" class=\"soft\">{}</td><td role=\"cell\">{}</td>"
+      "<td role=\"cell\" class=\"wide\">{}<br><small>entry {}, by the keys of ring "
+      "{}</small></td><td role=\"cell\">{}</td></tr>\n",
+      moment(one.time), html_text(one.actor), html_text(one.columns), one.number,
+      html_text(one.ring), counted(one.rows, "row"));
+}
+
+/// Of a ledger in whose log there are some.
+std::string reidentifications_section(const BudgetPage& page) {
+  const auto& all = page.story.reidentifications;
+  if (all.empty()) return {};
+  return "<section>\n<h2>Opened tokens</h2>\n" +
+         listed(all, "reidentification", {"When", "Who", "Columns", "How many"},
+                reidentification_row) +
+         "<p><small>Tables whose tokens were turned back into what they stand for, by "
+         "<code>sfumato reidentify</code>.</small></p>\n</section>\n";
+}
+
 // ---- the page
 
 std::string tiles(const BudgetPage& page) {
@@ -365,8 +385,8 @@ std::string html_of(const BudgetPage& page) {
       name, kBudgetPageStyle, header(page, name));
   for (const ShownAccount& one : page.accounts)
     if (one.account.name.kind == AccountName::Kind::dataset) text += dataset_section(page, one);
-  return text + releases_section(page) + refusals_section(page) + "</main>\n" + footer(page, name) +
-         "</body>\n</html>\n";
+  return text + releases_section(page) + reidentifications_section(page) + refusals_section(page) +
+         "</main>\n" + footer(page, name) + "</body>\n</html>\n";
 }
 
 }  // namespace sfumato

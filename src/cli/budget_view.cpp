@@ -218,6 +218,7 @@ std::string entry_json(const LedgerEntry& entry) {
     json[entry.kind == "dataset" ? "orders" : "divergences"] = amounts_of(entry.curve);
   if (entry.kind == "store" || entry.kind == "publish") json["charge"] = entry.about;
   if (entry.kind == "charge") json["attempt"] = entry.about;
+  if (entry.kind == "reidentify") json["rows"] = entry.about;
   if (entry.until != 0 && entry.until != kForever) json["until"] = date_of(entry.until);
   add("words", entry.words);
   add("version", entry.version);

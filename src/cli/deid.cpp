@@ -6,6 +6,7 @@
 #include "cli/deid_report.h"
 #include "cli/numbers.h"
 #include "cli/output.h"
+#include "cli/payment.h"
 #include "cli/progress.h"
 #include "cli/unlock.h"
 #include "cli/verbs.h"
@@ -47,15 +48,60 @@ Result<std::optional<KeyRing>> ring_of(const DeidArguments& given, const Policy&
   return std::optional<KeyRing>(*std::move(ring));
 }
 
-Result<Deidentifier> opened(const DeidArguments& given, const Policy& policy, const KeyRing* ring,
-                            bool back) {
+Result<RewriteParams> params_of(const DeidArguments& given) {
   const Result<int> threads = threads_of(given.threads);
   if (!threads) return threads.error();
-  const RewriteParams params{.format = format_of(given), .threads = *threads};
-  if (!back) return Deidentifier::open(policy, given.table, params, ring);
+  return RewriteParams{.format = format_of(given), .threads = *threads};
+}
+
+/// Keeps the report where it is: nothing is written, so that nothing is noted.
+Status note_nothing(const DeidReport&) {
+  return Error{Errc::refused, "dry run", "writes nothing"};
+}
+
+/// The ledger in which it is noted that tokens are opened.
+Result<Ledger> ledger_of(const DeidArguments& given, const Policy& policy) {
+  const std::optional<std::string>& name = given.ledger ? given.ledger : policy.ledger;
+  if (!name)
+    return Error{Errc::invalid_parameter, "ledger",
+                 "is needed, in which it is noted who opens tokens: name it by --ledger, or in the "
+                 "policy as ledger = \"FILE\" (sfumato budget create makes one)"};
+  return open_ledger(*name, given.as, given.key, given.expect_head);
+}
+
+NoteReidentification note_in(Ledger& ledger, const DeidArguments& given, const KeyRing& ring) {
+  return [&](const DeidReport& report) -> Status {
+    const Result<LedgerHead> noted =
+        ledger.reidentifies(reidentification(report, given.policy, given.table, ring));
+    return noted ? ok() : Status(noted.error());
+  };
+}
+
+Result<int> reidentify(const DeidArguments& given, const Policy& policy, const KeyRing* ring) {
+  const Result<RewriteParams> params = params_of(given);
+  if (!params) return params.error();
   if (!ring)
     return Error{Errc::invalid_parameter, "keys", "are needed: name the ring by --keys FILE"};
-  return Deidentifier::reverse(policy, given.table, params, *ring);
+  if (given.dry_run) {
+    const auto planned = Deidentifier::reverse(policy, given.table, *params, *ring, note_nothing);
+    if (!planned) return planned.error();
+    return deliver({}, deid_plan_lines(planned->plan()));
+  }
+  Result<Ledger> ledger = ledger_of(given, policy);
+  if (!ledger) return std::move(ledger).error();
+  auto reversed =
+      Deidentifier::reverse(policy, given.table, *params, *ring, note_in(*ledger, given, *ring));
+  if (!reversed) return std::move(reversed).error();
+  return write(given, *std::move(reversed));
+}
+
+Result<int> deidentify(const DeidArguments& given, const Policy& policy, const KeyRing* ring) {
+  const Result<RewriteParams> params = params_of(given);
+  if (!params) return params.error();
+  auto deidentifier = Deidentifier::open(policy, given.table, *params, ring);
+  if (!deidentifier) return std::move(deidentifier).error();
+  if (given.dry_run) return deliver({}, deid_plan_lines(deidentifier->plan()));
+  return write(given, *std::move(deidentifier));
 }
 
 Result<int> run(const std::string& verb, CommandLine words) {
@@ -67,11 +113,8 @@ Result<int> run(const std::string& verb, CommandLine words) {
   if (!policy) return policy.error();
   Result<std::optional<KeyRing>> ring = ring_of(given, *policy);
   if (!ring) return std::move(ring).error();
-  Result<Deidentifier> deidentifier =
-      opened(given, *policy, *ring ? &**ring : nullptr, verb == "reidentify");
-  if (!deidentifier) return std::move(deidentifier).error();
-  if (given.dry_run) return deliver({}, deid_plan_lines(deidentifier->plan()));
-  return write(given, *std::move(deidentifier));
+  const KeyRing* const keys = *ring ? &**ring : nullptr;
+  return verb == "deid" ? deidentify(given, *policy, keys) : reidentify(given, *policy, keys);
 }
 
 }  // namespace

@@ -98,4 +98,24 @@ std::string deid_json(const DeidReport& report) {
        {"columns", fmt::format("[\n    {}\n  ]", fmt::join(columns, ",\n    "))}});
 }
 
+Reidentification reidentification(const DeidReport& report, const std::string& policy,
+                                  const std::string& table, const KeyRing& ring) {
+  std::vector<std::string> names, columns;
+  for (const ColumnReport& column : report.columns) {
+    if (!column.named) continue;
+    names.push_back(printable(column.policy.column));
+    std::vector<JsonField> fields = {{"column", json_text(column.policy.column)},
+                                     {"transform", json_text(word_of(column.policy.transform))}};
+    if (column.key_version) fields.push_back({"key_version", std::to_string(*column.key_version)});
+    columns.push_back(json_object(fields));
+  }
+  return {.ring = name_of(ring.id()),
+          .columns = shortened(fmt::format("{}", fmt::join(names, ", ")), 1000),
+          .plan = json_object({{"form", json_text("sfumato reidentify 1")},
+                               {"policy", json_text(policy)},
+                               {"table", json_text(table)},
+                               {"columns", fmt::format("[{}]", fmt::join(columns, ", "))}}),
+          .rows = static_cast<std::int64_t>(report.rows.rows_written)};
+}
+
 }  // namespace sfumato

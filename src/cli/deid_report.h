@@ -3,6 +3,7 @@
 #include <string>
 
 #include "sfumato/deid/deidentify.h"
+#include "sfumato/ledger/ledger.h"
 
 namespace sfumato {
 
@@ -14,5 +15,10 @@ std::string deid_plan_lines(const DeidReport& report);
 
 /// The same as a JSON document.
 std::string deid_json(const DeidReport& report);
+
+/// What a ledger is told of tokens that are opened: of which policy, table and ring, which columns, how many
+/// rows, and nothing that stands in them.
+Reidentification reidentification(const DeidReport& report, const std::string& policy,
+                                  const std::string& table, const KeyRing& ring);
 
 }  // namespace sfumato

@@ -116,6 +116,13 @@ std::string printable(std::string_view text) {
   return shown;
 }
 
+std::string shortened(std::string text, std::size_t most) {
+  if (text.size() <= most) return text;
+  while ((text[most] & 0xC0) == 0x80) --most;  // within a character
+  text.resize(most);
+  return text;
+}
+
 std::size_t characters_in(std::string_view text) {
   const auto begins = [](char byte) { return (static_cast<unsigned char>(byte) & 0xc0) != 0x80; };
   return static_cast<std::size_t>(std::ranges::count_if(text, begins));

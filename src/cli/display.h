@@ -23,6 +23,9 @@ int places_for(double width);
 /// marks of direction, bytes that are not UTF-8. Other text stays.
 std::string printable(std::string_view text);
 
+/// The beginning of `text`, which is printable, in at most `most` bytes of whole characters.
+std::string shortened(std::string text, std::size_t most);
+
 /// How many characters `text` has, which is printable.
 std::size_t characters_in(std::string_view text);
 

@@ -4,7 +4,6 @@
 #include "cli/output.h"
 #include "cli/unlock.h"
 #include "cli/verbs.h"
-#include "sfumato/base/hexadecimal.h"
 #include "sfumato/keys/key_ring.h"
 
 namespace sfumato {
@@ -16,11 +15,10 @@ std::string lines_of(const PublicKey& key) {
 }
 
 std::string lines_of(const KeyRingHeader& ring) {
-  const std::string id =
-      hexadecimal({reinterpret_cast<const char*>(ring.id.data()), ring.id.size()});
   return fmt::format("ring {}, locked by a {}\nversions: {}; tokens are made by the newest\n{}\n",
-                     id, ring.lock == FileLock::Kind::passphrase ? "passphrase" : "key",
-                     ring.newest, ring.may_reidentify ? "may reidentify" : "may not reidentify");
+                     name_of(ring.id),
+                     ring.lock == FileLock::Kind::passphrase ? "passphrase" : "key", ring.newest,
+                     ring.may_reidentify ? "may reidentify" : "may not reidentify");
 }
 
 Result<int> make_key(const KeysArguments& given, const FileLock& lock) {

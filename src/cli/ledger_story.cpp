@@ -22,6 +22,9 @@ void LedgerStory::take(const LedgerEntry& entry) {
   if (entry.kind == "refuse")
     refusals.push_back(
         {entry.number, entry.time, entry.actor, entry.dataset, entry.account, entry.words});
+  if (entry.kind == "reidentify")
+    reidentifications.push_back(
+        {entry.number, entry.time, entry.actor, entry.version, entry.words, entry.about});
 }
 
 void LedgerStory::take_charge(const LedgerEntry& entry) {

@@ -28,6 +28,13 @@ struct RefusalStory {
   std::string actor, dataset, account, reason;
 };
 
+/// That somebody opened tokens.
+struct ReidentificationStory {
+  std::int64_t number, time;
+  std::string actor, ring, columns;
+  std::int64_t rows;
+};
+
 struct DatasetStory {
   std::int64_t since;  ///< when it was entered
   LossMeasure measure;
@@ -39,6 +46,7 @@ struct LedgerStory {
   std::map<std::string, DatasetStory> datasets;
   std::vector<ChargeStory> charges;
   std::vector<RefusalStory> refusals;
+  std::vector<ReidentificationStory> reidentifications;
 
   /// Takes the next entry; those that tell nothing of these leave no trace.
   void take(const LedgerEntry& entry);

@@ -39,11 +39,7 @@ std::string title_of(const Query& query) {
   if (!query.by.empty()) title += fmt::format(" by {}", fmt::join(query.by, ", "));
   if (!query.where.empty())
     title += fmt::format(" where {}", fmt::join(conditions_of(query.where), " and "));
-  title = printable(title);
-  std::size_t most = 200;
-  if (title.size() <= most) return title;
-  while ((title[most] & 0xC0) == 0x80) --most;  // within a character
-  return title.substr(0, most);
+  return shortened(printable(title), 200);
 }
 
 /// The public list of groups; empty where there is none. `Plan::make` has read it, so that it is

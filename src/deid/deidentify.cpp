@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "deid/column_work.h"
+#include "sfumato/io/atomic_file.h"
 
 namespace sfumato {
 namespace {
@@ -32,7 +33,8 @@ Result<std::vector<ColumnReport>> columns_of(const Policy& policy,
     const TransformParams fate =
         *policy.keep_others ? TransformParams(KeepParams{}) : TransformParams(DropParams{});
     columns.push_back(
-        {.policy = {.column = name, .role = Role::insensitive, .transform = fate}, .named = false});
+        {.policy = {.column = name, .role = ColumnRole::insensitive, .transform = fate},
+         .named = false});
   }
   return columns;
 }
@@ -52,7 +54,7 @@ Result<std::vector<ColumnReport>> columns_back(const Policy& policy,
     const auto found = std::ranges::find(policy.columns, name, &ColumnPolicy::column);
     if (found == policy.columns.end() || !turns_back(found->transform)) {
       columns.push_back(
-          {.policy = {.column = name, .role = Role::insensitive, .transform = KeepParams{}},
+          {.policy = {.column = name, .role = ColumnRole::insensitive, .transform = KeepParams{}},
            .named = false});
       continue;
     }
@@ -88,7 +90,9 @@ void fill(NewColumn& column, std::string_view text, std::size_t rows) {
 
 class Deidentifier::Work {
  public:
-  Work(const KeyRing* ring, bool back) : ring_(ring), back_(back) {}
+  /// Turns back where there is a `note` of it.
+  Work(const KeyRing* ring, NoteReidentification note)
+      : ring_(ring), note_(std::move(note)), back_(note_ != nullptr) {}
 
   Status open(const Policy& policy, const std::string& file, const RewriteParams& params);
   const DeidReport& plan() const noexcept { return report_; }
@@ -104,8 +108,10 @@ class Deidentifier::Work {
   Result<ColumnFates> choose(const Policy& policy, const std::vector<std::string>& names);
   Status add(const Policy& policy, std::size_t report, ColumnFates& fates);
   Status rewrite(std::size_t thread, const TextRows& rows, NewRows& out);
+  void add_up(const RewriteTally& rows);
 
   const KeyRing* ring_;
+  NoteReidentification note_;
   bool back_;
   DeidReport report_;
   std::vector<Replaced> replaced_;
@@ -125,7 +131,9 @@ Status Deidentifier::Work::add(const Policy& policy, std::size_t report, ColumnF
   Result<TransformPointer> transform =
       back_ ? make_inverse(column, keys) : make_transform(column, keys);
   if (!transform) return std::move(transform).error();
-  report_.columns[report].key_version = keys.version();
+  // Each token tells the version that opens it.
+  if (!back_ || !std::holds_alternative<TokenParams>(column.transform))
+    report_.columns[report].key_version = keys.version();
   // What was normalised and became a token is neither any longer.
   if (back_) column.normalise.clear();
   works_.front().emplace_back();
@@ -188,21 +196,12 @@ Status Deidentifier::Work::rewrite(std::size_t thread, const TextRows& rows, New
                    ", and the policy says error: mend it, or declare null or suppress"};
 }
 
-Result<DeidReport> Deidentifier::Work::write(const std::string& path,
-                                             const std::function<void(double)>& progress) {
-  const Result<RewriteTally> rows =
-      (*std::move(table_))
-          .write(
-              path,
-              [&](std::size_t thread, const TextRows& some, NewRows& out) {
-                return rewrite(thread, some, out);
-              },
-              progress);
-  if (!rows) return rows.error();
-  report_.rows = *rows;
+/// Adds up what all threads have counted, when all rows are done.
+void Deidentifier::Work::add_up(const RewriteTally& rows) {
+  report_.rows = rows;
   for (std::size_t i = 0; i < replaced_.size(); ++i) {
     ColumnTally& tally = report_.columns[replaced_[i].report].tally;
-    if (!works_.front()[i]) tally.replaced = rows->rows_read;
+    if (!works_.front()[i]) tally.replaced = rows.rows_read;
     for (const auto& works : works_) {
       if (!works[i]) continue;
       const ColumnTally& part = works[i]->tally();
@@ -212,6 +211,23 @@ Result<DeidReport> Deidentifier::Work::write(const std::string& path,
       tally.invalid += part.invalid;
     }
   }
+}
+
+Result<DeidReport> Deidentifier::Work::write(const std::string& path,
+                                             const std::function<void(double)>& progress) {
+  if (note_ && !is_put_whole(path))
+    return Error{Errc::invalid_parameter, path,
+                 "takes bytes as they come, and what is turned back is noted before any of it is "
+                 "seen: name a file"};
+  const auto rewrite_some = [&](std::size_t thread, const TextRows& some, NewRows& out) {
+    return rewrite(thread, some, out);
+  };
+  const auto done = [&](const RewriteTally& rows) {
+    add_up(rows);
+    return note_ ? note_(report_) : ok();
+  };
+  const auto rows = (*std::move(table_)).write(path, rewrite_some, progress, done);
+  if (!rows) return rows.error();
   return report_;
 }
 
@@ -222,17 +238,21 @@ Deidentifier::~Deidentifier() = default;
 
 Result<Deidentifier> Deidentifier::open(const Policy& policy, const std::string& file,
                                         const RewriteParams& params, const KeyRing* ring) {
-  auto work = std::make_unique<Work>(ring, false);
+  auto work = std::make_unique<Work>(ring, nullptr);
   if (Status opened = work->open(policy, file, params); !opened) return std::move(opened).error();
   return Deidentifier(std::move(work));
 }
 
 Result<Deidentifier> Deidentifier::reverse(const Policy& policy, const std::string& file,
-                                           const RewriteParams& params, const KeyRing& ring) {
+                                           const RewriteParams& params, const KeyRing& ring,
+                                           NoteReidentification note) {
+  if (!note)
+    return Error{Errc::invalid_parameter, "note",
+                 "must say where it is noted that tokens are opened"};
   if (!ring.may_reidentify())
     return Error{Errc::refused, "keys",
                  "may not reidentify: ask for a ring that carries the right"};
-  auto work = std::make_unique<Work>(&ring, true);
+  auto work = std::make_unique<Work>(&ring, std::move(note));
   if (Status opened = work->open(policy, file, params); !opened) return std::move(opened).error();
   return Deidentifier(std::move(work));
 }

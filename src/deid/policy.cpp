@@ -59,10 +59,10 @@ Result<ColumnPolicy> read_column(const TomlEntry& entry, const std::string& path
     return Error{Errc::invalid_parameter, at(path, entry.place),
                  "must be a table: [columns." + entry.key + "]"};
   Fields fields(*table, entry.place, path);
-  const std::optional<Role> role = fields.word<Role>("role", kRoles);
+  const std::optional<ColumnRole> role = fields.word<ColumnRole>("role", kRoles);
   if (!role) fields.refuse("role", "needs 'role': identifier, quasi, sensitive or insensitive");
   ColumnPolicy column{.column = entry.key,
-                      .role = role.value_or(Role::identifier),
+                      .role = role.value_or(ColumnRole::identifier),
                       .transform = read_transform(fields, directory_of(path)),
                       .where = at(path, entry.place)};
   if (looks(column.transform)) {
@@ -74,7 +74,7 @@ Result<ColumnPolicy> read_column(const TomlEntry& entry, const std::string& path
     column.longest =
         static_cast<std::size_t>(fields.whole("longest", 1, kMostLongest).value_or(256));
   }
-  if (column.role == Role::identifier && std::holds_alternative<KeepParams>(column.transform))
+  if (column.role == ColumnRole::identifier && std::holds_alternative<KeepParams>(column.transform))
     fields.refuse("transform", "an identifier cannot be kept: transform or drop it");
   if (Status done = fields.finish(); !done) return std::move(done).error();
   return column;
@@ -91,6 +91,9 @@ Result<Policy> Policy::parse(std::string_view toml, const std::string& path) {
   constexpr Words<bool> kOthers[] = {{"keep", true}, {"drop", false}};
   policy.keep_others = fields.word<bool>("default", kOthers);
   if (const auto ring = fields.text("keys")) policy.ring = beside(directory_of(path), *ring);
+  if (const auto ledger = fields.text("ledger"))
+    policy.ledger =
+        ledger->find("://") == std::string::npos ? beside(directory_of(path), *ledger) : *ledger;
   policy.recipient = fields.text("recipient");
   if (policy.recipient && !is_name(*policy.recipient))
     fields.refuse("recipient", "'recipient' must have 1 to 100 bytes and no control characters");
@@ -115,7 +118,7 @@ Result<Policy> Policy::load(const std::string& path) {
   return parse(bytes, path);
 }
 
-std::string_view word_of(Role role) {
+std::string_view word_of(ColumnRole role) {
   return word_among(kRoles, role);
 }
 std::string_view word_of(Action action) {

@@ -12,10 +12,10 @@ namespace sfumato {
 template <class Value>
 using Words = std::pair<std::string_view, Value>;
 
-constexpr Words<Role> kRoles[] = {{"identifier", Role::identifier},
-                                  {"quasi", Role::quasi},
-                                  {"sensitive", Role::sensitive},
-                                  {"insensitive", Role::insensitive}};
+constexpr Words<ColumnRole> kRoles[] = {{"identifier", ColumnRole::identifier},
+                                        {"quasi", ColumnRole::quasi},
+                                        {"sensitive", ColumnRole::sensitive},
+                                        {"insensitive", ColumnRole::insensitive}};
 constexpr Words<Action> kActions[] = {
     {"error", Action::error}, {"null", Action::null}, {"suppress", Action::suppress}};
 constexpr Words<Normaliser> kNormalisers[] = {{"trim-1", Normaliser::trim},

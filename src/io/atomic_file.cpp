@@ -158,6 +158,12 @@ Status write_atomically(const std::string& path, const Chunks& chunks) {
   return done;
 }
 
+bool is_put_whole(const std::string& path) {
+  struct stat target {};
+  if (::stat(path.c_str(), &target) != 0) return true;
+  return S_ISREG(target.st_mode) && !is_standard_output(target);
+}
+
 Status write_atomically(const std::string& path, std::string_view bytes) {
   return write_atomically(path, once(bytes));
 }

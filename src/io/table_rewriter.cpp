@@ -58,7 +58,8 @@ class TableRewriter::Work {
   Status open(const std::string& file, const ChooseFates& choose, const RewriteParams& params);
   TableFormat format() const noexcept { return format_; }
   Result<RewriteTally> write(const std::string& path, const RewriteRows& rewrite,
-                             const std::function<void(double)>& progress);
+                             const std::function<void(double)>& progress,
+                             const std::function<Status(const RewriteTally&)>& assent);
 
  private:
   using Pieces = InOrder<Task, Piece>;
@@ -251,8 +252,10 @@ Result<std::string_view> TableRewriter::Work::next_bytes(Pieces& pieces) {
   return std::string_view(bytes_);
 }
 
-Result<RewriteTally> TableRewriter::Work::write(const std::string& path, const RewriteRows& rewrite,
-                                                const std::function<void(double)>& progress) {
+Result<RewriteTally> TableRewriter::Work::write(
+    const std::string& path, const RewriteRows& rewrite,
+    const std::function<void(double)>& progress,
+    const std::function<Status(const RewriteTally&)>& assent) {
   const auto threads = static_cast<std::size_t>(threads_);
   Pieces pieces(
       threads, threads * kTasksPerThread, [&] { return take(); },
@@ -267,7 +270,11 @@ Result<RewriteTally> TableRewriter::Work::write(const std::string& path, const R
       });
   const Chunks chunks = [&]() -> Result<std::string_view> {
     if (progress) progress(std::clamp(share_.load(), 0.0, 1.0));
-    return guarded(path_, [&] { return next_bytes(pieces); });
+    auto bytes = guarded(path_, [&] { return next_bytes(pieces); });
+    if (!bytes || !bytes->empty() || !assent) return bytes;
+    if (Status given = assent({rows_taken_, rows_written_}); !given)
+      return std::move(given).error();
+    return bytes;
   };
   if (Status written = write_atomically(path, chunks); !written) return std::move(written).error();
   return RewriteTally{rows_taken_, rows_written_};
@@ -290,9 +297,11 @@ TableFormat TableRewriter::format() const noexcept {
   return work_->format();
 }
 
-Result<RewriteTally> TableRewriter::write(const std::string& path, const RewriteRows& rewrite,
-                                          const std::function<void(double)>& progress) && {
-  return work_->write(path, rewrite, progress);
+Result<RewriteTally> TableRewriter::write(
+    const std::string& path, const RewriteRows& rewrite,
+    const std::function<void(double)>& progress,
+    const std::function<Status(const RewriteTally&)>& assent) && {
+  return work_->write(path, rewrite, progress, assent);
 }
 
 }  // namespace sfumato

@@ -6,6 +6,7 @@
 #include "keys/draw.h"
 #include "keys/new_file.h"
 #include "keys/ring_file.h"
+#include "keys/strict_text.h"
 #include "sfumato/keys/hkdf.h"
 
 namespace sfumato {
@@ -66,6 +67,10 @@ Result<Secret> KeyRing::derive(const KeyUse& use, unsigned version, std::size_t 
   }
   return hkdf_sha256(roots_[version - 1], {reinterpret_cast<const char*>(id_.data()), id_.size()},
                      info, size);
+}
+
+std::string name_of(const KeyRing::Id& id) {
+  return digits_of(id);
 }
 
 Status write_key_ring(const std::string& path, const KeyRing& ring, const FileLock& lock) {

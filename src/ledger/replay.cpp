@@ -85,6 +85,7 @@ bool Replay::has_right(const LedgerEntry& entry) const {
   if (entry.kind == "create" || entry.kind == "refuse") return true;
   if (role == name_of(Role::owner)) return entry.kind != "charge" || entry.account.empty();
   if (role != name_of(Role::analyst)) return false;
+  if (entry.kind == "reidentify") return true;
   if (entry.kind == "charge") return entry.account == own;
   if (entry.kind != "store" && entry.kind != "publish") return false;
   const auto charge = charges_.find(entry.about);
@@ -94,11 +95,12 @@ bool Replay::has_right(const LedgerEntry& entry) const {
 bool Replay::change(const LedgerEntry& entry) {
   using Take = bool (Replay::*)(const LedgerEntry&);
   static const std::map<std::string_view, Take> kinds = {
-      {"create", &Replay::take_create}, {"appoint", &Replay::take_appoint},
-      {"revoke", &Replay::take_revoke}, {"dataset", &Replay::take_dataset},
-      {"grant", &Replay::take_grant},   {"freeze", &Replay::take_freeze},
-      {"thaw", &Replay::take_freeze},   {"charge", &Replay::take_charge},
-      {"store", &Replay::take_store},   {"publish", &Replay::take_publish}};
+      {"create", &Replay::take_create},        {"appoint", &Replay::take_appoint},
+      {"revoke", &Replay::take_revoke},        {"dataset", &Replay::take_dataset},
+      {"grant", &Replay::take_grant},          {"freeze", &Replay::take_freeze},
+      {"thaw", &Replay::take_freeze},          {"charge", &Replay::take_charge},
+      {"store", &Replay::take_store},          {"publish", &Replay::take_publish},
+      {"reidentify", &Replay::take_reidentify}};
   if (entry.kind == "refuse") return entry.number > 0;
   const auto kind = kinds.find(entry.kind);
   return kind != kinds.end() && (this->*kind->second)(entry);
@@ -184,6 +186,13 @@ bool Replay::take_publish(const LedgerEntry& entry) {
     return false;
   charge->second.step = 2;
   return true;
+}
+
+/// It is about no budget, and costs nothing.
+bool Replay::take_reidentify(const LedgerEntry& entry) {
+  return !entry.version.empty() && entry.about >= 0 && entry.dataset.empty() &&
+         entry.account.empty() && entry.amount.loss == LossAmount() &&
+         entry.amount.delta == DeltaAmount() && entry.curve.empty() && entry.until == 0;
 }
 
 }  // namespace sfumato

@@ -66,6 +66,7 @@ class Replay {
   bool take_charge(const LedgerEntry& entry);
   bool take_store(const LedgerEntry& entry);
   bool take_publish(const LedgerEntry& entry);
+  bool take_reidentify(const LedgerEntry& entry);
 
   std::map<std::pair<std::string, std::string>, Account> accounts_;
   std::map<std::int64_t, Charge> charges_;

@@ -106,6 +106,21 @@ TEST(BudgetPage, TellsReleasesBudgetsRefusalsAndTheHead) {
   EXPECT_TRUE(holds(html, "class=\"axis low\">ε")) << "ada has nothing left";
 }
 
+TEST(BudgetPage, TellsWhoOpenedTokens) {
+  LedgerEntry opened = entry(2, "reidentify");
+  opened.actor = "ada";
+  opened.version = "00112233445566ff";
+  opened.words = "patient, <card>";
+  opened.about = 3;
+  const std::string html =
+      html_of(page({entry(0, "create"), entry(1, "dataset", "visits"), opened}));
+  EXPECT_TRUE(holds(html, "<h2>Opened tokens</h2>"));
+  EXPECT_TRUE(holds(html,
+                    "patient, &lt;card&gt;<br><small>entry 2, by the keys of ring "
+                    "00112233445566ff</small></td><td role=\"cell\">3 rows</td>"));
+  EXPECT_FALSE(holds(html_of(page({entry(0, "create")})), "Opened tokens"));
+}
+
 TEST(BudgetPage, TakesAllWordsOfTheLedgerAsText) {
   LedgerEntry dataset = entry(1, "dataset", kHostile);
   LedgerEntry hostile = charge(2, kHostile);

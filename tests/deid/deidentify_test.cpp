@@ -241,7 +241,7 @@ TEST(Noise, IsDrawnForEachRecordAfterClamping) {
 TEST(Noise, IsDrawnForEachRecordOfADictionary) {
   const ColumnPolicy policy{
       .column = "x",
-      .role = Role::sensitive,
+      .role = ColumnRole::sensitive,
       .transform = NoiseParams{Decimal::parse("1").value(), Decimal::parse("0").value(),
                                Decimal::parse("10").value()}};
   ColumnWork work(policy, noise_transform(std::get<NoiseParams>(policy.transform)).value());

@@ -40,7 +40,7 @@ longest = 30
   EXPECT_EQ(policy->keep_others, false);
   ASSERT_EQ(policy->columns.size(), 2u);
   EXPECT_EQ(policy->columns[0].column, "name");
-  EXPECT_EQ(policy->columns[0].role, Role::identifier);
+  EXPECT_EQ(policy->columns[0].role, ColumnRole::identifier);
   const ColumnPolicy& date = policy->columns[1];
   EXPECT_EQ(date.column, "birth date");
   EXPECT_EQ(word_of(date.transform), "date-part");

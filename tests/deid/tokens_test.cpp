@@ -48,6 +48,10 @@ struct Remade {
 
 enum class Way { forth, back };
 
+Status noted(const DeidReport&) {
+  return ok();
+}
+
 Remade run(const std::string& policy, const std::string& table, const KeyRing& keys,
            Way way = Way::forth, int threads = 1) {
   const Scratch scratch;
@@ -57,8 +61,9 @@ Remade run(const std::string& policy, const std::string& table, const KeyRing& k
   const auto read = Policy::parse(policy, "p.toml");
   if (!read) return failed(read.error());
   const std::string in = scratch.file("in.csv", table);
-  auto work = way == Way::forth ? Deidentifier::open(*read, in, {.threads = threads}, &keys)
-                                : Deidentifier::reverse(*read, in, {.threads = threads}, keys);
+  auto work = way == Way::forth
+                  ? Deidentifier::open(*read, in, {.threads = threads}, &keys)
+                  : Deidentifier::reverse(*read, in, {.threads = threads}, keys, noted);
   if (!work) return failed(work.error());
   const auto done = std::move(*work).write(scratch.path("out"), {});
   if (!done) {
@@ -210,9 +215,44 @@ TEST(Token, NeedsAKeyThatCarriesTheRight) {
   EXPECT_EQ(Deidentifier::open(*policy, in, {}).error().where, "p.toml:4:10");
   KeyRing weak = new_ring();
   weak.give_up_reidentifying();
-  EXPECT_EQ(Deidentifier::reverse(*policy, in, {}, weak).error().message,
+  EXPECT_EQ(Deidentifier::reverse(*policy, in, {}, weak, noted).error().message,
             "may not reidentify: ask for a ring that carries the right");
   EXPECT_EQ(run(column(kToken + "\nkey-version = 2"), "v,n\nAda,1\n", ring()).rows, Rows{});
+}
+
+TEST(Token, IsOpenedForNobodyBeforeThatIsNoted) {
+  const auto policy = Policy::parse(column(kToken), "p.toml");
+  const Remade forth = run(column(kToken), "v,n\nAda,1\nBen,2\n", ring());
+  const Scratch scratch;
+  const std::string in = scratch.file("in", table_of("v,n", forth.rows)), out = scratch.path("out");
+  const auto written = [&](const NoteReidentification& note, const std::string& path) {
+    auto work = Deidentifier::reverse(*policy, in, {.threads = 2}, ring(), note);
+    if (!work) return work.error().message;
+    const auto done = std::move(*work).write(path, {});
+    return done ? std::string() : done.error().message;
+  };
+  int notes = 0;
+  EXPECT_EQ(written(
+                [&](const DeidReport& report) {
+                  ++notes;
+                  EXPECT_EQ(report.rows.rows_written, 2u);
+                  EXPECT_EQ(report.columns[0].tally.replaced, 2u);
+                  EXPECT_FALSE(std::filesystem::exists(out)) << "nobody has seen it";
+                  return Status(Error{Errc::unavailable, "log", "is full"});
+                },
+                out),
+            "is full");
+  EXPECT_EQ(notes, 1);
+  EXPECT_EQ(scratch.files(), 1u) << "nor will";
+  EXPECT_EQ(written({}, out), "must say where it is noted that tokens are opened");
+  for (const char* stream : {"/dev/full", "/dev/null"})
+    EXPECT_EQ(
+        written([&](const DeidReport&) { return ++notes, ok(); }, stream),
+        "takes bytes as they come, and what is turned back is noted before any of it is seen: "
+        "name a file");
+  EXPECT_EQ(notes, 1);
+  EXPECT_EQ(written(noted, out), "");
+  EXPECT_EQ(contents(out), "v,n\nAda,1\nBen,2\n");
 }
 
 TEST(Token, MacsTellEqualFromUnequalAndAreNotOpened) {

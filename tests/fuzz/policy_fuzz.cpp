@@ -14,7 +14,7 @@ void take(std::string_view bytes) {
   for (const ColumnPolicy& column : policy->columns) {
     require(column.where.starts_with("file:") && column.longest > 0);
     const bool kept = std::holds_alternative<KeepParams>(column.transform);
-    require(!kept || column.role != Role::identifier);
+    require(!kept || column.role != ColumnRole::identifier);
   }
 }
 

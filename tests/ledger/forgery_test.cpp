@@ -27,6 +27,7 @@ class Forgery : public OnEachStore {
       Ledger ada = Ledger::open(path("whole"), signer(kAdasKey), at(1010)).value();
       release(ada, ask("count", eps("0.25", "1e-7")), "a release");
       release(ada, ask("count", eps("0.25", "1e-7"), true), "another");
+      ada.reidentifies({.ring = "ring", .columns = "name", .plan = "by tokens", .rows = 7}).value();
       EXPECT_FALSE(ada.freeze(kAdas));
       owner.add_dataset("trials", renyi({16.0, 64.0}, 2.0, exact("2e-5"))).value();
       SpendRequest trial = ask("trial", eps("0.25", "1e-7"));
@@ -200,6 +201,17 @@ TEST_P(Forgery, NobodyActsByAnotherMembersSignature) {
             said("l") + ": entry " + std::to_string(log_.size()) +
                 " is none that a ledger would have written after those before")
       << "ada signs, and may not grant";
+  LedgerEntry opened = last(log_, "reidentify");
+  opened.actor = "owner";
+  EXPECT_EQ(signed_by(kOwnersKey, opened, 50),
+            said("l") + ": the keys, or how often they were used, are not what the log says")
+      << "the log itself is sound";
+  EXPECT_EQ(signed_by(kAdasKey, opened, 50), not_signed(std::ssize(log_)));
+  opened.actor = "eve";
+  EXPECT_EQ(signed_by(kEvesKey, opened, 50),
+            said("l") + ": entry " + std::to_string(log_.size()) +
+                " is none that a ledger would have written after those before")
+      << "eve signs, and may not reidentify";
   more.actor = "bob";
   EXPECT_EQ(signed_by(kBobsKey, more, 50), not_signed(std::ssize(log_))) << "bob's key was revoked";
 }

@@ -29,6 +29,7 @@ class Rights {
         {"spend", bool(ledger.spend(ask("own" + std::to_string(round_), eps("0.001"))))},
         {"store", bool(ledger.store(std::move(open), "bytes"))},
         {"publish", bool(ledger.published(shown))},
+        {"reidentify", bool(ledger.reidentifies({"ring", "name", "a plan", 1}))},
         {"show", bool(ledger.accounts())},
         {"export", bool(ledger.each_entry([](const LedgerEntry&) {}))},
         {"release", bool(ledger.release_of(shown.charge))},
@@ -77,15 +78,17 @@ class Rights {
 };
 
 constexpr const char* kOwner =
-    "dataset grant freeze thaw appoint spend store publish show export release head expect verify";
-constexpr const char* kAnalyst = "spend store publish show head expect verify";
+    "dataset grant freeze thaw appoint spend store publish reidentify show export release head "
+    "expect verify";
+constexpr const char* kAnalyst = "spend store publish reidentify show head expect verify";
 constexpr const char* kAuditor = "show export release head expect verify";
 
 TEST(Rights, AreThoseOfTheRoleWhereNamesAreTakenOnTrust) {
   Rights rights(false);
   EXPECT_EQ(rights.of("owner", 0), kOwner);
   EXPECT_EQ(rights.of("ada", 0), kAnalyst);
-  EXPECT_EQ(rights.of("bob", 0), "show head expect verify") << "an analyst without a budget";
+  EXPECT_EQ(rights.of("bob", 0), "reidentify show head expect verify")
+      << "an analyst without a budget";
   EXPECT_EQ(rights.of("eve", 0), kAuditor);
   EXPECT_EQ(rights.of("mallory", 0), "head expect verify");
 }
@@ -94,7 +97,8 @@ TEST(Rights, AreThoseOfTheRoleWhereRequestsAreSigned) {
   Rights rights(true);
   EXPECT_EQ(rights.of("owner", kOwnersKey), std::string(kOwner) + " revoke");
   EXPECT_EQ(rights.of("ada", kAdasKey), kAnalyst);
-  EXPECT_EQ(rights.of("bob", kBobsKey), "show head expect verify") << "an analyst without a budget";
+  EXPECT_EQ(rights.of("bob", kBobsKey), "reidentify show head expect verify")
+      << "an analyst without a budget";
   EXPECT_EQ(rights.of("eve", kEvesKey), kAuditor);
   EXPECT_EQ(rights.of("mallory", 77), "head expect verify");
   for (const char* name : {"owner", "ada", "eve"})

@@ -34,6 +34,10 @@ struct DeidReport {
   RewriteTally rows = {};
 };
 
+/// Notes that a table has been turned back, where it is to be known, while nobody can see it yet. Where it
+/// fails, nobody will.
+using NoteReidentification = std::function<Status(const DeidReport&)>;
+
 /// De-identifies a table as a policy says.
 ///
 /// `open` checks all that can be known before a row is read: that the policy names each column, and no
@@ -55,8 +59,11 @@ class Deidentifier {
   /// Undoes what can be undone, where the ring carries the right: tokens become the values that they
   /// stand for, and FF1 is decrypted, in those columns of the policy that the table has; at least one.
   /// What is no token of this ring is invalid, and NULL stays. All other columns of the table pass.
+  /// `note` is called once, when all rows are done and before `write` publishes them; so that `write` refuses
+  /// devices, pipes and standard output, which take bytes as they come.
   static Result<Deidentifier> reverse(const Policy& policy, const std::string& file,
-                                      const RewriteParams& params, const KeyRing& ring);
+                                      const RewriteParams& params, const KeyRing& ring,
+                                      NoteReidentification note);
 
   Deidentifier(Deidentifier&&) noexcept;
   Deidentifier& operator=(Deidentifier&&) noexcept;

@@ -15,7 +15,7 @@ namespace sfumato {
 
 /// What a column tells of a person: by itself who it is, together with others who it is, or what nobody
 /// else should know of whom it is.
-enum class Role { identifier, quasi, sensitive, insensitive };
+enum class ColumnRole { identifier, quasi, sensitive, insensitive };
 
 /// What is done where a value cannot be transformed: nothing is written at all, the cell is NULL, or its
 /// row is left out.
@@ -127,7 +127,7 @@ enum class Normaliser {
 
 struct ColumnPolicy {
   std::string column;
-  Role role;
+  ColumnRole role;
   TransformParams transform;
   std::vector<Normaliser> normalise = {};  ///< in this order
   Action missing = Action::error, overlong = Action::error, invalid = Action::error;
@@ -138,6 +138,7 @@ struct ColumnPolicy {
 /// How a table is de-identified, as a TOML file says it (docs/guide/deidentification.md).
 struct Policy {
   std::optional<std::string> ring = {};       ///< file of keys
+  std::optional<std::string> ledger = {};     ///< in whose log it is noted that tokens are opened
   std::optional<std::string> recipient = {};  ///< whose tokens nobody else's are linked with
   std::optional<bool> keep_others = {};  ///< what columns not named do: stay, go; none: an error
   std::vector<ColumnPolicy> columns;
@@ -149,7 +150,7 @@ struct Policy {
 };
 
 /// The word that a policy has for it.
-std::string_view word_of(Role role);
+std::string_view word_of(ColumnRole role);
 std::string_view word_of(Action action);
 std::string_view word_of(Normaliser normaliser);
 std::string_view word_of(const TransformParams& transform);

@@ -19,6 +19,10 @@ using Chunks = std::function<Result<std::string_view>()>;
 Status write_atomically(const std::string& path, std::string_view bytes);
 Status write_atomically(const std::string& path, const Chunks& chunks);
 
+/// Whether `write_atomically` would put a whole file at `path`: not where a device, a pipe or standard
+/// output is, to which bytes go as they come.
+bool is_put_whole(const std::string& path);
+
 /// Writes `bytes` to standard output, past the buffers of streams, and reports a full disk or a
 /// closed pipe, without a signal.
 Status write_to_stdout(std::string_view bytes);

@@ -91,9 +91,11 @@ class TableRewriter {
   TableFormat format() const noexcept;
 
   /// Writes to `path` whole or not at all (see `write_atomically`). `progress`, which may be empty,
-  /// hears how much has been read, from 0 to 1.
+  /// hears how much has been read, from 0 to 1. `assent`, which may be empty, is asked when all rows are
+  /// done and before they stand at `path`: where it fails, nothing does.
   Result<RewriteTally> write(const std::string& path, const RewriteRows& rewrite,
-                             const std::function<void(double)>& progress) &&;
+                             const std::function<void(double)>& progress,
+                             const std::function<Status(const RewriteTally&)>& assent = {}) &&;
 
  private:
   class Work;

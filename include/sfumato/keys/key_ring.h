@@ -60,6 +60,9 @@ class KeyRing {
   std::vector<Secret> roots_;
 };
 
+/// 16 hexadecimal digits.
+std::string name_of(const KeyRing::Id& id);
+
 /// What of a ring's file can be read without its lock. Only to open the file shows that it is true.
 struct KeyRingHeader {
   KeyRing::Id id;

@@ -43,7 +43,8 @@ struct LedgerEntry {
   std::int64_t number = 0;  ///< from 0, one more each time
   std::int64_t time = 0;    ///< seconds since 1970, never earlier than the entry before
   std::string
-      kind;  ///< create, appoint, revoke, dataset, grant, freeze, thaw, charge, store, publish, refuse
+      kind;  ///< create, appoint, revoke, dataset, grant, freeze, thaw, charge, store, publish,
+             ///< reidentify, refuse
   std::string actor;    ///< who did it
   std::string dataset;  ///< which it is about; empty where it is about none
   std::string
@@ -51,10 +52,11 @@ struct LedgerEntry {
   Spending amount;         ///< of a charge its cost, of a dataset or grant its cap
   std::int64_t until = 0;  ///< of a dataset or grant: no charge from this second on
   std::int64_t about = 0;  ///< of a charge: how often its plan was charged before; of store and
-                           ///< publish: the number of the charge
-  std::string words;       ///< of a charge its title; a role, a measure, a project, a reason
-  std::string version;     ///< of a charge: of the dataset, as declared
-  std::string plan;        ///< of a charge: its canonical bytes
+                           ///< publish: the number of the charge; of reidentify: rows
+  std::string words;       ///< of a charge its title; a role, a measure, a project, a reason;
+                           ///< of reidentify the columns
+  std::string version;  ///< of a charge: of the dataset, as declared; of reidentify: the key ring
+  std::string plan;     ///< of a charge or reidentify: its canonical bytes
   std::string
       digest;       ///< of a charge: of its plan; of store: of the release; of create: random bytes
   std::string key;  ///< of create and appoint: a public key, where there is one

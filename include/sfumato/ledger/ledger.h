@@ -75,6 +75,15 @@ struct GrantParams {
   std::string project = {};                ///< that an analyst's budget is part of, for good
 };
 
+/// That tokens of a table are turned back into what they stand for. It costs nothing, and holds nothing
+/// that stood in the table: the log says that it was done, by whom, and how much of it.
+struct Reidentification {
+  std::string ring;       ///< by whose keys
+  std::string columns;    ///< a few words for people, such as "patient, card"
+  std::string plan;       ///< canonical bytes of what is done
+  std::int64_t rows = 0;  ///< of the table
+};
+
 /// What was spent of a budget, told as an ε. It informs; the guarantee is the cap.
 struct RunningLoss {
   double epsilon;  ///< of all of it together, had the costs been fixed ahead
@@ -178,6 +187,10 @@ class Ledger {
 
   /// Notes that a stored release has left.
   Status published(const StoredRelease& release);
+
+  /// Notes, durably, that who acts turns tokens back, before anybody sees what they stand for; gives the
+  /// entry. For owners and analysts; others are refused, and that is noted.
+  Result<LedgerHead> reidentifies(const Reidentification& what);
 
   /// All budgets; for an analyst its own and those that it draws on.
   Result<std::vector<LedgerAccount>> accounts();
