@@ -1,11 +1,15 @@
 #include "sfumato/deid/cmac.h"
 
 #include <gtest/gtest.h>
+#include <openssl/core_names.h>
+#include <openssl/evp.h>
+#include <openssl/params.h>
 
 #include <random>
 #include <string>
 #include <vector>
 
+#include "support/effort.h"
 #include "support/vectors.h"
 
 namespace sfumato {
@@ -42,6 +46,60 @@ TEST(Cmac, AnswersAllVectorsThatAreThereAndRefusesTheInvalidOnes) {
     EXPECT_EQ(tag_of(cmac.value(), bytes_of(vector["msg"].get<std::string>())), vector["tag"]);
   }
   EXPECT_EQ(vectors->size(), 23u);
+}
+
+/// CMAC as OpenSSL does it, one text at a time.
+class CmacByOpenSsl {
+ public:
+  explicit CmacByOpenSsl(const std::string& key) : context_(EVP_MAC_CTX_new(mac_)) {
+    std::string name = "AES-" + std::to_string(8 * key.size()) + "-CBC";
+    const OSSL_PARAM params[] = {OSSL_PARAM_construct_utf8_string("cipher", name.data(), 0),
+                                 OSSL_PARAM_construct_end()};
+    EXPECT_EQ(EVP_MAC_init(context_, bytes(key), key.size(), params), 1);
+  }
+  ~CmacByOpenSsl() {
+    EVP_MAC_CTX_free(context_);
+    EVP_MAC_free(mac_);
+  }
+
+  CmacTag tag(const std::string& text) const {
+    CmacTag tag{};
+    std::size_t size = 0;
+    EXPECT_EQ(EVP_MAC_init(context_, nullptr, 0, nullptr), 1);
+    EXPECT_EQ(EVP_MAC_update(context_, bytes(text), text.size()), 1);
+    EXPECT_EQ(
+        EVP_MAC_final(context_, reinterpret_cast<unsigned char*>(tag.data()), &size, tag.size()),
+        1);
+    EXPECT_EQ(size, tag.size());
+    return tag;
+  }
+
+ private:
+  static const unsigned char* bytes(const std::string& text) {
+    return reinterpret_cast<const unsigned char*>(text.data());
+  }
+
+  EVP_MAC* mac_ = EVP_MAC_fetch(nullptr, "CMAC", nullptr);
+  EVP_MAC_CTX* context_;
+};
+
+/// A million texts where there is time.
+TEST(Cmac, OfRandomTextsSideBySideIsWhatOpenSslMakesOfEach) {
+  std::mt19937_64 rng(17);
+  for (const std::size_t size : {16u, 24u, 32u}) {
+    const std::string key(size, static_cast<char>('a' + size));
+    const Cmac cmac = Cmac::make(Secret(key)).value();
+    const CmacByOpenSsl openssl(key);
+    std::vector<std::string> texts(static_cast<std::size_t>(times(20'000, 1'000'000)));
+    for (std::string& text : texts) {
+      text.resize(rng() % 70);
+      for (char& c : text) c = static_cast<char>(rng());
+    }
+    std::vector<CmacTag> tags(texts.size());
+    cmac.tags(std::vector<std::string_view>(texts.begin(), texts.end()), tags);
+    for (std::size_t i = 0; i < texts.size(); ++i)
+      ASSERT_EQ(tags[i], openssl.tag(texts[i])) << size << " bytes of key, text " << i;
+  }
 }
 
 TEST(Cmac, OfTextsOfAllLengthsSideBySideIsThatOfEachAlone) {

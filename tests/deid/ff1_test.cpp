@@ -10,6 +10,7 @@
 #include "aggregate/block_cipher.h"
 #include "deid/ff1_definition.h"
 #include "deid/ff1_lockstep.h"
+#include "support/effort.h"
 #include "support/vectors.h"
 
 namespace sfumato {
@@ -129,7 +130,8 @@ TEST_P(AgreesWithTheDefinition, OnRandomTextsAndOnThoseAtTheEnds) {
     const std::string tweak(tweak_size, 'w');
     const BlockCipher cipher = BlockCipher::of(key.bytes()).value();
     Ff1 ff1 = Ff1::make({.key = key, .radix = radix, .tweak = tweak}).value();
-    Bytes texts(700 * length);
+    // 24 domains and 6 tweaks: a hundred thousand texts, or a million where there is time.
+    Bytes texts(static_cast<std::size_t>(times(700, 7000)) * length);
     for (std::uint8_t& numeral : texts) numeral = static_cast<std::uint8_t>(rng() % radix);
     std::fill_n(texts.begin(), length, 0);
     std::fill_n(texts.begin() + static_cast<std::ptrdiff_t>(length), length, radix - 1);

@@ -10,6 +10,7 @@
 #include <variant>
 
 #include "sfumato/ledger/ledger.h"
+#include "support/effort.h"
 #include "support/scratch.h"
 
 namespace sfumato {
@@ -98,11 +99,6 @@ inline void tamper(const std::string& path, const std::string& sql) {
   EXPECT_EQ(sqlite3_exec(raw, sql.c_str(), nullptr, nullptr, nullptr), SQLITE_OK)
       << sqlite3_errmsg(raw) << " in " << sql;
   sqlite3_close(raw);
-}
-
-/// `./dev long` has time for the numbers that are promised; the gate for fewer.
-inline int times(int gate, int whole) {
-  return std::getenv("SFUMATO_LONG") != nullptr ? whole : gate;
 }
 
 }  // namespace sfumato
