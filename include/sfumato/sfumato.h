@@ -25,6 +25,7 @@
 #include "sfumato/aggregate/quantile_selection.h"
 #include "sfumato/aggregate/quantile_tree.h"
 #include "sfumato/aggregate/quantile_tree_release.h"
+#include "sfumato/aggregate/rollup_release.h"
 #include "sfumato/aggregate/unit_threshold.h"
 #include "sfumato/aggregate/value_grid.h"
 #include "sfumato/aggregate/vector_clip.h"

@@ -25,6 +25,13 @@ struct GroupRelease::Exact {
 std::vector<std::optional<GroupAnswer>> GroupRelease::release(Permit permit,
                                                               const GroupTotals& totals,
                                                               BitSource& bits) const {
+  return answers(permit, totals, std::vector<bool>(totals.groups()), bits);
+}
+
+std::vector<std::optional<GroupAnswer>> GroupRelease::answers(const Permit& permit,
+                                                              const GroupTotals& totals,
+                                                              const std::vector<bool>& told,
+                                                              BitSource& bits) const {
   Exact exact{permit, totals, {}};
   for (std::size_t column = 0; column < quantiles_.size(); ++column) {
     auto& values = exact.values.emplace_back();
@@ -32,14 +39,16 @@ std::vector<std::optional<GroupAnswer>> GroupRelease::release(Permit permit,
   }
   std::vector<std::optional<GroupAnswer>> answers(totals.groups());
   for (std::size_t group = 0; group < totals.groups(); ++group)
-    answers[group] = shown(exact, group, bits);
+    answers[group] = shown(exact, group, told[group], bits);
   return answers;
 }
 
-std::optional<GroupAnswer> GroupRelease::shown(const Exact& exact, std::size_t group,
+/// `told` says that a group is known to be there by others that are shown: it need not pass, and its count of
+/// units has its whole law.
+std::optional<GroupAnswer> GroupRelease::shown(const Exact& exact, std::size_t group, bool told,
                                                BitSource& bits) const {
   const std::int64_t units = exact.totals.units(group);
-  if (threshold_) {
+  if (threshold_ && !told) {
     if (units == 0) return std::nullopt;
     const std::int64_t released = units_->release(units, bits);
     if (!threshold_->passes(released)) return std::nullopt;
@@ -47,7 +56,7 @@ std::optional<GroupAnswer> GroupRelease::shown(const Exact& exact, std::size_t g
     made.units = threshold_->estimate(released, *units_);
     return made;
   }
-  if (selection_ && !selection_->keep(units, bits)) return std::nullopt;
+  if (selection_ && !told && !selection_->keep(units, bits)) return std::nullopt;
   GroupAnswer made = answer(exact, group, bits);
   if (units_) made.units = estimate_count(units_->release(units, bits), *units_);
   return made;

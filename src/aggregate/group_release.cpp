@@ -9,13 +9,14 @@
 namespace sfumato {
 namespace {
 
-/// How far one unit moves an answer in one group: both norms agree there, as an answer is one number, or a
-/// pair or three on whose corners the L1 and the L2 norm are the same.
+/// How far one unit moves an answer in one group of the finest set: both norms agree there, as an answer is one
+/// number, or a pair or three on whose corners the L1 and the L2 norm are the same.
 struct Answered {
   double per_group;
   bool whole;
   double weight;
   bool noise = true;
+  bool of_units = false;
 };
 
 Answered sums_of(const ColumnWish& wish, double rows) {
@@ -40,24 +41,70 @@ Status check_grids(const std::vector<ColumnWish>& columns) {
   return ok();
 }
 
-/// Laplace answers, quantiles, and decisions on groups, are each ε/G-private for each of the G groups of one unit.
-ReleaseLoss loss_of(const JointCalibration& joint, std::int64_t groups) {
-  const auto in_each = [groups](Epsilon epsilon) {
-    return Event{.loss = PureLoss{div_up(epsilon.value(), static_cast<double>(groups))},
-                 .count = groups};
-  };
-  ReleaseLoss loss;
-  for (const NoiseCost& part : joint.parts()) {
-    const auto* rho = std::get_if<Rho>(&part);
-    loss.parts.push_back(rho ? Event{.loss = ZcdpLoss{rho->value()}}
-                             : in_each(std::get<Epsilon>(part)));
+/// Rows of one unit that may lie in one coarser group: all of them.
+std::int64_t most_rows(const ContributionBounds& bounds) noexcept {
+  return bounds.max_groups * bounds.max_rows;  // at most 2^62
+}
+
+/// Quantiles are made for at most 2^31 values of a unit.
+Status check_rows(const GroupReleaseParams& params, std::size_t coarser) {
+  const bool quantiles = std::ranges::any_of(
+      params.columns, [](const ColumnWish& wish) { return !wish.quantiles.empty(); });
+  if (coarser == 0 || !quantiles || most_rows(params.bounds) <= std::int64_t{1} << 31) return ok();
+  return Error{Errc::invalid_parameter, "max-groups",
+               "times max-rows must be at most 2^31 where quantiles of coarser groups are asked"};
+}
+
+/// In the order units, count, and of each column its sums and its quantiles.
+std::vector<Answered> answers_of(const GroupReleaseParams& params) {
+  const auto rows = static_cast<double>(params.bounds.max_rows);
+  std::vector<Answered> answers;
+  if (params.units)
+    answers.push_back(
+        {.per_group = 1, .whole = true, .weight = params.weights.units, .of_units = true});
+  if (params.count) answers.push_back({rows, true, params.weights.count});
+  for (const ColumnWish& column : params.columns) {
+    if (column.sums() > 0) answers.push_back(sums_of(column, rows));
+    if (!column.quantiles.empty()) answers.push_back({rows, false, column.weight, false});
   }
-  if (joint.choice()) {
-    loss.parts.push_back(in_each(joint.choice()->epsilon));
-    loss.delta = joint.choice()->delta.value();
-  }
-  if (joint.threshold()) loss.delta = joint.threshold()->value();
-  return loss;
+  return answers;
+}
+
+/// Whether what one unit has in several groups of the finest set may meet in one group of this set. A unit
+/// counts once in each, whatever it has there.
+bool meets(const Answered& answer, GroupSet set) noexcept {
+  return set != GroupSet::finest && !answer.of_units;
+}
+
+/// In how many groups of a set one unit may move an answer.
+std::int64_t groups_moved(const Answered& answer, GroupSet set, std::int64_t groups) noexcept {
+  return answer.of_units && set == GroupSet::all ? 1 : groups;
+}
+
+/// The part that an answer is in all groups of a set: one unit has at most `groups` of the finest set, and what
+/// it has there may lie apart, or in one coarser group.
+Result<JointPart> part_of(const Answered& answer, GroupSet set, std::int64_t groups) {
+  const auto apart = static_cast<double>(groups_moved(answer, set, groups));
+  const Result<L1Sensitivity> l1 = L1Sensitivity::make(mul_up(apart, answer.per_group));
+  if (!l1) return l1.error();
+  const Result<L2Sensitivity> l2 =
+      L2Sensitivity::make(mul_up(meets(answer, set) ? apart : sqrt_up(apart), answer.per_group));
+  if (!l2) return l2.error();
+  return JointPart{
+      .l1 = *l1, .l2 = *l2, .whole = answer.whole, .weight = answer.weight, .noise = answer.noise};
+}
+
+/// What is ε-private in all and ε/k-private in each of k groups.
+Event in_each(Epsilon epsilon, std::int64_t groups) {
+  return {.loss = PureLoss{div_up(epsilon.value(), static_cast<double>(groups))}, .count = groups};
+}
+
+/// Laplace answers and quantiles are ε/k-private in each of the k groups in which a unit moves them, but all of ε in
+/// one group where what it has may meet there.
+Event loss_of(const NoiseCost& cost, const Answered& answer, GroupSet set, std::int64_t groups) {
+  if (const auto* rho = std::get_if<Rho>(&cost)) return {.loss = ZcdpLoss{rho->value()}};
+  return in_each(std::get<Epsilon>(cost),
+                 meets(answer, set) ? 1 : groups_moved(answer, set, groups));
 }
 
 }  // namespace
@@ -69,56 +116,71 @@ std::size_t GroupRelease::parts() const noexcept {
   return parts;
 }
 
-/// In the order units, count, and of each column its sums and its quantiles.
+/// In the order of the answers.
 Result<std::vector<JointPart>> GroupRelease::joint_parts() const {
-  const auto rows = static_cast<double>(params_.bounds.max_rows);
-  std::vector<Answered> answers;
-  if (params_.units) answers.push_back({1, true, params_.weights.units});
-  if (params_.count) answers.push_back({rows, true, params_.weights.count});
-  for (const ColumnWish& column : params_.columns) {
-    if (column.sums() > 0) answers.push_back(sums_of(column, rows));
-    if (!column.quantiles.empty()) answers.push_back({rows, false, column.weight, false});
-  }
-
-  const auto groups = static_cast<double>(params_.bounds.max_groups);
   std::vector<JointPart> parts;
-  for (const Answered& answer : answers) {
-    const Result<L1Sensitivity> l1 = L1Sensitivity::make(mul_up(groups, answer.per_group));
-    if (!l1) return l1.error();
-    const Result<L2Sensitivity> l2 = L2Sensitivity::make(mul_up(sqrt_up(groups), answer.per_group));
-    if (!l2) return l2.error();
-    parts.push_back({.l1 = *l1,
-                     .l2 = *l2,
-                     .whole = answer.whole,
-                     .weight = answer.weight,
-                     .noise = answer.noise});
+  for (const Answered& answer : answers_of(params_)) {
+    const Result<JointPart> part = part_of(answer, set_, params_.bounds.max_groups);
+    if (!part) return part.error();
+    parts.push_back(*part);
   }
   return parts;
 }
 
-Status GroupRelease::calibrate(GroupRule rule) {
-  const auto parts = joint_parts();
-  if (!parts) return parts.error();
-  std::optional<JointChoice> choice;
-  const bool threshold = params_.private_groups && rule == GroupRule::threshold;
-  if (params_.private_groups && !threshold)
-    choice = JointChoice{.max_groups = params_.bounds.max_groups, .weight = params_.weights.choice};
-  const auto joint = JointCalibration::make({.total = params_.total,
-                                             .parts = *parts,
-                                             .choice = choice,
-                                             .threshold = threshold,
-                                             .law = params_.law});
+/// All sets at once. A unit has a part in the choice of its groups once in each set, whose choice weighs as
+/// much as that of one set alone would.
+Status GroupRelease::calibrate(Sets& sets, GroupRule rule) {
+  const GroupReleaseParams& finest = sets.front().params_;
+  JointCalibrationParams all{.total = finest.total, .parts = {}, .law = finest.law};
+  std::int64_t private_sets = 0;
+  for (const GroupRelease& set : sets) {
+    const auto parts = set.joint_parts();
+    if (!parts) return parts.error();
+    all.parts.insert(all.parts.end(), parts->begin(), parts->end());
+    private_sets += set.params_.private_groups;
+  }
+  all.threshold = private_sets > 0 && rule == GroupRule::threshold;
+  if (private_sets > 0 && !all.threshold)
+    all.choice = JointChoice{.max_groups = private_sets * finest.bounds.max_groups,
+                             .weight = static_cast<double>(private_sets) * finest.weights.choice};
+  const auto joint = JointCalibration::make(all);
   if (!joint) return joint.error();
-  cost_ = joint->cost();
-  loss_ = loss_of(*joint, params_.bounds.max_groups);
-  if (Status made = make_noise(*parts, joint->parts()); !made) return made;
-  return make_rule(*joint);
+
+  ReleaseLoss loss;
+  std::span<const JointPart> parts = all.parts;
+  std::span<const NoiseCost> costs = joint->parts();
+  for (GroupRelease& set : sets) {
+    const std::vector<Answered> answers = answers_of(set.params_);
+    for (std::size_t i = 0; i < answers.size(); ++i)
+      loss.parts.push_back(loss_of(costs[i], answers[i], set.set_, finest.bounds.max_groups));
+    if (Status made = set.make_noise(parts.first(answers.size()), costs.first(answers.size()));
+        !made)
+      return made;
+    if (Status made = set.make_rule(*joint, private_sets); !made) return made;
+    parts = parts.subspan(answers.size());
+    costs = costs.subspan(answers.size());
+  }
+  if (joint->choice()) {
+    loss.parts.push_back(in_each(joint->choice()->epsilon, all.choice->max_groups));
+    loss.delta = joint->choice()->delta.value();
+  }
+  if (joint->threshold()) loss.delta = joint->threshold()->value();
+  for (GroupRelease& set : sets) {
+    set.cost_ = joint->cost();
+    set.loss_ = loss;
+  }
+  return ok();
 }
 
-Status GroupRelease::make_rule(const JointCalibration& joint) {
+/// Thresholds divide δ among the sets; decisions of a selection are alike in all of them.
+Status GroupRelease::make_rule(const JointCalibration& joint, std::int64_t private_sets) {
+  if (!params_.private_groups) return ok();
+  const std::int64_t groups = params_.bounds.max_groups;
   if (joint.threshold()) {
-    Result<UnitThreshold> threshold =
-        UnitThreshold::make(*units_, *joint.threshold(), params_.bounds.max_groups);
+    const Result<Delta> delta =
+        Delta::make(div_down(joint.threshold()->value(), static_cast<double>(private_sets)));
+    if (!delta) return delta.error();
+    Result<UnitThreshold> threshold = UnitThreshold::make(*units_, *delta, groups);
     if (!threshold) return std::move(threshold).error();
     threshold_ = *threshold;
   }
@@ -126,15 +188,15 @@ Status GroupRelease::make_rule(const JointCalibration& joint) {
   Result<PartitionSelection> selection =
       PartitionSelection::make({.epsilon = joint.choice()->epsilon,
                                 .delta = joint.choice()->delta,
-                                .max_groups = params_.bounds.max_groups});
+                                .max_groups = private_sets * groups});
   if (!selection) return std::move(selection).error();
   selection_ = *std::move(selection);
   return ok();
 }
 
 /// Walks the parts in their order.
-Status GroupRelease::make_noise(const std::vector<JointPart>& parts,
-                                const std::vector<NoiseCost>& costs) {
+Status GroupRelease::make_noise(std::span<const JointPart> parts,
+                                std::span<const NoiseCost> costs) {
   std::size_t next = 0;
   const auto make_next = [&](std::optional<AdditiveNoise>& into) -> Status {
     const JointPart& part = parts[next];
@@ -162,10 +224,12 @@ Status GroupRelease::make_noise(const std::vector<JointPart>& parts,
   return ok();
 }
 
-/// Of the part's cost one group has its share: a unit may be in max_groups of them.
+/// A unit may be in max_groups groups with max_rows values in each: of the part's cost one group of the finest set has
+/// its share. In a coarser set all values of a unit may be in one group, which has the whole cost, for as many values.
 Status GroupRelease::make_quantiles(std::size_t column, const NoiseCost& cost) {
   const ColumnWish& wish = params_.columns[column];
-  const auto groups = static_cast<double>(params_.bounds.max_groups);
+  const bool apart = set_ == GroupSet::finest;
+  const auto groups = static_cast<double>(apart ? params_.bounds.max_groups : 1);
   const auto total_of_one = [&]() -> Result<PrivacyTotal> {
     if (const auto* epsilon = std::get_if<Epsilon>(&cost)) {
       const auto each = Epsilon::make(div_down(epsilon->value(), groups));
@@ -178,21 +242,21 @@ Status GroupRelease::make_quantiles(std::size_t column, const NoiseCost& cost) {
   };
   const Result<PrivacyTotal> total = total_of_one();
   if (!total) return total.error();
-  Result<QuantileRelease> made = QuantileRelease::make({.total = *total,
-                                                        .max_rows = params_.bounds.max_rows,
-                                                        .lower = 0,
-                                                        .upper = wish.grid.width_units(),
-                                                        .quantiles = wish.quantiles});
+  Result<QuantileRelease> made = QuantileRelease::make(
+      {.total = *total,
+       .max_rows = apart ? params_.bounds.max_rows : most_rows(params_.bounds),
+       .lower = 0,
+       .upper = wish.grid.width_units(),
+       .quantiles = wish.quantiles});
   if (!made) return std::move(made).error();
   quantiles_[column] = *std::move(made);
   return ok();
 }
 
-/// Whether something is more exact and nothing is less, and a group is shown half the time from no more
-/// units on. (By a threshold it is from T on: noise is 0 or more with probability above 1/2, and 1 or more
-/// below it.)
-bool GroupRelease::at_least_as_exact_as(const GroupRelease& other) const {
-  bool gains = false;
+/// Whether nothing is less exact than there, and a group is shown half the time from no more units on. (By a
+/// threshold it is from T on: noise is 0 or more with probability above 1/2, and 1 or more below it.) `gains`
+/// becomes true where something is more exact.
+bool GroupRelease::at_least_as_exact_as(const GroupRelease& other, bool& gains) const {
   const auto no_worse = [&gains](double error, double of_other) {
     gains = gains || error < of_other;
     return error <= of_other;
@@ -207,34 +271,56 @@ bool GroupRelease::at_least_as_exact_as(const GroupRelease& other) const {
         !no_worse(quantiles_[i]->worst_rank_error(), other.quantiles_[i]->worst_rank_error()))
       return false;
   }
-  return gains && other.selection_->keep_probability(threshold_->at() - 1).upper < 0.5;
+  return !threshold_ || other.selection_->keep_probability(threshold_->at() - 1).upper < 0.5;
 }
 
-Result<GroupRelease> GroupRelease::by_rule(const GroupReleaseParams& params, GroupRule rule) {
-  GroupRelease made(params);
-  if (Status calibrated = made.calibrate(rule); !calibrated) return std::move(calibrated).error();
-  return made;
+bool GroupRelease::at_least_as_exact(const Sets& sets, const Sets& others, bool& gains) {
+  for (std::size_t i = 0; i < sets.size(); ++i)
+    if (!sets[i].at_least_as_exact_as(others[i], gains)) return false;
+  return true;
+}
+
+Result<GroupRelease::Sets> GroupRelease::by_rule(const GroupReleaseParams& finest,
+                                                 std::size_t coarser, GroupRule rule) {
+  Sets sets;
+  sets.push_back(GroupRelease(finest, GroupSet::finest));
+  for (std::size_t i = 1; i <= coarser; ++i) {
+    GroupReleaseParams params = finest;
+    params.private_groups = finest.private_groups && i < coarser;
+    sets.push_back(GroupRelease(params, i < coarser ? GroupSet::coarser : GroupSet::all));
+  }
+  if (Status calibrated = calibrate(sets, rule); !calibrated) return std::move(calibrated).error();
+  return sets;
 }
 
 Result<GroupRelease> GroupRelease::make(const GroupReleaseParams& params) {
-  if (Status bounds = check(params.bounds); !bounds) return std::move(bounds).error();
-  if (!(params.confidence > 0 && params.confidence < 1))
+  Result<Sets> sets = make_sets(params, 0);
+  if (!sets) return std::move(sets).error();
+  return std::move(sets->front());
+}
+
+Result<GroupRelease::Sets> GroupRelease::make_sets(const GroupReleaseParams& finest,
+                                                   std::size_t coarser) {
+  if (Status bounds = check(finest.bounds); !bounds) return std::move(bounds).error();
+  if (!(finest.confidence > 0 && finest.confidence < 1))
     return Error{Errc::invalid_parameter, "confidence", "must lie between 0 and 1"};
   const auto nothing = [](const ColumnWish& wish) {
     return wish.sums() == 0 && wish.quantiles.empty();
   };
-  if ((!params.units && !params.count && params.columns.empty()) ||
-      std::ranges::any_of(params.columns, nothing))
+  if ((!finest.units && !finest.count && finest.columns.empty()) ||
+      std::ranges::any_of(finest.columns, nothing))
     return Error{Errc::invalid_parameter, "select", "must name at least one aggregate"};
-  if (Status grids = check_grids(params.columns); !grids) return std::move(grids).error();
-  if (params.rule == GroupRule::threshold && !params.units)
+  if (Status grids = check_grids(finest.columns); !grids) return std::move(grids).error();
+  if (Status rows = check_rows(finest, coarser); !rows) return std::move(rows).error();
+  if (finest.rule == GroupRule::threshold && !finest.units)
     return Error{Errc::invalid_parameter, "units",
                  "must be asked for where a threshold reads them"};
-  if (params.rule != GroupRule::automatic) return by_rule(params, params.rule);
-  Result<GroupRelease> chosen = by_rule(params, GroupRule::truncated_geometric);
-  if (!chosen || !params.private_groups || !params.units) return chosen;
-  Result<GroupRelease> passing = by_rule(params, GroupRule::threshold);
-  return passing && passing->at_least_as_exact_as(*chosen) ? passing : chosen;
+  if (finest.rule != GroupRule::automatic) return by_rule(finest, coarser, finest.rule);
+  Result<Sets> chosen = by_rule(finest, coarser, GroupRule::truncated_geometric);
+  if (!chosen || !finest.private_groups || !finest.units) return chosen;
+  Result<Sets> passing = by_rule(finest, coarser, GroupRule::threshold);
+  bool gains = false;
+  return passing && at_least_as_exact(*passing, *chosen, gains) && gains ? passing : chosen;
 }
 
 double GroupRelease::count_standard_error(std::size_t column) const noexcept {

@@ -79,4 +79,26 @@ GroupedValues GroupTotals::values(std::size_t column) const {
   return {std::move(next), std::move(distances)};
 }
 
+GroupTotals GroupTotals::gathered(std::span<const std::uint32_t> within,
+                                  std::span<const std::int64_t> units) const {
+  GroupTotals coarser(columns_);
+  coarser.resize(units.size());
+  coarser.uses_ = uses_;
+  coarser.kept_ = kept_;
+  for (std::vector<Kept>& column : coarser.kept_)
+    for (Kept& value : column) value.group = within[value.group];
+  coarser.units_.assign(units.begin(), units.end());
+  for (std::size_t group = 0; group < groups(); ++group) {
+    const std::size_t into = within[group];
+    coarser.rows_[into] += rows_[group];
+    for (std::size_t c = 0; c < columns_; ++c) {
+      ColumnTotal& total = coarser.totals_[into * columns_ + c];
+      total.count += totals_[group * columns_ + c].count;
+      total.sum += totals_[group * columns_ + c].sum;
+      total.squares += totals_[group * columns_ + c].squares;
+    }
+  }
+  return coarser;
+}
+
 }  // namespace sfumato

@@ -147,13 +147,17 @@ Status Partitions::spill(Partition& partition) {
   return ok();
 }
 
+/// All of a unit's records are there at once, so that its coarser groups can be counted after them.
 void Partitions::add_up(std::span<const Chunk> chunks, std::size_t number, PairTable& table,
-                        GroupTotals& totals) {
+                        Sums& sums) {
+  GroupTotals& totals = sums.totals;
   table.add(chunks, records_of(chunks), number);
-  table.take([&](const Block&, std::uint32_t group, std::span<std::uint64_t* const> records) {
+  table.take([&](const Block& unit, std::uint32_t group, std::span<std::uint64_t* const> records) {
     totals.add_unit(group);
+    sums.coarser.add(unit, group);
     for (const std::uint64_t* record : records) totals.add_row(group, layout_.values(record));
   });
+  sums.coarser.count_pairs();
 }
 
 /// Reads the records of the temporary file whose unit's next bits are `part`.
@@ -184,11 +188,11 @@ Status Partitions::load(const Partition& partition, std::uint64_t part, unsigned
 }
 
 Status Partitions::finish_part(Partition& partition, std::uint64_t part, unsigned part_bits,
-                               PairTable& table, GroupTotals& totals) {
+                               PairTable& table, Sums& sums) {
   std::vector<Chunk> chunks = std::exchange(partition.chunks, {});
   if (!partition.spilled.empty())
     if (Status loaded = load(partition, part, part_bits, chunks); !loaded) return loaded;
-  add_up(chunks, number(partition), table, totals);
+  add_up(chunks, number(partition), table, sums);
   for (const Chunk& chunk : chunks) pool_.give_back(chunk.words);
   return ok();
 }
@@ -196,7 +200,7 @@ Status Partitions::finish_part(Partition& partition, std::uint64_t part, unsigne
 /// Where a partition has more than `most_records`, it goes through in parts, by further bits of the
 /// units.
 Status Partitions::finish(Partition& partition, std::size_t most_records, PairTable& table,
-                          GroupTotals& totals) {
+                          Sums& sums) {
   std::size_t records = records_of(partition.chunks);
   for (const Spilled& spilled : partition.spilled) records += spilled.records;
   unsigned part_bits = 0;
@@ -205,27 +209,34 @@ Status Partitions::finish(Partition& partition, std::size_t most_records, PairTa
   if (part_bits != 0)
     if (Status spilled = spill(partition); !spilled) return spilled;
   for (std::uint64_t part = 0; part >> part_bits == 0; ++part)
-    if (Status done = finish_part(partition, part, part_bits, table, totals); !done) return done;
+    if (Status done = finish_part(partition, part, part_bits, table, sums); !done) return done;
   return ok();
 }
 
-Result<GroupTotals> Partitions::totals(std::size_t threads, const GroupTotals& empty) {
+Result<GroupTotals> Partitions::totals(std::size_t threads) {
+  CoarseUnits none({});
+  return totals(threads, GroupTotals(layout_.columns), none);
+}
+
+Result<GroupTotals> Partitions::totals(std::size_t threads, const GroupTotals& empty,
+                                       CoarseUnits& coarser) {
   const std::size_t most_records =
       std::max<std::size_t>(pool_.limit_bytes() / threads / 4 / (8 * layout_.words), 1000);
-  std::vector<GroupTotals> parts(threads, empty);
+  std::vector<Sums> parts(threads, Sums{empty, coarser});
   std::vector<Status> ends(threads, ok());
   std::atomic<std::size_t> next{0};
   in_parallel(threads, [&](std::size_t thread) {
     PairTable table = new_table();
-    parts[thread].resize(groups_.size());
+    parts[thread].totals.resize(groups_.size());
     for (std::size_t i; ends[thread] && (i = next++) < kPartitions;)
       ends[thread] = finish(partitions_[i], most_records, table, parts[thread]);
     if (!ends[thread]) next = kPartitions;
   });
   for (const Status& end : ends)
     if (!end) return end.error();
-  for (std::size_t i = 1; i < threads; ++i) parts.front().add(parts[i]);
-  return std::move(parts.front());
+  for (std::size_t i = 1; i < threads; ++i) parts.front().totals.add(parts[i].totals);
+  for (const Sums& part : parts) coarser.add(part.coarser);
+  return std::move(parts.front().totals);
 }
 
 }  // namespace sfumato

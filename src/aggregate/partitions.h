@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "aggregate/chunk_pool.h"
+#include "aggregate/coarse_units.h"
 #include "aggregate/group_directory.h"
 #include "aggregate/pair_table.h"
 #include "aggregate/record.h"
@@ -68,10 +69,9 @@ class Partitions {
   };
 
   /// What is kept of all rows, added to copies of `empty`; all writers are closed. One entry for each group.
-  Result<GroupTotals> totals(std::size_t threads, const GroupTotals& empty);
-  Result<GroupTotals> totals(std::size_t threads) {
-    return totals(threads, GroupTotals(layout_.columns));
-  }
+  /// `coarser`, which has counted nothing yet, counts the units of coarser groups.
+  Result<GroupTotals> totals(std::size_t threads, const GroupTotals& empty, CoarseUnits& coarser);
+  Result<GroupTotals> totals(std::size_t threads);
 
  private:
   struct Spilled {
@@ -82,6 +82,12 @@ class Partitions {
     std::mutex guard;
     std::vector<Chunk> chunks;
     std::vector<Spilled> spilled;
+  };
+
+  /// What one thread adds up.
+  struct Sums {
+    GroupTotals totals;
+    CoarseUnits coarser;
   };
 
   static constexpr std::size_t kPartitions = std::size_t{1} << RecordLayout::kPartitionBits;
@@ -99,14 +105,12 @@ class Partitions {
   Status relieve(PairTable& table);
   void bound(Partition& partition, PairTable& table);
   Status spill(Partition& partition);
-  Status finish(Partition& partition, std::size_t most_records, PairTable& table,
-                GroupTotals& totals);
+  Status finish(Partition& partition, std::size_t most_records, PairTable& table, Sums& sums);
   Status finish_part(Partition& partition, std::uint64_t part, unsigned part_bits, PairTable& table,
-                     GroupTotals& totals);
+                     Sums& sums);
   Status load(const Partition& partition, std::uint64_t part, unsigned part_bits,
               std::vector<Chunk>& chunks);
-  void add_up(std::span<const Chunk> chunks, std::size_t number, PairTable& table,
-              GroupTotals& totals);
+  void add_up(std::span<const Chunk> chunks, std::size_t number, PairTable& table, Sums& sums);
 
   ContributionBounds bounds_;
   RecordLayout layout_;

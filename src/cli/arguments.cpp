@@ -187,6 +187,8 @@ void table_flags(Flags& flags, QueryArguments& into) {
                into.select);
   flags.value("--by", "COL,...", "columns that make the groups (default: one group of all)",
               into.by);
+  flags.flag("--rollup", "groups by fewer of these columns as well, from the last on, and by none",
+             into.rollup);
   flags.value("--where", "CONDITION",
               "only rows of which 'COL OP VALUE' is true (again for further conditions)",
               into.where);

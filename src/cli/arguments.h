@@ -16,6 +16,7 @@ struct QueryArguments {
   std::optional<std::string> unit;
   bool unit_row = false;
   std::optional<std::string> by;
+  bool rollup = false;
   std::string select;
   std::vector<std::string> clamps, where;
   std::optional<std::string> groups, max_groups, max_rows;

@@ -87,6 +87,17 @@ std::string filter_text(const Query& query) {
       where_text(query));
 }
 
+std::string rollup_text(const Query& query) {
+  if (!query.rollup) return {};
+  return fmt::format(
+      "Which groups are told: those {}. The same rows of each unit count in all of them, and each "
+      "number "
+      "has noise of its own: so numbers of groups do not add up to that of the group which they "
+      "are in. "
+      "The promise is one for all of them together.\n",
+      sets_text(query));
+}
+
 std::string bias_text(const Query& query) {
   return fmt::format(
       "What the numbers leave out: a unit counts in at most {} with at most {} in each, chosen at "
@@ -98,7 +109,8 @@ std::string bias_text(const Query& query) {
 
 std::string explain(const Report& report) {
   return protected_text(report.query) + filter_text(report.query) + odds_text(report) +
-         delta_text(report.written) + not_protected_text(report) + bias_text(report.query);
+         delta_text(report.written) + rollup_text(report.query) + not_protected_text(report) +
+         bias_text(report.query);
 }
 
 }  // namespace sfumato

@@ -36,7 +36,8 @@ std::vector<std::string> conditions_of(const std::vector<Condition>& where) {
 /// "count, mean(visits) by site where year = 3": a title for people, without what steers a terminal.
 std::string title_of(const Query& query) {
   std::string title = fmt::format("{}", fmt::join(names_of(query.select), ", "));
-  if (!query.by.empty()) title += fmt::format(" by {}", fmt::join(query.by, ", "));
+  if (!query.by.empty())
+    title += fmt::format(" by {}{}", fmt::join(query.by, ", "), query.rollup ? " rolled up" : "");
   if (!query.where.empty())
     title += fmt::format(" where {}", fmt::join(conditions_of(query.where), " and "));
   return shortened(printable(title), 200);
@@ -95,8 +96,8 @@ StatedCost stated(bool concentrated, const Decimal& loss, const Decimal& delta) 
 
 // A field that `Query` gains does not compile here until somebody says whether it decides.
 Result<std::string> plan_bytes(const Question& question, const std::string& list) {
-  const auto& [tables, unit, by, where, select, clamps, bounds, total, groups, noise, confidence,
-               threads, memory] = question.query;
+  const auto& [tables, unit, by, rollup, where, select, clamps, bounds, total, groups, noise,
+               confidence, threads, memory] = question.query;
   const auto& [concentrated, loss, delta, written_confidence] = question.written;
   static_cast<void>(total);    // `written` says it exactly
   static_cast<void>(threads);  // how fast, not what
@@ -107,6 +108,7 @@ Result<std::string> plan_bytes(const Question& question, const std::string& list
                {"unit", or_null(unit)},
                {"by", by},
                {"select", names_of(select)}};
+  if (rollup) json["rollup"] = true;
   if (!where.empty()) json["where"] = conditions_of(where);
   Json& clamped = json["clamps"] = Json::array();
   for (const Clamp& clamp : clamps)

@@ -111,6 +111,7 @@ Result<Question> question_of(const QueryArguments& given) {
   return Question{.query = {.tables = *std::move(tables),
                             .unit = given.unit,
                             .by = *std::move(by),
+                            .rollup = given.rollup,
                             .where = *std::move(where),
                             .select = *std::move(select),
                             .clamps = *std::move(clamps),

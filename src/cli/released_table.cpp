@@ -44,10 +44,10 @@ std::string hexadecimal_text(const std::string& bytes) {
   return fmt::format("<code>{}{}</code>", shown, more);
 }
 
-std::string head_row(const AnswerRow& row, const std::string& plan) {
+std::string head_row(const AnswerRow& row, std::size_t columns, const std::string& plan) {
   const Json json = Json::parse(plan, nullptr, false);
   std::vector<std::string> groups = texts_of(json, "by"), values = texts_of(json, "select");
-  groups.resize(row.group.size(), "group");
+  groups.resize(columns, "group");
   values.resize(row.values.size(), "value");
   std::string text;
   for (const std::string& name : groups) text += cell("th", name);
@@ -61,10 +61,14 @@ std::string released_table(const std::string& bytes, const std::string& plan) {
   const auto rows = rows_of(bytes);
   if (!rows) return hexadecimal_text(bytes);
   if (rows->empty()) return "<small>no group was shown</small>";
-  std::string text = "<table>" + head_row(rows->front(), plan);
+  // A group that is rolled up has fewer keys than others.
+  std::size_t columns = 0;
+  for (const AnswerRow& row : *rows) columns = std::max(columns, row.group.size());
+  std::string text = "<table>" + head_row(rows->front(), columns, plan);
   for (std::size_t i = 0; i < std::min(rows->size(), kMostRows); ++i) {
     text += "<tr>";
     for (const auto& name : (*rows)[i].group) text += cell("td", name ? *name : "NULL");
+    for (std::size_t c = (*rows)[i].group.size(); c < columns; ++c) text += cell("td", "(all)");
     for (const Estimate& value : (*rows)[i].values) text += cell("td", value_text(value));
     text += "</tr>";
   }

@@ -33,28 +33,45 @@ std::string line(const std::vector<std::string>& cells) {
 std::string header(const Report& report) {
   std::vector<std::string> cells;
   for (const std::string& column : report.query.by) cells.push_back(cell(std::string_view(column)));
+  if (report.query.rollup) cells.emplace_back("rolled_up");
   for (const AggregateError& aggregate : report.aggregates)
     for (const char* end : {"", " low", " high"})
       cells.push_back(cell(std::string_view(aggregate.name + end)));
   return line(cells);
 }
 
-std::string row_line(const AnswerRow& row) {
+/// Cells of columns that a group is not made by are empty as NULL is: how many there are is told.
+std::string row_line(const AnswerRow& row, const Query& query) {
   std::vector<std::string> cells;
   for (const auto& key : row.group) cells.push_back(cell(key));
+  cells.resize(query.by.size());
+  if (query.rollup) cells.push_back(std::to_string(query.by.size() - row.group.size()));
   for (const Estimate& estimate : row.values)
     for (const double number : {estimate.value, estimate.low, estimate.high})
       cells.push_back(std::isnan(number) ? std::string() : shortest(number));
   return line(cells);
 }
 
+std::vector<std::string> cells_of(const AggregateError& aggregate) {
+  return {cell(std::string_view(aggregate.name)),
+          std::string(aggregate.mechanism),
+          cell(aggregate.scale),
+          cell(aggregate.standard_error),
+          cell(aggregate.standard_error_times_count),
+          cell(aggregate.rank_error)};
+}
+
 std::string plan_lines(const Report& report) {
-  std::string text = line(
-      {"name", "mechanism", "scale", "standard_error", "standard_error_times_count", "rank_error"});
-  for (const AggregateError& aggregate : report.aggregates)
-    text += line({cell(std::string_view(aggregate.name)), std::string(aggregate.mechanism),
-                  cell(aggregate.scale), cell(aggregate.standard_error),
-                  cell(aggregate.standard_error_times_count), cell(aggregate.rank_error)});
+  std::vector<std::string> names = {
+      "name", "mechanism", "scale", "standard_error", "standard_error_times_count", "rank_error"};
+  if (report.query.rollup) names.emplace_back("rolled_up");
+  std::string text = line(names);
+  for (std::size_t set = 0; set <= report.coarser.size(); ++set)
+    for (const AggregateError& aggregate : errors_of(report, set)) {
+      std::vector<std::string> cells = cells_of(aggregate);
+      if (report.query.rollup) cells.push_back(std::to_string(set));
+      text += line(cells);
+    }
   return text;
 }
 
@@ -63,7 +80,7 @@ std::string plan_lines(const Report& report) {
 std::string render_csv(const Report& report) {
   if (!report.rows) return plan_lines(report);
   std::string text = header(report);
-  for (const AnswerRow& row : *report.rows) text += row_line(row);
+  for (const AnswerRow& row : *report.rows) text += row_line(row, report.query);
   return text;
 }
 

@@ -30,9 +30,9 @@ std::string where(const Report& report) {
   return fmt::format("[{}]", fmt::join(texts, ", "));
 }
 
-std::string aggregates(const Report& report) {
+std::vector<std::string> aggregates(const Report& report, std::size_t rolled_up) {
   std::vector<std::string> items;
-  for (const AggregateError& aggregate : report.aggregates) {
+  for (const AggregateError& aggregate : errors_of(report, rolled_up)) {
     std::vector<JsonField> fields = {{"name", json_text(aggregate.name)},
                                      {"mechanism", json_text(aggregate.mechanism)}};
     if (aggregate.scale) fields.push_back({"scale", json_number(*aggregate.scale)});
@@ -47,6 +47,23 @@ std::string aggregates(const Report& report) {
       fields.push_back({"confidence", report.written.confidence.to_string()});
     items.push_back(json_object(fields));
   }
+  return items;
+}
+
+std::string columns(const Report& report, std::size_t begin, std::size_t end) {
+  std::vector<std::string> names;
+  for (std::size_t i = begin; i < end; ++i) names.push_back(json_text(report.query.by[i]));
+  return fmt::format("[{}]", fmt::join(names, ", "));
+}
+
+/// Of a rollup: what its coarser groups have.
+std::string coarser(const Report& report) {
+  const std::size_t all = report.query.by.size();
+  std::vector<std::string> items;
+  for (std::size_t set = 1; set <= report.coarser.size(); ++set)
+    items.push_back(json_object(
+        {{"rolled_up", columns(report, all - set, all)},
+         {"aggregates", fmt::format("[{}]", fmt::join(aggregates(report, set), ", "))}}));
   return lines(items);
 }
 
@@ -82,7 +99,11 @@ std::string row(const AnswerRow& row, const Report& report) {
     group.push_back({report.query.by[i], row.group[i] ? json_text(*row.group[i]) : "null"});
   for (std::size_t i = 0; i < row.values.size(); ++i)
     values.push_back({report.aggregates[i].name, estimate(row.values[i])});
-  return json_object({{"group", json_object(group)}, {"values", json_object(values)}});
+  std::vector<JsonField> fields = {{"group", json_object(group)}};
+  if (report.query.rollup)
+    fields.push_back({"rolled_up", columns(report, row.group.size(), report.query.by.size())});
+  fields.push_back({"values", json_object(values)});
+  return json_object(fields);
 }
 
 std::string rows(const Report& report) {
@@ -95,8 +116,9 @@ std::string rows(const Report& report) {
 
 std::string render_json(const Report& report, const std::optional<std::string>& explanation) {
   std::vector<JsonField> fields = {{"privacy", privacy(report)},
-                                   {"aggregates", aggregates(report)}};
+                                   {"aggregates", lines(aggregates(report, 0))}};
   if (!report.query.where.empty()) fields.insert(fields.begin() + 1, {"where", where(report)});
+  if (report.query.rollup) fields.push_back({"coarser", coarser(report)});
   if (!report.rows) {
     if (report.selection) fields.push_back({"selection", selection(*report.selection)});
     fields.push_back({"parts", std::to_string(report.parts)});

@@ -12,9 +12,13 @@ namespace {
 
 using Rows = std::vector<std::vector<std::string>>;
 
+constexpr std::string_view kNull = "NULL", kAll = "(all)";
+
+/// Text that could be taken for what is no text stands in quotation marks.
 std::string key_text(const std::optional<std::string>& key) {
-  if (!key) return "NULL";
-  return key->empty() ? "\"\"" : printable(*key);
+  if (!key) return std::string(kNull);
+  const bool plain = !key->empty() && key->front() != '"' && *key != kNull && *key != kAll;
+  return plain ? printable(*key) : '"' + printable(*key) + '"';
 }
 
 bool is_number(const std::optional<std::string>& key) {
@@ -51,11 +55,12 @@ void append_cells(const Estimate& estimate, int places, std::vector<std::string>
 std::vector<Align> alignment_of(const Report& report) {
   std::vector<Align> columns;
   for (std::size_t i = 0; i < report.query.by.size(); ++i)
-    columns.push_back(
-        std::ranges::all_of(*report.rows,
-                            [i](const AnswerRow& row) { return is_number(row.group[i]); })
-            ? Align::right
-            : Align::left);
+    columns.push_back(std::ranges::all_of(*report.rows,
+                                          [i](const AnswerRow& row) {
+                                            return i >= row.group.size() || is_number(row.group[i]);
+                                          })
+                          ? Align::right
+                          : Align::left);
   columns.resize(columns.size() + 2 * report.aggregates.size(), Align::right);
   return columns;
 }
@@ -72,6 +77,7 @@ std::string answers(const Report& report) {
   for (const AnswerRow& row : *report.rows) {
     auto& cells = rows.emplace_back();
     for (const auto& key : row.group) cells.push_back(key_text(key));
+    cells.resize(report.query.by.size(), std::string(kAll));
     for (std::size_t i = 0; i < row.values.size(); ++i)
       append_cells(row.values[i], places[i], cells);
   }
@@ -118,12 +124,19 @@ std::string groups_text(const Report& report) {
   return text + ".\n";
 }
 
+std::string rollup_text(const Query& query) {
+  if (!query.rollup) return {};
+  return fmt::format(
+      "Rolled up: groups {}; the same rows count in each, with noise of their own.\n",
+      sets_text(query));
+}
+
 std::string footer(const Report& report) {
   return fmt::format(
-      "Privacy: {}.\n{}{}"
+      "Privacy: {}.\n{}{}{}"
       "Intervals: {:.12g} % each by itself; they cover the exact answer within the bounds.\n",
       privacy_text(report), bounds_text(report.query), groups_text(report),
-      report.query.confidence * 100);
+      rollup_text(report.query), report.query.confidence * 100);
 }
 
 std::string three_digits(double x) {
@@ -137,13 +150,22 @@ std::string error_text(const AggregateError& aggregate) {
   return "at most " + three_digits(*aggregate.standard_error_times_count) + " / count";
 }
 
+/// " by region, city", where there are several sets of groups.
+std::string set_text(const Report& report, std::size_t rolled_up) {
+  if (!report.query.rollup) return {};
+  const std::string columns = columns_text(report.query, rolled_up);
+  return columns.empty() ? " of everything" : " by " + columns;
+}
+
 std::string costs(const Report& report) {
   Rows rows = {{"part", "law", "scale", "standard error"}};
   if (report.selection)
     rows.push_back({"which groups to show", std::string(report.selection->mechanism), "", ""});
-  for (const AggregateError& aggregate : report.aggregates)
-    rows.push_back({printable(aggregate.name), std::string(aggregate.mechanism),
-                    aggregate.scale ? three_digits(*aggregate.scale) : "", error_text(aggregate)});
+  for (std::size_t set = 0; set <= report.coarser.size(); ++set)
+    for (const AggregateError& aggregate : errors_of(report, set))
+      rows.push_back(
+          {printable(aggregate.name) + set_text(report, set), std::string(aggregate.mechanism),
+           aggregate.scale ? three_digits(*aggregate.scale) : "", error_text(aggregate)});
   return aligned(rows, {Align::left, Align::left, Align::right, Align::right});
 }
 
@@ -153,9 +175,10 @@ std::string plan_text(const Report& report) {
           ? ""
           : fmt::format("Parts: {}, calibrated jointly; composed, they cost that.\n", report.parts);
   return fmt::format(
-      "{}\nPrivacy: it would cost {}.\n{}{}{}"
+      "{}\nPrivacy: it would cost {}.\n{}{}{}{}"
       "Nothing was spent, and no row was read.\n",
-      costs(report), privacy_text(report), parts, bounds_text(report.query), groups_text(report));
+      costs(report), privacy_text(report), parts, bounds_text(report.query), groups_text(report),
+      rollup_text(report.query));
 }
 
 }  // namespace

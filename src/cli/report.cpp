@@ -2,6 +2,8 @@
 
 #include <fmt/format.h>
 
+#include <utility>
+
 #include "cli/display.h"
 #include "cli/layout.h"
 
@@ -41,13 +43,35 @@ std::optional<Selection> selection_of(const GroupRelease& release) {
 }  // namespace
 
 Report report_of(const Plan& plan, const Written& written) {
+  std::vector<std::vector<AggregateError>> coarser;
+  for (std::size_t set = 1; set < plan.release().sets().size(); ++set)
+    coarser.push_back(plan.errors(set));
   return {.query = plan.query(),
           .written = written,
           .parts = plan.release().parts(),
           .cost = plan.release().cost(),
           .aggregates = plan.errors(),
-          .selection = selection_of(plan.release()),
+          .coarser = std::move(coarser),
+          .selection = selection_of(plan.release().finest()),
           .rows = std::nullopt};
+}
+
+const std::vector<AggregateError>& errors_of(const Report& report, std::size_t rolled_up) {
+  return rolled_up == 0 ? report.aggregates : report.coarser[rolled_up - 1];
+}
+
+std::string columns_text(const Query& query, std::size_t rolled_up) {
+  std::string text;
+  for (std::size_t i = 0; i + rolled_up < query.by.size(); ++i)
+    text += (i == 0 ? "" : ", ") + printable(query.by[i]);
+  return text;
+}
+
+std::string sets_text(const Query& query) {
+  std::string text;
+  for (std::size_t set = 0; set < query.by.size(); ++set)
+    text += fmt::format("by ({}), ", columns_text(query, set));
+  return text + "and everything";
 }
 
 std::string render(const Report& report, const std::string& format, bool with_explanation) {

@@ -28,12 +28,22 @@ struct Report {
   std::size_t parts;  ///< that share the total
   PrivacyTotal cost;  ///< of all of them, composed
   std::vector<AggregateError> aggregates;
+  std::vector<std::vector<AggregateError>> coarser = {};  ///< of a rollup, by ever fewer columns
   std::optional<Selection> selection;
   std::optional<std::vector<AnswerRow>> rows;
   bool charged = false;  ///< to a ledger
 };
 
 Report report_of(const Plan& plan, const Written& written);
+
+/// Of the groups by the first columns of `by`, of which `rolled_up` are left out.
+const std::vector<AggregateError>& errors_of(const Report& report, std::size_t rolled_up);
+
+/// "region, city", the columns of those groups; empty where none is left.
+std::string columns_text(const Query& query, std::size_t rolled_up);
+
+/// Of a rollup, "by (region, city), by (region), and everything": its sets of groups.
+std::string sets_text(const Query& query);
 
 /// `format` is "table", "csv" or "json". The explanation is for who answers for the data.
 std::string render(const Report& report, const std::string& format, bool with_explanation);

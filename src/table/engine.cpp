@@ -15,6 +15,39 @@ namespace {
 
 constexpr std::size_t kRowsAtOnce = 2048;  // an even number: what is made of them fits a cache
 
+/// The groups of a set, by the first columns of the finest ones: sorted, those of one follow one another.
+struct Runs {
+  std::vector<std::string_view> names;
+  std::vector<std::uint32_t> of_place;  // in which of them each of the finest lies
+};
+
+Runs runs_of(const std::vector<std::string_view>& sorted, std::size_t columns) {
+  Runs runs;
+  if (columns == 0) runs.names.emplace_back();
+  for (const std::string_view name : sorted) {
+    const std::string_view first = first_canonical(name, columns);
+    if (runs.names.empty() || runs.names.back() != first) runs.names.push_back(first);
+    runs.of_place.push_back(static_cast<std::uint32_t>(runs.names.size() - 1));
+  }
+  return runs;
+}
+
+/// `order` says which group stands at each place.
+Coarsening coarsening_by(const Runs& set, const std::vector<std::size_t>& order) {
+  Coarsening made{std::vector<std::uint32_t>(order.size()), set.names.size()};
+  for (std::size_t place = 0; place < order.size(); ++place)
+    made.within[order[place]] = set.of_place[place];
+  return made;
+}
+
+/// In which group of `coarser` each one of `finer` lies.
+std::vector<std::uint32_t> places_in(const Runs& coarser, const Runs& finer) {
+  std::vector<std::uint32_t> places(finer.names.size());
+  for (std::size_t i = 0; i < finer.of_place.size(); ++i)
+    places[finer.of_place[i]] = coarser.of_place[i];
+  return places;
+}
+
 }  // namespace
 
 /// What one thread does with its batches.
@@ -146,28 +179,47 @@ Status Engine::read(TableReader& reader, const std::function<void(double share)>
   return ok();
 }
 
-Result<Engine::Answer> Engine::answer() {
+/// Where each row is a unit, it has one group in each set.
+Result<GroupTotals> Engine::finest(CoarseUnits& units) {
   GroupTotals totals(layout_.uses);
+  if (partitions_) return partitions_->totals(resources_.threads, totals, units);
   totals.resize(groups_.size());
-  if (partitions_) {
-    Result<GroupTotals> bounded = partitions_->totals(resources_.threads, totals);
-    if (!bounded) return std::move(bounded).error();
-    totals = *std::move(bounded);
-  } else {
-    for (GroupTotals& of_thread : row_totals_) {
-      of_thread.resize(groups_.size());
-      totals.add(of_thread);
-    }
+  for (GroupTotals& of_thread : row_totals_) {
+    of_thread.resize(groups_.size());
+    totals.add(of_thread);
   }
-  std::vector<std::string_view> names;
-  for (std::uint32_t group = 0; group < groups_.size(); ++group)
-    names.push_back(groups_.name(group));
-  std::vector<std::size_t> order(names.size());
-  std::iota(order.begin(), order.end(), std::size_t{0});
-  std::ranges::sort(order, {}, [&](std::size_t group) { return names[group]; });
+  units.add_apart(totals);
+  return totals;
+}
 
-  Answer answer{{}, totals.in_order(order)};
-  for (const std::size_t group : order) answer.keys.push_back(read_canonical(names[group]));
+// Numbers of groups are given by arrival, which threads decide: what is told is in the order of names.
+Result<Engine::Answer> Engine::answer() {
+  std::vector<std::size_t> order(groups_.size());
+  std::iota(order.begin(), order.end(), std::size_t{0});
+  const auto name = [&](std::size_t g) { return groups_.name(static_cast<std::uint32_t>(g)); };
+  std::ranges::sort(order, {}, name);
+  std::vector<std::string_view> names;
+  for (const std::size_t group : order) names.push_back(name(group));
+
+  std::vector<Runs> sets;
+  for (std::size_t set = 0; set <= layout_.coarser; ++set)
+    sets.push_back(runs_of(names, layout_.group_columns - set));
+  std::vector<Coarsening> coarser;
+  for (std::size_t set = 1; set < sets.size(); ++set)
+    coarser.push_back(coarsening_by(sets[set], order));
+  CoarseUnits units(coarser);
+  const Result<GroupTotals> finest = this->finest(units);
+  if (!finest) return finest.error();
+
+  Answer answer;
+  for (std::size_t set = 0; set < sets.size(); ++set) {
+    auto& keys = answer.keys.emplace_back();
+    for (const std::string_view key : sets[set].names) keys.push_back(read_canonical(key));
+    answer.sets.push_back({set == 0
+                               ? finest->in_order(order)
+                               : finest->gathered(coarser[set - 1].within, units.units(set - 1))});
+    if (set + 1 < sets.size()) answer.sets.back().within = places_in(sets[set + 1], sets[set]);
+  }
   return answer;
 }
 

@@ -8,7 +8,7 @@
 
 #include "aggregate/group_directory.h"
 #include "aggregate/partitions.h"
-#include "sfumato/aggregate/group_totals.h"
+#include "sfumato/aggregate/rollup_release.h"
 #include "sfumato/aggregate/value_grid.h"
 #include "sfumato/io/table_reader.h"
 #include "table/group_keys.h"
@@ -24,6 +24,7 @@ struct Layout {
   bool listed;  ///< groups are those listed at the start; other rows do not count
   std::vector<ValueGrid> grids;
   std::vector<ColumnUse> uses;  ///< of the same columns
+  std::size_t coarser = 0;  ///< sets of groups by ever fewer of the columns, beyond the finest one
 };
 
 /// What an engine may use of the machine.
@@ -47,15 +48,18 @@ class Engine {
   /// Reads all rows. `progress` is called by the calling thread.
   Status read(TableReader& reader, const std::function<void(double share)>& progress);
 
-  /// The totals of all groups, in the order of `keys`, which is that of canonical bytes.
+  /// The totals of the groups of each set, the finest first, in the order of canonical bytes, and their keys. A set
+  /// by no column has its one group whatever the rows are.
   struct Answer {
-    std::vector<GroupKey> keys;
-    GroupTotals totals;
+    std::vector<std::vector<GroupKey>> keys;
+    std::vector<SetTotals> sets;
   };
   Result<Answer> answer();
 
  private:
   class Worker;
+
+  Result<GroupTotals> finest(CoarseUnits& units);
 
   Engine(Layout layout, Resources resources, KeyedHash hash, BlockCipher units, BitSource& bits);
 

@@ -1,5 +1,6 @@
 #include "table/group_keys.h"
 
+#include <algorithm>
 #include <charconv>
 #include <compare>
 #include <cstring>
@@ -65,14 +66,24 @@ GroupKey read_canonical(std::string_view bytes) {
   return key;
 }
 
+std::string_view first_canonical(std::string_view bytes, std::size_t count) {
+  std::string_view rest = bytes;
+  for (; count > 0; --count) {
+    const auto kind = take_plain<Key::Kind>(rest);
+    if (kind == Key::Kind::integer) take_plain<std::int64_t>(rest);
+    if (kind == Key::Kind::text) rest.remove_prefix(take_plain<std::size_t>(rest));
+  }
+  return bytes.substr(0, bytes.size() - rest.size());
+}
+
 bool key_before(const GroupKey& a, const GroupKey& b) {
-  for (std::size_t i = 0; i < a.size(); ++i) {
+  for (std::size_t i = 0; i < std::min(a.size(), b.size()); ++i) {
     if (a[i].has_value() != b[i].has_value()) return b[i].has_value();
     if (!a[i]) continue;
     const auto order = compare(*a[i], *b[i]);
     if (order != 0) return order < 0;
   }
-  return false;
+  return a.size() < b.size();
 }
 
 }  // namespace sfumato

@@ -17,7 +17,11 @@ void append_canonical(const Key& key, std::string& bytes);
 /// What `append_canonical` made of several keys, read back.
 GroupKey read_canonical(std::string_view bytes);
 
-/// The order of output: column by column, NULL first, then numbers by value, then words by bytes.
+/// The bytes of the first `count` keys of those that `bytes` hold.
+std::string_view first_canonical(std::string_view bytes, std::size_t count);
+
+/// The order of output: column by column, NULL first, then numbers by value, then words by bytes; a key that ends
+/// where another goes on is that of a coarser group, and comes first.
 bool key_before(const GroupKey& a, const GroupKey& b);
 
 }  // namespace sfumato

@@ -44,6 +44,8 @@ Status check_words(const Query& query, const std::vector<std::string>& columns) 
         "makes each row a unit of one row in one group: --max-groups and --max-rows must be 1");
   if (query.groups && query.by.empty())
     return invalid("groups", "lists values of the columns of --by, which is missing");
+  if (query.rollup && query.by.empty())
+    return invalid("rollup", "leaves out columns of --by, which is missing");
   if (query.groups == "-")
     return invalid("groups", "must be a file: the list is public, and part of what is asked");
   for (auto column = query.by.begin(); column != query.by.end(); ++column)
@@ -103,7 +105,7 @@ Result<ValueGrid> grid_of(const Query& query, const std::string& column) {
   return grid;
 }
 
-Result<GroupRelease> release_of(const Query& query, const std::vector<std::string>& columns) {
+Result<RollupRelease> release_of(const Query& query, const std::vector<std::string>& columns) {
   GroupReleaseParams params{.bounds = query.bounds,
                             .total = query.total,
                             .private_groups = !query.by.empty() && !query.groups,
@@ -122,7 +124,7 @@ Result<GroupRelease> release_of(const Query& query, const std::vector<std::strin
                               .deviation = selects(query, {Aggregate::Kind::stddev, column}),
                               .quantiles = levels_of(query, column)});
   }
-  return GroupRelease::make(params);
+  return RollupRelease::make(params, query.rollup ? query.by.size() : 0);
 }
 
 /// Where the level of a quantile stands among those of its column.
@@ -190,7 +192,7 @@ std::uint64_t memory_of(const Query& query) {
 
 }  // namespace
 
-Plan::Plan(Query query, GroupRelease release, std::vector<std::string> columns, TableReader reader)
+Plan::Plan(Query query, RollupRelease release, std::vector<std::string> columns, TableReader reader)
     : query_(std::move(query)),
       release_(std::move(release)),
       columns_(std::move(columns)),
@@ -201,7 +203,7 @@ Plan::Plan(Query query, GroupRelease release, std::vector<std::string> columns, 
 Result<Plan> Plan::make(Query query) {
   std::vector<std::string> columns = value_columns(query.select);
   if (Status words = check_words(query, columns); !words) return std::move(words).error();
-  Result<GroupRelease> release = release_of(query, columns);
+  Result<RollupRelease> release = release_of(query, columns);
   if (!release) return std::move(release).error();
 
   ColumnRequest request{.keys = query.by, .numbers = columns, .where = query.where};
@@ -233,23 +235,24 @@ Status Plan::read_list() {
   return ok();
 }
 
-std::vector<AggregateError> Plan::errors() const {
+std::vector<AggregateError> Plan::errors(std::size_t coarser) const {
+  const GroupRelease& release = release_.sets()[coarser];
   std::vector<AggregateError> list;
   for (const Aggregate& aggregate : query_.select) {
     const std::size_t column = index_in(columns_, aggregate.column);
     if (aggregate.is_quantile()) {
-      const QuantileRelease& quantiles = *release_.quantiles(column);
-      const std::size_t level = level_index(release_.params().columns[column], aggregate);
+      const QuantileRelease& quantiles = *release.quantiles(column);
+      const std::size_t level = level_index(release.params().columns[column], aggregate);
       list.push_back({.name = aggregate.name(),
                       .mechanism = quantiles.mechanism(),
                       .rank_error = quantiles.rank_error(level)});
       continue;
     }
-    const AdditiveNoise& noise = noise_of(release_, aggregate, column);
+    const AdditiveNoise& noise = noise_of(release, aggregate, column);
     AggregateError error{
         .name = aggregate.name(), .mechanism = noise.mechanism(), .scale = noise.scale()};
     if (needs_column(aggregate))
-      fill_errors(release_, aggregate.kind, column, error);
+      fill_errors(release, aggregate.kind, column, error);
     else
       error.standard_error = noise.standard_error();
     list.push_back(std::move(error));
@@ -264,8 +267,9 @@ Result<std::vector<AnswerRow>> Plan::run(Permit permit, BitSource& bits,
                 .integer_units = query_.unit && reader_.integer_keys(unit_key(query_)),
                 .listed = !private_groups(),
                 .grids = {},
-                .uses = {}};
-  for (const ColumnWish& column : release_.params().columns) {
+                .uses = {},
+                .coarser = release_.sets().size() - 1};
+  for (const ColumnWish& column : release_.finest().params().columns) {
     layout.grids.push_back(column.grid);
     layout.uses.push_back(column.use());
   }
@@ -277,14 +281,16 @@ Result<std::vector<AnswerRow>> Plan::run(Permit permit, BitSource& bits,
   Result<Engine::Answer> exact = (*engine)->answer();
   if (!exact) return std::move(exact).error();
 
-  const auto answers = release_.release(std::move(permit), exact->totals, bits);
+  const auto answers = release_.release(std::move(permit), exact->sets, bits);
   std::vector<AnswerRow> rows;
-  for (std::size_t group = 0; group < answers.size(); ++group) {
-    if (!answers[group]) continue;
-    AnswerRow& row = rows.emplace_back(std::move(exact->keys[group]));
-    for (const Aggregate& aggregate : query_.select)
-      row.values.push_back(value_of(*answers[group], aggregate, columns_, release_));
-  }
+  for (std::size_t set = 0; set < answers.size(); ++set)
+    for (std::size_t group = 0; group < answers[set].size(); ++group) {
+      if (!answers[set][group]) continue;
+      AnswerRow& row = rows.emplace_back(std::move(exact->keys[set][group]));
+      for (const Aggregate& aggregate : query_.select)
+        row.values.push_back(
+            value_of(*answers[set][group], aggregate, columns_, release_.finest()));
+    }
   std::ranges::sort(rows, key_before, &AnswerRow::group);
   return rows;
 }

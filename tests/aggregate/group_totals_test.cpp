@@ -4,6 +4,7 @@
 #include <cmath>
 #include <numeric>
 #include <random>
+#include <set>
 #include <vector>
 
 #include <gtest/gtest.h>
@@ -134,6 +135,46 @@ TEST(GroupTotals, OneRowMovesASumByItsOwnUnitsExactly) {
   const int128 before = totals.column(0, 0).sum;
   totals.add_row(0, std::vector<Units>{grid.units(1.0)});
   EXPECT_EQ(totals.column(0, 0).sum - before, int128{grid.upper_units()});
+}
+
+TEST(GroupTotals, CoarserGroupsHaveTheRowsAndValuesOfTheirsAndUnitsThatAreSaid) {
+  GroupTotals finest(2);
+  finest.resize(3);
+  for (std::size_t group = 0; group < 3; ++group) {
+    const auto value = static_cast<Units>(group + 1);
+    finest.add_unit(group);
+    finest.add_row(group, std::vector<Units>{value, kNullUnits});
+    finest.add_row(group, std::vector<Units>{10 * value, 5});
+  }
+  const GroupTotals coarser =
+      finest.gathered(std::vector<std::uint32_t>{1, 0, 1}, std::vector<std::int64_t>{1, 2, 0});
+  ASSERT_EQ(coarser.groups(), 3U);
+  EXPECT_EQ(coarser.rows(0), 2);
+  EXPECT_EQ(coarser.rows(1), 4);
+  EXPECT_EQ(coarser.rows(2), 0);
+  EXPECT_EQ(coarser.units(1), 2);
+  EXPECT_EQ(coarser.column(0, 0), (ColumnTotal{2, 22}));
+  EXPECT_EQ(coarser.column(1, 0), (ColumnTotal{4, 44}));
+  EXPECT_EQ(coarser.column(1, 1), (ColumnTotal{2, 10}));
+  EXPECT_EQ(coarser.column(2, 0), (ColumnTotal{0, 0}));
+}
+
+TEST(GroupTotals, CoarserGroupsHaveTheSquaresAndTheValuesOfTheirs) {
+  GroupTotals finest({ColumnUse{.origin = 1, .squares = true, .values = true}});
+  finest.resize(3);
+  finest.add_row(0, std::vector<Units>{3});
+  finest.add_row(1, std::vector<Units>{9});
+  finest.add_row(2, std::vector<Units>{6});
+  const GroupTotals coarser =
+      finest.gathered(std::vector<std::uint32_t>{1, 0, 1}, std::vector<std::int64_t>{1, 2});
+  EXPECT_EQ(coarser.column(0, 0).squares, 64);
+  EXPECT_EQ(coarser.column(1, 0).squares, 4 + 25);
+  const auto values = [&](std::size_t group) {
+    const GroupedValues all = coarser.values(0);
+    return std::multiset<std::uint32_t>(all.of(group).begin(), all.of(group).end());
+  };
+  EXPECT_EQ(values(0), (std::multiset<std::uint32_t>{8}));
+  EXPECT_EQ(values(1), (std::multiset<std::uint32_t>{2, 5}));
 }
 
 }  // namespace

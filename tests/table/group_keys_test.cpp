@@ -22,6 +22,13 @@ TEST(GroupKeys, CanonicalBytesAreReadBackAsTheyWereWritten) {
   EXPECT_EQ(key, (GroupKey{"-5", std::nullopt, "a", ""}));
 }
 
+TEST(GroupKeys, TheFirstKeysAreThoseThatStandFirst) {
+  const std::vector<Key> keys = {integer(-5), Key{}, text("a"), text("")};
+  for (std::size_t count = 0; count <= keys.size(); ++count)
+    EXPECT_EQ(first_canonical(canonical(keys), count),
+              canonical({keys.begin(), keys.begin() + static_cast<std::ptrdiff_t>(count)}));
+}
+
 TEST(GroupKeys, DifferentKeysNeverHaveTheSameBytes) {
   const std::vector<std::vector<Key>> all = {
       {text("ab"), text("c")}, {text("a"), text("bc")}, {text("abc"), text("")},
@@ -45,6 +52,14 @@ TEST(GroupKeys, LaterColumnsDecideWhereEarlierOnesAgree) {
   EXPECT_FALSE(key_before({"1", "c"}, {"1", "b"}));
   EXPECT_FALSE(key_before({"1", "b"}, {"1", "b"}));
   EXPECT_TRUE(key_before({"1", "z"}, {"2", "a"}));
+}
+
+TEST(GroupKeys, ACoarserGroupComesBeforeThoseWithinIt) {
+  EXPECT_TRUE(key_before({"1"}, {"1", std::nullopt}));
+  EXPECT_FALSE(key_before({"1", std::nullopt}, {"1"}));
+  EXPECT_TRUE(key_before({"1", "z"}, {"2"}));
+  EXPECT_TRUE(key_before({}, {std::nullopt}));
+  EXPECT_FALSE(key_before({}, {}));
 }
 
 TEST(GroupKeys, NumbersThatAreEqualButWrittenDifferentlyAreStillOrdered) {

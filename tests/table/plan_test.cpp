@@ -17,6 +17,12 @@ namespace {
 
 constexpr double kHuge = 1 << 20;  // an ε at which noise is far below 1 / 2
 
+/// "p7,r1,c4", with an end of line.
+std::string line_of(int person, int region, int city) {
+  return "p" + std::to_string(person) + ",r" + std::to_string(region) + ",c" +
+         std::to_string(city) + "\n";
+}
+
 class PlanOfTable : public testing::Test {
  protected:
   PlanOfTable() { std::filesystem::create_directories(folder_); }
@@ -105,6 +111,182 @@ TEST_F(PlanOfTable, WithoutGroupsThereIsOneRowAndItIsAlwaysShown) {
   ASSERT_EQ(rows.size(), 1U);
   EXPECT_TRUE(rows[0].group.empty());
   EXPECT_EQ(rows[0].values[0].value, 0);
+}
+
+// ann and bob are in two cities of one region each, so that units of regions are less than those of cities.
+std::string trips() {
+  return "person,region,city,cost\n"
+         "ann,north,a,1\n"
+         "ann,north,b,2\n"
+         "bob,north,b,3\n"
+         "bob,north,a,4\n"
+         "bob,north,a,5\n"
+         "cyd,,a,6\n"
+         "dan,south,,7\n";
+}
+
+using Keys = std::vector<std::vector<std::optional<std::string>>>;
+
+Keys keys_of(const std::vector<AnswerRow>& rows) {
+  Keys keys;
+  for (const AnswerRow& row : rows) keys.push_back(row.group);
+  return keys;
+}
+
+// A group that is rolled up has fewer keys: NULL is a key like others.
+const Keys kTripKeys = {
+    {}, {{}}, {{}, "a"}, {"north"}, {"north", "a"}, {"north", "b"}, {"south"}, {"south", {}}};
+
+TEST_F(PlanOfTable, ARollupGivesCoarserGroupsOfTheSameRows) {
+  for (const int threads : {1, 4}) {
+    Query query = query_of(file("trips.csv", trips()), "units, count, sum(cost)");
+    query.by = {"region", "city"};
+    query.rollup = true;
+    query.clamps = {{"cost", 0, 20}};
+    query.threads = threads;
+    const auto rows = run(query);
+    EXPECT_EQ(keys_of(rows), kTripKeys);
+    const auto v = values(rows);
+    const double units[] = {4, 1, 1, 2, 2, 2, 1, 1}, counts[] = {7, 1, 1, 5, 3, 2, 1, 1},
+                 sums[] = {28, 6, 6, 15, 10, 5, 7, 7};
+    for (std::size_t i = 0; i < v.size(); ++i) {
+      EXPECT_EQ(v[i][0], units[i]) << i;
+      EXPECT_EQ(v[i][1], counts[i]) << i;
+      EXPECT_NEAR(v[i][2], sums[i], 0.1) << i;
+    }
+  }
+}
+
+TEST_F(PlanOfTable, ARollupOfRowsCountsEachAsAUnit) {
+  Query query = query_of(file("trips.csv", trips()), "units, count");
+  query.by = {"region", "city"};
+  query.rollup = true;
+  query.unit = std::nullopt;
+  query.bounds = {.max_groups = 1, .max_rows = 1};
+  const auto rows = run(query);
+  EXPECT_EQ(keys_of(rows), kTripKeys);
+  for (const AnswerRow& row : rows) EXPECT_EQ(row.values[0].value, row.values[1].value);
+  EXPECT_EQ(rows[0].values[0].value, 7);
+  EXPECT_EQ(rows[3].values[0].value, 5);
+}
+
+TEST_F(PlanOfTable, ARollupGivesVariancesAndQuantilesOfWhatIsKept) {
+  Query query = query_of(file("trips.csv", trips()), "variance(cost), median(cost)");
+  query.by = {"region", "city"};
+  query.rollup = true;
+  query.clamps = {{"cost", 0, 20}};
+  const auto rows = run(query);
+  EXPECT_EQ(keys_of(rows), kTripKeys);
+  const auto v = values(rows);
+  const double variances[] = {4, 0, 0, 2, 26.0 / 9, 0.25, 0, 0};
+  // Places that halve the values, or miss that by half of one.
+  const double lowest[] = {3, 0, 0, 2, 1, 2, 0, 0}, highest[] = {5, 20, 20, 4, 5, 3, 20, 20};
+  for (std::size_t i = 0; i < v.size(); ++i) {
+    EXPECT_NEAR(v[i][0], variances[i], 0.1) << i;
+    EXPECT_GE(v[i][1], lowest[i]) << i;
+    EXPECT_LE(v[i][1], highest[i]) << i;
+  }
+}
+
+/// All numbers by their keys.
+std::map<std::vector<std::optional<std::string>>, std::vector<double>> by_key(
+    const std::vector<AnswerRow>& rows) {
+  std::map<std::vector<std::optional<std::string>>, std::vector<double>> all;
+  for (const AnswerRow& row : rows)
+    for (const Estimate& estimate : row.values) all[row.group].push_back(estimate.value);
+  return all;
+}
+
+// Neighbouring tables: one more unit, with more groups and rows than it may have. Counts are exact at so large an ε.
+TEST_F(PlanOfTable, OneUnitMovesCoarserGroupsByUpToAllThatItHas) {
+  std::string others = "person,region,city\n", own;
+  for (int person = 0; person < 3; ++person)
+    for (const int city : {person, person + 1, person + 2})
+      others += line_of(person, city / 4, city);
+  for (int city = 0; city < 6; ++city)
+    for (int row = 0; row < 4; ++row) own += line_of(99, city / 4, city);
+  Query query = query_of(file("without.csv", others), "units, count");
+  query.by = {"region", "city"};
+  query.rollup = true;
+  query.bounds = {.max_groups = 3, .max_rows = 2};
+  const auto without = by_key(run(query));
+  query.tables = {file("with.csv", others + own)};
+
+  double most_units[3] = {}, most_count[3] = {};  // in the L2 norm, of each set
+  for (int run = 0; run < 40; ++run) {
+    FixedBits bits(static_cast<std::uint64_t>(run));
+    const auto rows = Plan::make(query).value().run(Permit::unaccounted("test"), bits).value();
+    double units[3] = {}, count[3] = {}, l1[3] = {};
+    for (const auto& [key, values] : by_key(rows)) {
+      const auto old = without.find(key);
+      const double units_moved = values[0] - (old == without.end() ? 0 : old->second[0]);
+      const double count_moved = values[1] - (old == without.end() ? 0 : old->second[1]);
+      const std::size_t set = 2 - key.size();
+      units[set] += units_moved * units_moved;
+      count[set] += count_moved * count_moved;
+      l1[set] += std::fabs(count_moved);
+    }
+    for (std::size_t set = 0; set < 3; ++set) {
+      EXPECT_EQ(l1[set], 6) << set;
+      most_units[set] = std::max(most_units[set], std::sqrt(units[set]));
+      most_count[set] = std::max(most_count[set], std::sqrt(count[set]));
+    }
+  }
+  const double stated_units[] = {std::sqrt(3), std::sqrt(3), 1};
+  for (std::size_t set = 0; set < 3; ++set) EXPECT_LE(most_units[set], stated_units[set] + 1e-9);
+  EXPECT_NEAR(most_count[0], std::sqrt(3) * 2, 1e-9);
+  EXPECT_NEAR(most_count[1], 6, 1e-9) << "three cities of one region";
+  EXPECT_NEAR(most_count[2], 6, 1e-9);
+}
+
+// What bounding drops is dropped from all: coarser groups have what is kept in theirs.
+TEST_F(PlanOfTable, WhereBoundsBindCoarserGroupsHaveWhatTheirsHave) {
+  std::string table = "person,region,city\n";
+  for (int person = 0; person < 40; ++person)
+    for (int row = 0; row < 12; ++row) table += line_of(person, row % 3, row % 6);
+  Query query = query_of(file("many.csv", table), "units, count");
+  query.by = {"region", "city"};
+  query.rollup = true;
+  query.bounds = {.max_groups = 3, .max_rows = 1};
+  const auto rows = run(query);
+  std::map<std::size_t, double> units, counts;
+  for (const AnswerRow& row : rows) {
+    units[row.group.size()] += row.values[0].value;
+    counts[row.group.size()] += row.values[1].value;
+  }
+  EXPECT_EQ(counts[2], 120);
+  EXPECT_EQ(counts[1], 120);
+  EXPECT_EQ(counts[0], 120);
+  EXPECT_EQ(units[2], 120);
+  EXPECT_GT(units[1], 60);
+  EXPECT_LT(units[1], 119);
+  EXPECT_EQ(units[0], 40);
+}
+
+TEST_F(PlanOfTable, OfListedGroupsCoarserOnesArePublicToo) {
+  Query query = query_of(file("trips.csv", trips()), "units, count");
+  query.by = {"region", "city"};
+  query.rollup = true;
+  query.groups = file("list.csv", "region,city\nnorth,a\nnorth,z\nwest,w\n");
+  query.total = ApproximateTotal{Epsilon::make(kHuge).value(), 0.0_delta};
+  const auto rows = run(query);
+  EXPECT_EQ(keys_of(rows),
+            (Keys{{}, {"north"}, {"north", "a"}, {"north", "z"}, {"west"}, {"west", "w"}}));
+  const double units[] = {2, 2, 2, 0, 0, 0}, counts[] = {3, 3, 3, 0, 0, 0};
+  for (std::size_t i = 0; i < rows.size(); ++i) {
+    EXPECT_EQ(rows[i].values[0].value, units[i]);
+    EXPECT_EQ(rows[i].values[1].value, counts[i]);
+  }
+}
+
+TEST_F(PlanOfTable, ARollupOfNoRowsIsOneOfEverything) {
+  Query query = query_of(file("none.csv", "person,site\n"), "count");
+  query.rollup = true;
+  const auto rows = run(query);
+  EXPECT_EQ(keys_of(rows), (Keys{{}}));
+  EXPECT_EQ(rows[0].values[0].value, 0);
+  query.by = {};
+  EXPECT_EQ(Plan::make(query).error().where, "rollup");
 }
 
 TEST_F(PlanOfTable, ListedGroupsAllAppearEmptyOnesTooAndNoOthers) {

@@ -2,6 +2,7 @@
 
 #include <cstddef>
 #include <optional>
+#include <span>
 #include <string>
 #include <vector>
 
@@ -50,6 +51,11 @@ struct GroupWeights {
   double units = 1;
   double count = 1;
 };
+
+/// Which groups one release is about: those that bounding knows, or coarser ones, each made of some of these,
+/// of which `all` is one for everything. Several groups of one unit may lie together in a coarser one, and so may
+/// all of its rows; its units are counted once there.
+enum class GroupSet { finest, coarser, all };
 
 /// By which rule private groups are shown. A threshold reads the noisy count of `units`, which has to be
 /// asked: choosing then costs δ alone. `automatic` takes it where answers become more exact by it, none
@@ -112,11 +118,12 @@ class GroupRelease {
                                                   BitSource& bits) const;
 
   const GroupReleaseParams& params() const noexcept { return params_; }
+  GroupSet set() const noexcept { return set_; }
   std::size_t parts() const noexcept;                          ///< that share the total
   const PrivacyTotal& cost() const noexcept { return cost_; }  ///< of all of it, composed
 
   /// What it gives away, part by part, for accountants that compose it with other releases: where a total
-  /// is (ε, δ), this is often less.
+  /// is (ε, δ), this is often less. Of a set among those of a rollup, what all of them give away together.
   const ReleaseLoss& loss() const noexcept { return loss_; }
 
   /// Where groups are private, one of the two.
@@ -141,24 +148,35 @@ class GroupRelease {
   double variance_standard_error_times_count(std::size_t column) const noexcept;
 
  private:
-  explicit GroupRelease(GroupReleaseParams params)
-      : params_(std::move(params)), cost_(params_.total) {}
+  friend class RollupRelease;
+  using Sets = std::vector<GroupRelease>;
 
-  static Result<GroupRelease> by_rule(const GroupReleaseParams& params, GroupRule rule);
-  bool at_least_as_exact_as(const GroupRelease& other) const;
+  GroupRelease(GroupReleaseParams params, GroupSet set)
+      : params_(std::move(params)), set_(set), cost_(params_.total) {}
+
+  static Result<Sets> make_sets(const GroupReleaseParams& finest, std::size_t coarser);
+  static Result<Sets> by_rule(const GroupReleaseParams& finest, std::size_t coarser,
+                              GroupRule rule);
+  static Status calibrate(Sets& sets, GroupRule rule);
+  static bool at_least_as_exact(const Sets& sets, const Sets& others, bool& gains);
+  bool at_least_as_exact_as(const GroupRelease& other, bool& gains) const;
 
   struct Exact;
 
   Result<std::vector<JointPart>> joint_parts() const;
-  Status calibrate(GroupRule rule);
-  Status make_rule(const JointCalibration& joint);
-  Status make_noise(const std::vector<JointPart>& parts, const std::vector<NoiseCost>& costs);
+  Status make_rule(const JointCalibration& joint, std::int64_t private_sets);
+  Status make_noise(std::span<const JointPart> parts, std::span<const NoiseCost> costs);
   Status make_quantiles(std::size_t column, const NoiseCost& cost);
-  std::optional<GroupAnswer> shown(const Exact& exact, std::size_t group, BitSource& bits) const;
+  std::vector<std::optional<GroupAnswer>> answers(const Permit& permit, const GroupTotals& totals,
+                                                  const std::vector<bool>& told,
+                                                  BitSource& bits) const;
+  std::optional<GroupAnswer> shown(const Exact& exact, std::size_t group, bool told,
+                                   BitSource& bits) const;
   GroupAnswer answer(const Exact& exact, std::size_t group, BitSource& bits) const;
   GroupAnswer::Column answer(const ColumnTotal& total, std::size_t column, BitSource& bits) const;
 
   GroupReleaseParams params_;
+  GroupSet set_;
   PrivacyTotal cost_;
   ReleaseLoss loss_;
   std::optional<PartitionSelection> selection_;

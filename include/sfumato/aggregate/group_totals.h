@@ -74,6 +74,11 @@ class GroupTotals {
   /// The totals of groups order[0], order[1], …
   GroupTotals in_order(std::span<const std::size_t> order) const;
 
+  /// The totals of coarser groups, `units.size()` of them, where group g lies in within[g]. Rows and values add
+  /// up; units, of which one may be in several groups, are told apart: `units` says how many each has.
+  GroupTotals gathered(std::span<const std::uint32_t> within,
+                       std::span<const std::int64_t> units) const;
+
   std::int64_t units(std::size_t group) const noexcept { return units_[group]; }
   std::int64_t rows(std::size_t group) const noexcept { return rows_[group]; }
   const ColumnTotal& column(std::size_t group, std::size_t column) const noexcept {

@@ -7,14 +7,14 @@
 #include <string>
 #include <vector>
 
-#include "sfumato/aggregate/group_release.h"
+#include "sfumato/aggregate/rollup_release.h"
 #include "sfumato/io/table_reader.h"
 #include "sfumato/table/query.h"
 
 namespace sfumato {
 
-/// One released group: its key, column by column of `by` (none where it is NULL), and an estimate
-/// for each item of the select list.
+/// One released group: its key, column by column of `by` (none where it is NULL; shorter than `by` in a coarser
+/// group of a rollup), and an estimate for each item of the select list.
 struct AnswerRow {
   std::vector<std::optional<std::string>> group;
   std::vector<Estimate> values;
@@ -44,14 +44,14 @@ class Plan {
   static Result<Plan> make(Query query);
 
   const Query& query() const noexcept { return query_; }
-  const GroupRelease& release() const noexcept { return release_; }
-  bool private_groups() const noexcept { return release_.params().private_groups; }
+  const RollupRelease& release() const noexcept { return release_; }
+  bool private_groups() const noexcept { return release_.finest().params().private_groups; }
 
-  /// One entry for each item of the select list.
-  std::vector<AggregateError> errors() const;
+  /// One entry for each item of the select list, of groups by `by.size() - coarser` columns.
+  std::vector<AggregateError> errors(std::size_t coarser = 0) const;
 
   /// Reads the rows once, in batches, and releases; rows come in the order of their keys, numbers
-  /// before words, NULL first.
+  /// before words, NULL first; in a rollup, a group comes before those within it.
   ///
   /// Fails only where a file turns out to be broken, whatever the query: no value of a cell makes it
   /// fail. A plan runs once, and consumes the permit.
@@ -59,11 +59,11 @@ class Plan {
                                      const Progress& progress = {}) &&;
 
  private:
-  Plan(Query query, GroupRelease release, std::vector<std::string> columns, TableReader reader);
+  Plan(Query query, RollupRelease release, std::vector<std::string> columns, TableReader reader);
   Status read_list();
 
   Query query_;
-  GroupRelease release_;
+  RollupRelease release_;
   std::vector<std::string> columns_;  // with values, as the release numbers them
   TableReader reader_;
   std::vector<std::string> listed_;  // canonical bytes of the groups that are public

@@ -54,6 +54,8 @@ struct Query {
   std::vector<std::string> tables;   ///< files: CSV, Parquet, Arrow IPC
   std::optional<std::string> unit;   ///< column that says whose row it is; none: each row is a unit
   std::vector<std::string> by = {};  ///< columns that make the groups; none: one group
+  bool rollup =
+      false;  ///< groups by fewer of these columns, the last left out first, and the total
   std::vector<Condition> where = {};  ///< only rows of which all are true are part of the table
   std::vector<Aggregate> select;
   std::vector<Clamp> clamps = {};  ///< one for each column of which more than a count is asked
