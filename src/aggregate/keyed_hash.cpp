@@ -23,15 +23,11 @@ EVP_MAC_CTX* new_siphash() {
   return context;
 }
 
-bool set_key(EVP_MAC_CTX* context, BitSource& bits) {
-  std::array<std::uint64_t, 2> key = {bits.next(), bits.next()};
+bool set_key(EVP_MAC_CTX* context, std::span<const unsigned char> key) {
   std::size_t size = sizeof(Hash128);
   const OSSL_PARAM params[] = {OSSL_PARAM_construct_size_t(OSSL_MAC_PARAM_SIZE, &size),
                                OSSL_PARAM_construct_end()};
-  const bool set = EVP_MAC_init(context, reinterpret_cast<const unsigned char*>(key.data()),
-                                sizeof key, params) == 1;
-  OPENSSL_cleanse(key.data(), sizeof key);
-  return set;
+  return EVP_MAC_init(context, key.data(), key.size(), params) == 1;
 }
 
 }  // namespace
@@ -41,8 +37,16 @@ void KeyedHash::Free::operator()(void* context) const noexcept {
 }
 
 Result<KeyedHash> KeyedHash::make(BitSource& bits) {
+  std::array<std::uint64_t, kKeyBytes / 8> key = {bits.next(), bits.next()};
+  Result<KeyedHash> hash = of_key(std::span<const unsigned char, kKeyBytes>(
+      reinterpret_cast<const unsigned char*>(key.data()), kKeyBytes));
+  OPENSSL_cleanse(key.data(), sizeof key);
+  return hash;
+}
+
+Result<KeyedHash> KeyedHash::of_key(std::span<const unsigned char, kKeyBytes> key) {
   KeyedHash hash(new_siphash());
-  if (hash.context_ && set_key(as_context(hash.context_.get()), bits)) return hash;
+  if (hash.context_ && set_key(as_context(hash.context_.get()), key)) return hash;
   return Error{Errc::unavailable, "OpenSSL", "must offer the MAC SIPHASH in its default provider"};
 }
 

@@ -34,13 +34,20 @@ Result<std::unique_ptr<Partitions>> Partitions::make(ContributionBounds bounds, 
                                                      std::size_t memory,
                                                      const GroupDirectory& groups,
                                                      BitSource& bits) {
-  if (Status checked = check(bounds); !checked) return std::move(checked).error();
   Result<BlockCipher> of_groups = BlockCipher::make(bits);
   if (!of_groups) return std::move(of_groups).error();
   Result<BlockCipher> of_rows = BlockCipher::make(bits);
   if (!of_rows) return std::move(of_rows).error();
-  return std::unique_ptr<Partitions>(new Partitions(
-      bounds, layout, memory, groups, Orders{*std::move(of_groups), *std::move(of_rows)}, bits));
+  return make(bounds, layout, memory, groups, {*std::move(of_groups), *std::move(of_rows)}, bits);
+}
+
+Result<std::unique_ptr<Partitions>> Partitions::make(ContributionBounds bounds, RecordLayout layout,
+                                                     std::size_t memory,
+                                                     const GroupDirectory& groups, Orders orders,
+                                                     BitSource& bits) {
+  if (Status checked = check(bounds); !checked) return std::move(checked).error();
+  return std::unique_ptr<Partitions>(
+      new Partitions(bounds, layout, memory, groups, std::move(orders), bits));
 }
 
 PairTable Partitions::new_table() const {
@@ -147,19 +154,6 @@ Status Partitions::spill(Partition& partition) {
   return ok();
 }
 
-/// All of a unit's records are there at once, so that its coarser groups can be counted after them.
-void Partitions::add_up(std::span<const Chunk> chunks, std::size_t number, PairTable& table,
-                        Sums& sums) {
-  GroupTotals& totals = sums.totals;
-  table.add(chunks, records_of(chunks), number);
-  table.take([&](const Block& unit, std::uint32_t group, std::span<std::uint64_t* const> records) {
-    totals.add_unit(group);
-    sums.coarser.add(unit, group);
-    for (const std::uint64_t* record : records) totals.add_row(group, layout_.values(record));
-  });
-  sums.coarser.count_pairs();
-}
-
 /// Reads the records of the temporary file whose unit's next bits are `part`.
 Status Partitions::load(const Partition& partition, std::uint64_t part, unsigned part_bits,
                         std::vector<Chunk>& chunks) {
@@ -188,11 +182,12 @@ Status Partitions::load(const Partition& partition, std::uint64_t part, unsigned
 }
 
 Status Partitions::finish_part(Partition& partition, std::uint64_t part, unsigned part_bits,
-                               PairTable& table, Sums& sums) {
+                               PairTable& table, const Use& use) {
   std::vector<Chunk> chunks = std::exchange(partition.chunks, {});
   if (!partition.spilled.empty())
     if (Status loaded = load(partition, part, part_bits, chunks); !loaded) return loaded;
-  add_up(chunks, number(partition), table, sums);
+  table.add(chunks, records_of(chunks), number(partition));
+  use(table);
   for (const Chunk& chunk : chunks) pool_.give_back(chunk.words);
   return ok();
 }
@@ -200,7 +195,7 @@ Status Partitions::finish_part(Partition& partition, std::uint64_t part, unsigne
 /// Where a partition has more than `most_records`, it goes through in parts, by further bits of the
 /// units.
 Status Partitions::finish(Partition& partition, std::size_t most_records, PairTable& table,
-                          Sums& sums) {
+                          const Use& use) {
   std::size_t records = records_of(partition.chunks);
   for (const Spilled& spilled : partition.spilled) records += spilled.records;
   unsigned part_bits = 0;
@@ -209,7 +204,28 @@ Status Partitions::finish(Partition& partition, std::size_t most_records, PairTa
   if (part_bits != 0)
     if (Status spilled = spill(partition); !spilled) return spilled;
   for (std::uint64_t part = 0; part >> part_bits == 0; ++part)
-    if (Status done = finish_part(partition, part, part_bits, table, sums); !done) return done;
+    if (Status done = finish_part(partition, part, part_bits, table, use); !done) return done;
+  return ok();
+}
+
+Status Partitions::take(std::size_t threads, const Taker& taker) {
+  const std::size_t most_records =
+      std::max<std::size_t>(pool_.limit_bytes() / threads / 4 / (8 * layout_.words), 1000);
+  std::vector<Status> ends(threads, ok());
+  std::atomic<std::size_t> next{0};
+  in_parallel(threads, [&](std::size_t thread) {
+    PairTable table = new_table();
+    for (std::size_t i; ends[thread] && (i = next++) < kPartitions;) {
+      ends[thread] = finish(partitions_[i], most_records, table,
+                            [&](PairTable& held) { taker.pairs(thread, i, held); });
+      // Who waits for the end of a partition waits for no failure of another thread.
+      Status end = taker.end(thread, i);
+      if (ends[thread]) ends[thread] = std::move(end);
+    }
+    if (!ends[thread]) next = kPartitions;
+  });
+  for (const Status& end : ends)
+    if (!end) return end;
   return ok();
 }
 
@@ -218,22 +234,26 @@ Result<GroupTotals> Partitions::totals(std::size_t threads) {
   return totals(threads, GroupTotals(layout_.columns), none);
 }
 
+// All of a unit's records are there at once, so that its coarser groups can be counted after them.
 Result<GroupTotals> Partitions::totals(std::size_t threads, const GroupTotals& empty,
                                        CoarseUnits& coarser) {
-  const std::size_t most_records =
-      std::max<std::size_t>(pool_.limit_bytes() / threads / 4 / (8 * layout_.words), 1000);
+  struct Sums {
+    GroupTotals totals;
+    CoarseUnits coarser;
+  };
   std::vector<Sums> parts(threads, Sums{empty, coarser});
-  std::vector<Status> ends(threads, ok());
-  std::atomic<std::size_t> next{0};
-  in_parallel(threads, [&](std::size_t thread) {
-    PairTable table = new_table();
-    parts[thread].totals.resize(groups_.size());
-    for (std::size_t i; ends[thread] && (i = next++) < kPartitions;)
-      ends[thread] = finish(partitions_[i], most_records, table, parts[thread]);
-    if (!ends[thread]) next = kPartitions;
-  });
-  for (const Status& end : ends)
-    if (!end) return end.error();
+  for (Sums& part : parts) part.totals.resize(groups_.size());
+  const auto add_up = [&](std::size_t thread, std::size_t, PairTable& table) {
+    auto& [totals, units] = parts[thread];
+    table.take([&](const Block& unit, std::uint32_t group, std::span<std::uint64_t* const> records) {
+      totals.add_unit(group);
+      units.add(unit, group);
+      for (const std::uint64_t* record : records) totals.add_row(group, layout_.values(record));
+    });
+    units.count_pairs();
+  };
+  Status all = take(threads, {add_up, [](std::size_t, std::size_t) { return ok(); }});
+  if (!all) return std::move(all).error();
   for (std::size_t i = 1; i < threads; ++i) parts.front().totals.add(parts[i].totals);
   for (const Sums& part : parts) coarser.add(part.coarser);
   return std::move(parts.front().totals);

@@ -2,6 +2,7 @@
 
 #include <array>
 #include <atomic>
+#include <functional>
 #include <memory>
 #include <mutex>
 #include <optional>
@@ -41,10 +42,15 @@ struct NamedRows {
 /// Proof   docs/proofs/aggregate/bounding.md
 class Partitions {
  public:
-  /// `memory` is that of records, in bytes, about.
+  /// `memory` is that of records, in bytes, about. Draws what orders groups and rows.
   static Result<std::unique_ptr<Partitions>> make(ContributionBounds bounds, RecordLayout layout,
                                                   std::size_t memory, const GroupDirectory& groups,
                                                   BitSource& bits);
+
+  /// The same with orders that are given.
+  static Result<std::unique_ptr<Partitions>> make(ContributionBounds bounds, RecordLayout layout,
+                                                  std::size_t memory, const GroupDirectory& groups,
+                                                  Orders orders, BitSource& bits);
 
   /// Deals out the rows of one thread.
   class Writer {
@@ -73,6 +79,17 @@ class Partitions {
   Result<GroupTotals> totals(std::size_t threads, const GroupTotals& empty, CoarseUnits& coarser);
   Result<GroupTotals> totals(std::size_t threads);
 
+  /// Who takes what is kept, in place of `totals`. `pairs` is called, by any thread, with a table that
+  /// holds rows of one partition, for it to `take`; of one partition several times, by one thread and
+  /// with ever higher units. Then `end` is called with the partition's number.
+  struct Taker {
+    std::function<void(std::size_t thread, std::size_t partition, PairTable& table)> pairs;
+    std::function<Status(std::size_t thread, std::size_t partition)> end;
+  };
+  Status take(std::size_t threads, const Taker& taker);
+
+  static constexpr std::size_t kPartitions = std::size_t{1} << RecordLayout::kPartitionBits;
+
  private:
   struct Spilled {
     std::uint64_t place;
@@ -83,14 +100,6 @@ class Partitions {
     std::vector<Chunk> chunks;
     std::vector<Spilled> spilled;
   };
-
-  /// What one thread adds up.
-  struct Sums {
-    GroupTotals totals;
-    CoarseUnits coarser;
-  };
-
-  static constexpr std::size_t kPartitions = std::size_t{1} << RecordLayout::kPartitionBits;
 
   Partitions(ContributionBounds bounds, RecordLayout layout, std::size_t memory,
              const GroupDirectory& groups, Orders orders, BitSource& bits);
@@ -105,12 +114,12 @@ class Partitions {
   Status relieve(PairTable& table);
   void bound(Partition& partition, PairTable& table);
   Status spill(Partition& partition);
-  Status finish(Partition& partition, std::size_t most_records, PairTable& table, Sums& sums);
+  using Use = std::function<void(PairTable& table)>;
+  Status finish(Partition& partition, std::size_t most_records, PairTable& table, const Use& use);
   Status finish_part(Partition& partition, std::uint64_t part, unsigned part_bits, PairTable& table,
-                     Sums& sums);
+                     const Use& use);
   Status load(const Partition& partition, std::uint64_t part, unsigned part_bits,
               std::vector<Chunk>& chunks);
-  void add_up(std::span<const Chunk> chunks, std::size_t number, PairTable& table, Sums& sums);
 
   ContributionBounds bounds_;
   RecordLayout layout_;

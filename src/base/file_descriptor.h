@@ -13,7 +13,10 @@ class Descriptor {
  public:
   explicit Descriptor(int value) noexcept : value_(value) {}
   Descriptor(Descriptor&& other) noexcept : value_(std::exchange(other.value_, -1)) {}
-  Descriptor& operator=(Descriptor&&) = delete;
+  Descriptor& operator=(Descriptor&& other) noexcept {
+    std::swap(value_, other.value_);
+    return *this;
+  }
   ~Descriptor() { close(); }
 
   int value() const noexcept { return value_; }

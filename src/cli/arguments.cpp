@@ -170,16 +170,21 @@ class Flags {
   std::vector<Check> checks_, required_;
 };
 
+constexpr const char* kTables =
+    "CSV, Parquet or Arrow files with the same columns; - is standard input";
+
 void table_flags(Flags& flags, QueryArguments& into) {
   flags.section("Whose data it is");
-  flags.files("TABLE", "CSV, Parquet or Arrow files with the same columns; - is standard input",
-              into.tables);
+  flags.files("TABLE", kTables, into.tables);
   flags.value("--unit", "COL", "the column that says whose row it is: one unit", into.unit);
   flags.flag("--unit-row", "each row is a unit of its own", into.unit_row);
   flags.value("--max-groups", "N", "groups that one unit may count in (with --unit-row: 1)",
               into.max_groups);
   flags.value("--max-rows", "N", "rows of one unit that count in each group (with --unit-row: 1)",
               into.max_rows);
+}
+
+void question_flags(Flags& flags, QueryArguments& into) {
   flags.section("What is asked");
   flags.needed("--select", "LIST",
                "of count, units, quantile(COL,Q,...), and count, sum, mean, variance, stddev, "
@@ -260,7 +265,7 @@ void ledger_flags(Flags& flags, QueryArguments& into) {
   key_flags(flags, into.key);
 }
 
-void output_flags(Flags& flags, QueryArguments& into) {
+void told_flags(Flags& flags, QueryArguments& into) {
   flags.section("How it is told");
   flags.value("--confidence", "P", "of each interval by itself (default: 0.95)", into.confidence);
   flags.choice("--format", "by default a table:", {"table", "csv", "json"}, into.format);
@@ -268,21 +273,23 @@ void output_flags(Flags& flags, QueryArguments& into) {
              into.explain);
   flags.value("-o", "FILE", "write there, once all is done (default: standard output)",
               into.output);
+}
+
+void machine_flags(Flags& flags, QueryArguments& into) {
   flags.value("--threads", "N", "threads (default: one a processor)", into.threads);
   flags.value("--memory", "SIZE",
               "for rows, as in 4G, before TMPDIR takes them (default: a quarter of all)",
               into.memory);
 }
 
-/// What the flags must be together; nothing where they are so.
-std::string contradiction(const QueryArguments& given) {
-  if (given.unit && given.unit_row) return "takes --unit or --unit-row, not both";
-  if (!given.unit && !given.unit_row)
-    return "needs --unit COL or --unit-row: whose data is protected";
+std::string contradiction_of_cost(const QueryArguments& given) {
   if (given.epsilon && given.rho) return "takes --epsilon or --rho, not both";
   if (!given.epsilon && !given.rho) return "needs --epsilon or --rho: what it may cost";
-  if (given.unit && !given.max_groups) return "needs --max-groups with --unit";
-  if (given.unit && !given.max_rows) return "needs --max-rows with --unit";
+  return {};
+}
+
+/// Of what pays for a release, and of how it is told.
+std::string contradiction_of_release(const QueryArguments& given) {
   if (given.ledger && !given.dataset) return "needs --dataset with --ledger";
   if (!given.ledger &&
       (given.dataset || given.analyst || given.data_version || given.expect_head || given.again))
@@ -295,6 +302,17 @@ std::string contradiction(const QueryArguments& given) {
   if (const std::string wrong = contradiction(given.key, "--key"); !wrong.empty()) return wrong;
   if (given.explain && given.format == "csv") return "explains in --format table or json, not csv";
   return {};
+}
+
+/// What the flags must be together; nothing where they are so.
+std::string contradiction(const QueryArguments& given) {
+  if (given.unit && given.unit_row) return "takes --unit or --unit-row, not both";
+  if (!given.unit && !given.unit_row)
+    return "needs --unit COL or --unit-row: whose data is protected";
+  if (const std::string wrong = contradiction_of_cost(given); !wrong.empty()) return wrong;
+  if (given.unit && !given.max_groups) return "needs --max-groups with --unit";
+  if (given.unit && !given.max_rows) return "needs --max-rows with --unit";
+  return contradiction_of_release(given);
 }
 
 constexpr const char* kQueryExample =
@@ -466,6 +484,46 @@ Stop no_action(const std::string& verb, const std::string& given, const Choices&
                                    suggestion(given, actions))};
 }
 
+constexpr const char* kPartialExample =
+    "\nA run file and a state are as secret as the data: who has a state has values of people.\n\n"
+    "Example:\n"
+    "  sfumato partial --new-run visits.run --unit person --by site --select 'count, mean(cost)' \\\n"
+    "      --clamp cost=0:500 --max-groups 3 --max-rows 2\n"
+    "  sfumato partial north.csv --run visits.run --shard north -o north.state\n"
+    "  sfumato partial south.csv --run visits.run --shard south -o south.state\n"
+    "  sfumato finalize north.state south.state --epsilon 1 --delta 1e-6\n";
+
+Parsed<PartialArguments> parse_new_run(CommandLine words) {
+  PartialArguments given;
+  QueryArguments& asked = given.asked;
+  Flags flags("partial", "--new-run FILE --unit COL --select LIST [FLAGS]",
+              "Begins a run: writes what all shards of a table are asked, and keys that they share.");
+  flags.section("Whose data it is");
+  flags.value("--new-run", "FILE", "a new file, for its owner's eyes alone", given.new_run);
+  flags.needed("--unit", "COL", "the column that says whose row it is: one unit",
+               asked.unit.emplace());
+  flags.needed("--max-groups", "N", "groups that one unit may count in", asked.max_groups.emplace());
+  flags.needed("--max-rows", "N", "rows of one unit that count in each group",
+               asked.max_rows.emplace());
+  question_flags(flags, asked);
+  if (std::optional<Stop> stop = flags.parse(words)) return *stop;
+  return given;
+}
+
+Parsed<PartialArguments> parse_shard(CommandLine words) {
+  PartialArguments given;
+  Flags flags("partial", "TABLE... --run FILE --shard NAME -o STATE [FLAGS]",
+              "Bounds the rows of a shard, and writes what is kept of them.");
+  flags.section("Flags");
+  flags.files("TABLE", kTables, given.asked.tables);
+  flags.needed("--run", "FILE", "the run, as --new-run made it", given.run.emplace());
+  flags.needed("--shard", "NAME", "which shard it is: none counts twice", given.shard.emplace());
+  flags.needed("-o", "STATE", "a new file, for its owner's eyes alone", given.asked.output.emplace());
+  machine_flags(flags, given.asked);
+  if (std::optional<Stop> stop = flags.parse(words)) return *stop;
+  return given;
+}
+
 }  // namespace
 
 Parsed<QueryArguments> parse_query(const std::string& verb, CommandLine words) {
@@ -475,12 +533,58 @@ Parsed<QueryArguments> parse_query(const std::string& verb, CommandLine words) {
                                "nothing and reads no row."
                              : "Releases private statistics of a table.");
   table_flags(flags, given);
+  question_flags(flags, given);
   privacy_flags(flags, given);
   ledger_flags(flags, given);
-  output_flags(flags, given);
+  told_flags(flags, given);
+  machine_flags(flags, given);
   flags.example(kQueryExample);
   if (std::optional<Stop> stop = flags.parse(words)) return *stop;
   if (const std::string wrong = contradiction(given); !wrong.empty()) return flags.wrong(wrong);
+  return given;
+}
+
+Parsed<PartialArguments> parse_partial(CommandLine words) {
+  if (words.empty())
+    return Stop{kWrongUsage,
+                "sfumato partial: needs --run and the tables of a shard, or --new-run to begin a run\n"};
+  const auto asks = [&](const char* flag) {
+    return std::ranges::any_of(words, [&](const std::string& word) {
+      return word == flag || word.starts_with(flag + std::string("="));
+    });
+  };
+  if (!asks("--help") && !asks("-h"))
+    return asks("--new-run") ? parse_new_run(words) : parse_shard(words);
+  const std::vector<std::string> help = {"--help"};
+  return Stop{kDone, std::get<Stop>(parse_new_run(help)).text + "\n\n" +
+                         std::get<Stop>(parse_shard(help)).text + kPartialExample};
+}
+
+Parsed<MergeArguments> parse_merge(CommandLine words) {
+  MergeArguments given;
+  Flags flags("merge", "STATE... -o STATE",
+              "Makes one partial state of several of one run, of which none shares a shard with "
+              "another.\nIt is the same bytes in whatever order, and in however many steps, states "
+              "are merged.");
+  flags.section("Flags");
+  flags.files("STATE", "files that sfumato partial or merge has written", given.states);
+  flags.needed("-o", "STATE", "a new file, for its owner's eyes alone", given.output);
+  if (std::optional<Stop> stop = flags.parse(words)) return *stop;
+  return given;
+}
+
+Parsed<QueryArguments> parse_finalize(CommandLine words) {
+  QueryArguments given;
+  Flags flags("finalize", "STATE... [FLAGS]",
+              "Releases private statistics of partial states, merged: noise is added here, once.");
+  flags.section("Whose data it is");
+  flags.files("STATE", "partial states of all shards", given.tables);
+  privacy_flags(flags, given);
+  ledger_flags(flags, given);
+  told_flags(flags, given);
+  if (std::optional<Stop> stop = flags.parse(words)) return *stop;
+  for (const std::string& wrong : {contradiction_of_cost(given), contradiction_of_release(given)})
+    if (!wrong.empty()) return flags.wrong(wrong);
   return given;
 }
 

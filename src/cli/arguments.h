@@ -30,6 +30,17 @@ struct QueryArguments {
   bool again = false;
 };
 
+/// Of `partial`: a new run is given a question, a shard tables; both stand where those of a query do.
+struct PartialArguments {
+  std::optional<std::string> new_run, run, shard;
+  QueryArguments asked;
+};
+
+struct MergeArguments {
+  std::vector<std::string> states;
+  std::string output;
+};
+
 struct NoiseArguments {
   std::string law, scale, count;
   std::optional<std::string> at, grid;
@@ -91,6 +102,9 @@ using Parsed = std::variant<Arguments, Stop>;
 
 /// `verb` is "query" or "plan", whose flags are the same.
 Parsed<QueryArguments> parse_query(const std::string& verb, CommandLine words);
+Parsed<PartialArguments> parse_partial(CommandLine words);
+Parsed<MergeArguments> parse_merge(CommandLine words);
+Parsed<QueryArguments> parse_finalize(CommandLine words);  ///< the tables are states
 Parsed<NoiseArguments> parse_noise(CommandLine words);
 Parsed<BudgetArguments> parse_budget(CommandLine words);
 /// `verb` is "deid" or "reidentify", which says where it is noted, too.

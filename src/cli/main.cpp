@@ -22,6 +22,9 @@ struct Verb {
 constexpr Verb kVerbs[] = {
     {"query", "release private statistics of a table", run_query},
     {"plan", "say what a query would cost, and read no row", run_plan},
+    {"partial", "bound a shard of a table: its state can be merged with those of others", run_partial},
+    {"merge", "make one state of several", run_merge},
+    {"finalize", "release private statistics of states", run_finalize},
     {"noise", "draw noise", run_noise},
     {"budget", "say what a ledger allows, grant, freeze, and check it", run_budget},
     {"deid", "de-identify a table as a policy says", run_deid},

@@ -95,7 +95,8 @@ StatedCost stated(bool concentrated, const Decimal& loss, const Decimal& delta) 
 }
 
 // A field that `Query` gains does not compile here until somebody says whether it decides.
-Result<std::string> plan_bytes(const Question& question, const std::string& list) {
+Result<std::string> plan_bytes(const Question& question, const std::string& list,
+                               const std::string& form) {
   const auto& [tables, unit, by, rollup, where, select, clamps, bounds, total, groups, noise,
                confidence, threads, memory] = question.query;
   const auto& [concentrated, loss, delta, written_confidence] = question.written;
@@ -103,7 +104,7 @@ Result<std::string> plan_bytes(const Question& question, const std::string& list
   static_cast<void>(threads);  // how fast, not what
   static_cast<void>(memory);
   static_cast<void>(confidence);
-  Json json = {{"form", "sfumato query 1"},
+  Json json = {{"form", form},
                {"tables", tables},
                {"unit", or_null(unit)},
                {"by", by},
@@ -127,6 +128,10 @@ Result<std::string> plan_bytes(const Question& question, const std::string& list
     return Error{Errc::invalid_parameter, "query",
                  "must be written in UTF-8 where a ledger is to know it again"};
   }
+}
+
+Result<std::string> plan_bytes(const Question& question) {
+  return plan_bytes(question, list_of(question.query));
 }
 
 std::string bytes_of(const std::vector<AnswerRow>& rows) {
@@ -155,16 +160,14 @@ Result<std::vector<AnswerRow>> rows_of(const std::string& bytes) {
   return rows;
 }
 
-Result<Paid> pay(const QueryArguments& given, const Question& question, const ReleaseLoss& loss,
-                 const Compute& compute) {
+Result<Paid> pay(const QueryArguments& given, const Question& question, const std::string& plan,
+                 const ReleaseLoss& loss, const Compute& compute) {
   Result<Ledger> ledger = open_ledger(*given.ledger, given.analyst, given.key, given.expect_head);
   if (!ledger) return std::move(ledger).error();
-  Result<std::string> plan = plan_bytes(question, list_of(question.query));
-  if (!plan) return std::move(plan).error();
   const Written& written = question.written;
   auto spent = ledger->spend({.dataset = *given.dataset,
                               .version = given.data_version.value_or(""),
-                              .plan = *std::move(plan),
+                              .plan = plan,
                               .title = title_of(question.query),
                               .cost = stated(written.concentrated, written.loss, written.delta),
                               .loss = loss,

@@ -21,9 +21,13 @@ Result<Ledger> open_ledger(const std::string& path, const std::optional<std::str
 StatedCost stated(bool concentrated, const Decimal& loss, const Decimal& delta);
 
 /// Canonical bytes of all that decides what a query releases, as JSON: not how it is told, nor how
-/// fast. `list` is what the public list of groups holds.
+/// fast. `list` is what the public list of groups holds, and `form` what the tables are.
 /// Refuses what is no UTF-8, since JSON could not tell it apart.
-Result<std::string> plan_bytes(const Question& question, const std::string& list);
+Result<std::string> plan_bytes(const Question& question, const std::string& list,
+                               const std::string& form = "sfumato query 1");
+
+/// Of a query of tables, once `Plan::make` has read its list of groups.
+Result<std::string> plan_bytes(const Question& question);
 
 /// Released rows as bytes, which `rows_of` reads back to the last bit.
 std::string bytes_of(const std::vector<AnswerRow>& rows);
@@ -38,9 +42,9 @@ struct Paid {
 
 using Compute = std::function<Result<std::vector<AnswerRow>>(Permit)>;
 
-/// Charges the query, computes it and stores what came out; or finds what was stored before. `loss` is what
-/// it gives away, part by part.
-Result<Paid> pay(const QueryArguments& given, const Question& question, const ReleaseLoss& loss,
-                 const Compute& compute);
+/// Charges the query, whose bytes are `plan`, computes it and stores what came out; or finds what was
+/// stored before. `loss` is what it gives away, part by part.
+Result<Paid> pay(const QueryArguments& given, const Question& question, const std::string& plan,
+                 const ReleaseLoss& loss, const Compute& compute);
 
 }  // namespace sfumato

@@ -2,30 +2,12 @@
 
 #include "cli/arguments.h"
 #include "cli/output.h"
-#include "cli/payment.h"
 #include "cli/progress.h"
-#include "cli/report.h"
+#include "cli/publish.h"
 #include "cli/verbs.h"
 #include "sfumato/random/system_bits.h"
 
 namespace sfumato {
-namespace {
-
-/// Shows what a ledger was charged for. That it has left is noted after: a crash in between makes
-/// the same bytes be shown again.
-Result<int> publish_paid(const QueryArguments& given, const Question& question,
-                         const ReleaseLoss& loss, const Compute& compute, Report report) {
-  Result<Paid> paid = pay(given, question, loss, compute);
-  if (!paid) return std::move(paid).error();
-  report.charged = true;
-  report.rows = std::move(paid->rows);
-  Result<int> shown = deliver(given.output, render(report, given.format, given.explain));
-  if (!shown || *shown != kDone) return shown;
-  if (Status noted = paid->ledger.published(paid->release); !noted) return std::move(noted).error();
-  return shown;
-}
-
-}  // namespace
 
 // Each step can fail, and nothing is written before the last.
 Result<int> run_query(CommandLine words) {
@@ -46,11 +28,8 @@ Result<int> run_query(CommandLine words) {
     ProgressBar bar;
     return (*std::move(plan)).run(std::move(permit), *bits, [&](double share) { bar.show(share); });
   };
-  if (given.ledger) return publish_paid(given, *question, loss, compute, std::move(report));
-  auto rows = compute(Permit::unaccounted("sfumato query without a ledger"));
-  if (!rows) return std::move(rows).error();
-  report.rows = *std::move(rows);
-  return deliver(given.output, render(report, given.format, given.explain));
+  return publish(
+      given, *question, [&] { return plan_bytes(*question); }, loss, compute, std::move(report));
 }
 
 Result<int> run_plan(CommandLine words) {

@@ -69,13 +69,6 @@ Result<PrivacyTotal> total_of(const Written& written) {
   return PrivacyTotal(ApproximateTotal{.epsilon = *epsilon, .delta = *delta});
 }
 
-Result<std::optional<std::uint64_t>> memory_of(const std::optional<std::string>& text) {
-  if (!text) return std::optional<std::uint64_t>();
-  const auto bytes = read_size(*text, "memory");
-  if (!bytes) return bytes.error();
-  return std::optional(*bytes);
-}
-
 NoiseLaw law_of(const std::optional<std::string>& word) {
   if (word == "laplace") return NoiseLaw::laplace;
   if (word == "gaussian") return NoiseLaw::gaussian;
@@ -83,6 +76,46 @@ NoiseLaw law_of(const std::optional<std::string>& word) {
 }
 
 }  // namespace
+
+Result<std::optional<std::uint64_t>> memory_of(const std::optional<std::string>& text) {
+  if (!text) return std::optional<std::uint64_t>();
+  const auto bytes = read_size(*text, "memory");
+  if (!bytes) return bytes.error();
+  return std::optional(*bytes);
+}
+
+// An interval is never narrower than asked: confidence is rounded up.
+Result<Terms> terms_of(const QueryArguments& given) {
+  const auto written = written_of(given);
+  if (!written) return written.error();
+  const auto total = total_of(*written);
+  if (!total) return total.error();
+  return Terms{.final = {.total = *total,
+                         .noise = law_of(given.noise),
+                         .confidence = written->confidence.to_double_up()},
+               .written = *written};
+}
+
+Result<PartialQuestion> partial_question_of(const QueryArguments& given) {
+  auto select = parse_select(given.select);
+  if (!select) return std::move(select).error();
+  auto by = given.by ? parse_columns(*given.by) : std::vector<std::string>{};
+  if (!by) return std::move(by).error();
+  auto where = conditions_of(given.where);
+  if (!where) return std::move(where).error();
+  auto clamps = clamps_of(given.clamps);
+  if (!clamps) return std::move(clamps).error();
+  const auto bounds = bounds_of(given);
+  if (!bounds) return bounds.error();
+  return PartialQuestion{.unit = *given.unit,
+                         .by = *std::move(by),
+                         .rollup = given.rollup,
+                         .where = *std::move(where),
+                         .select = *std::move(select),
+                         .clamps = *std::move(clamps),
+                         .bounds = *bounds,
+                         .groups = given.groups};
+}
 
 Result<Question> question_of(const QueryArguments& given) {
   auto select = parse_select(given.select);
@@ -95,10 +128,8 @@ Result<Question> question_of(const QueryArguments& given) {
   if (!clamps) return std::move(clamps).error();
   const auto bounds = bounds_of(given);
   if (!bounds) return bounds.error();
-  const auto written = written_of(given);
-  if (!written) return written.error();
-  const auto total = total_of(*written);
-  if (!total) return total.error();
+  const auto terms = terms_of(given);
+  if (!terms) return terms.error();
   const auto threads = threads_of(given.threads);
   if (!threads) return threads.error();
   const auto memory = memory_of(given.memory);
@@ -107,7 +138,6 @@ Result<Question> question_of(const QueryArguments& given) {
   auto tables = table_files(given.tables);
   if (!tables) return std::move(tables).error();
 
-  // An interval is never narrower than asked: confidence is rounded up.
   return Question{.query = {.tables = *std::move(tables),
                             .unit = given.unit,
                             .by = *std::move(by),
@@ -116,13 +146,13 @@ Result<Question> question_of(const QueryArguments& given) {
                             .select = *std::move(select),
                             .clamps = *std::move(clamps),
                             .bounds = *bounds,
-                            .total = *total,
+                            .total = terms->final.total,
                             .groups = given.groups,
-                            .noise = law_of(given.noise),
-                            .confidence = written->confidence.to_double_up(),
+                            .noise = terms->final.noise,
+                            .confidence = terms->final.confidence,
                             .threads = *threads,
                             .memory = *memory},
-                  .written = *written};
+                  .written = terms->written};
 }
 
 }  // namespace sfumato

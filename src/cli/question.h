@@ -1,9 +1,12 @@
 #pragma once
 
+#include <cstdint>
 #include <optional>
+#include <string>
 
 #include "cli/arguments.h"
 #include "sfumato/base/decimal.h"
+#include "sfumato/table/partial.h"
 #include "sfumato/table/query.h"
 
 namespace sfumato {
@@ -24,5 +27,16 @@ struct Question {
 
 /// Turns words into a query; says which is out of contract.
 Result<Question> question_of(const QueryArguments& given);
+
+/// The same of what the shards of a run are asked, and of what releasing them may cost.
+Result<PartialQuestion> partial_question_of(const QueryArguments& given);
+struct Terms {
+  FinalTerms final;
+  Written written;
+};
+Result<Terms> terms_of(const QueryArguments& given);
+
+/// Bytes, where they are said.
+Result<std::optional<std::uint64_t>> memory_of(const std::optional<std::string>& text);
 
 }  // namespace sfumato

@@ -2,7 +2,7 @@
 
 #include <utility>
 
-#include "keys/new_file.h"
+#include "base/own_file.h"
 #include "keys/sealed_key.h"
 #include "sfumato/base/hexadecimal.h"
 
@@ -44,7 +44,7 @@ Status write_key_file(const std::string& path, const SigningKey& key, const File
                       ScryptCost cost) {
   const Result<SealedKey> sealed = seal_key(key, lock, cost);
   if (!sealed) return sealed.error();
-  return write_new_file(path, sealed->to_string());
+  return write_own_file(path, "a key", sealed->to_string());
 }
 
 Result<KeyFileHeader> read_key_header(const std::string& path) {

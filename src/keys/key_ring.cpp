@@ -3,8 +3,8 @@
 #include <algorithm>
 #include <utility>
 
+#include "base/own_file.h"
 #include "keys/draw.h"
-#include "keys/new_file.h"
 #include "keys/ring_file.h"
 #include "keys/strict_text.h"
 #include "sfumato/keys/hkdf.h"
@@ -81,7 +81,7 @@ Status write_key_ring(const std::string& path, const KeyRing& ring, const FileLo
                       ScryptCost cost) {
   const Result<RingFile> file = RingFile::seal(ring, lock, cost);
   if (!file) return file.error();
-  return write_new_file(path, file->to_string());
+  return write_own_file(path, "a key", file->to_string());
 }
 
 Result<KeyRingHeader> read_key_ring_header(const std::string& path) {

@@ -2,51 +2,19 @@
 
 #include <algorithm>
 #include <atomic>
+#include <condition_variable>
 #include <mutex>
-#include <numeric>
 #include <utility>
 
 #include "base/in_parallel.h"
 #include "table/group_finder.h"
+#include "table/kept_units.h"
 #include "table/value_units.h"
 
 namespace sfumato {
 namespace {
 
 constexpr std::size_t kRowsAtOnce = 2048;  // an even number: what is made of them fits a cache
-
-/// The groups of a set, by the first columns of the finest ones: sorted, those of one follow one another.
-struct Runs {
-  std::vector<std::string_view> names;
-  std::vector<std::uint32_t> of_place;  // in which of them each of the finest lies
-};
-
-Runs runs_of(const std::vector<std::string_view>& sorted, std::size_t columns) {
-  Runs runs;
-  if (columns == 0) runs.names.emplace_back();
-  for (const std::string_view name : sorted) {
-    const std::string_view first = first_canonical(name, columns);
-    if (runs.names.empty() || runs.names.back() != first) runs.names.push_back(first);
-    runs.of_place.push_back(static_cast<std::uint32_t>(runs.names.size() - 1));
-  }
-  return runs;
-}
-
-/// `order` says which group stands at each place.
-Coarsening coarsening_by(const Runs& set, const std::vector<std::size_t>& order) {
-  Coarsening made{std::vector<std::uint32_t>(order.size()), set.names.size()};
-  for (std::size_t place = 0; place < order.size(); ++place)
-    made.within[order[place]] = set.of_place[place];
-  return made;
-}
-
-/// In which group of `coarser` each one of `finer` lies.
-std::vector<std::uint32_t> places_in(const Runs& coarser, const Runs& finer) {
-  std::vector<std::uint32_t> places(finer.names.size());
-  for (std::size_t i = 0; i < finer.of_place.size(); ++i)
-    places[finer.of_place[i]] = coarser.of_place[i];
-  return places;
-}
 
 }  // namespace
 
@@ -117,11 +85,11 @@ class Engine::Worker {
 };
 
 Engine::Engine(Layout layout, Resources resources, KeyedHash hash, BlockCipher units,
-               BitSource& bits)
+               std::optional<LongIds::Key> long_ids, BitSource& bits)
     : layout_(std::move(layout)),
       resources_(resources),
       groups_(std::move(hash), bits.next()),
-      long_ids_(bits.next()),
+      long_ids_(bits.next(), long_ids),
       units_(std::move(units)),
       seed_(bits.next()) {}
 
@@ -132,12 +100,34 @@ Result<std::unique_ptr<Engine>> Engine::make(Layout layout, ContributionBounds b
   Result<BlockCipher> units = BlockCipher::make(bits);
   if (!units) return std::move(units).error();
   std::unique_ptr<Engine> engine(
-      new Engine(std::move(layout), resources, *std::move(hash), *std::move(units), bits));
+      new Engine(std::move(layout), resources, *std::move(hash), *std::move(units), {}, bits));
   if (!engine->layout_.unit) return engine;
-  auto partitions = Partitions::make(
-      bounds, RecordLayout(!engine->layout_.integer_units, engine->layout_.grids.size()),
-      resources.memory, engine->groups_, bits);
+  auto partitions = Partitions::make(bounds, engine->record_layout(), resources.memory,
+                                     engine->groups_, bits);
   if (!partitions) return std::move(partitions).error();
+  engine->partitions_ = *std::move(partitions);
+  return engine;
+}
+
+// Whether a column holds integers alone may differ from shard to shard: so units are wide.
+Result<std::unique_ptr<Engine>> Engine::make_shard(Layout layout, ContributionBounds bounds,
+                                                   Resources resources, const RunKeys& keys,
+                                                   BitSource& bits) {
+  layout.integer_units = false;
+  Result<KeyedHash> hash = KeyedHash::of_key(keys.order.hash);
+  if (!hash) return std::move(hash).error();
+  Result<BlockCipher> units = BlockCipher::of(keys.units);
+  if (!units) return std::move(units).error();
+  Result<BlockCipher> groups = BlockCipher::of(keys.order.cipher);
+  if (!groups) return std::move(groups).error();
+  Result<BlockCipher> rows = BlockCipher::make(bits);
+  if (!rows) return std::move(rows).error();
+  std::unique_ptr<Engine> engine(new Engine(std::move(layout), resources, *std::move(hash),
+                                            *std::move(units), keys.long_ids, bits));
+  auto partitions = Partitions::make(bounds, engine->record_layout(), resources.memory,
+                                     engine->groups_, {*std::move(groups), rows->copy()}, bits);
+  if (!partitions) return std::move(partitions).error();
+  engine->rows_ = *std::move(rows);
   engine->partitions_ = *std::move(partitions);
   return engine;
 }
@@ -179,6 +169,13 @@ Status Engine::read(TableReader& reader, const std::function<void(double share)>
   return ok();
 }
 
+std::vector<std::string_view> Engine::names() const {
+  std::vector<std::string_view> names;
+  for (std::uint32_t group = 0; group < groups_.size(); ++group)
+    names.push_back(groups_.name(group));
+  return names;
+}
+
 /// Where each row is a unit, it has one group in each set.
 Result<GroupTotals> Engine::finest(CoarseUnits& units) {
   GroupTotals totals(layout_.uses);
@@ -192,35 +189,56 @@ Result<GroupTotals> Engine::finest(CoarseUnits& units) {
   return totals;
 }
 
-// Numbers of groups are given by arrival, which threads decide: what is told is in the order of names.
-Result<Engine::Answer> Engine::answer() {
-  std::vector<std::size_t> order(groups_.size());
-  std::iota(order.begin(), order.end(), std::size_t{0});
-  const auto name = [&](std::size_t g) { return groups_.name(static_cast<std::uint32_t>(g)); };
-  std::ranges::sort(order, {}, name);
-  std::vector<std::string_view> names;
-  for (const std::size_t group : order) names.push_back(name(group));
-
-  std::vector<Runs> sets;
-  for (std::size_t set = 0; set <= layout_.coarser; ++set)
-    sets.push_back(runs_of(names, layout_.group_columns - set));
-  std::vector<Coarsening> coarser;
-  for (std::size_t set = 1; set < sets.size(); ++set)
-    coarser.push_back(coarsening_by(sets[set], order));
-  CoarseUnits units(coarser);
+Result<ExactSets> Engine::answer() {
+  const GroupSets sets(names(), layout_.group_columns, layout_.coarser);
+  CoarseUnits units(sets.coarser());
   const Result<GroupTotals> finest = this->finest(units);
   if (!finest) return finest.error();
+  return sets.exact(*finest, units);
+}
 
-  Answer answer;
-  for (std::size_t set = 0; set < sets.size(); ++set) {
-    auto& keys = answer.keys.emplace_back();
-    for (const std::string_view key : sets[set].names) keys.push_back(read_canonical(key));
-    answer.sets.push_back({set == 0
-                               ? finest->in_order(order)
-                               : finest->gathered(coarser[set - 1].within, units.units(set - 1))});
-    if (set + 1 < sets.size()) answer.sets.back().within = places_in(sets[set + 1], sets[set]);
+// Each thread has a partition at a time, and waits for its turn to write it.
+Status Engine::write(PartialHeader header, PartialWriter& writer) {
+  auto long_ids = long_ids_.digests();
+  if (!long_ids)
+    return Error{Errc::unavailable, "run",
+                 "must be begun anew: by odds of one in 2^50 and less, its key cannot tell two long "
+                 "ids apart"};
+  for (auto& [block, digest] : *long_ids) units_.encrypt({&block, 1});
+  std::ranges::sort(*long_ids);
+  KeptUnits::Naming naming{std::vector<std::uint32_t>(groups_.size()), *std::move(long_ids)};
+  const GroupSets sets(names(), layout_.group_columns, 0);
+  for (const std::size_t group : sets.order()) {
+    naming.ranks[group] = static_cast<std::uint32_t>(header.groups.size());
+    header.groups.emplace_back(groups_.name(static_cast<std::uint32_t>(group)));
   }
-  return answer;
+  if (Status begun = writer.begin(header); !begun) return begun;
+
+  struct Thread {
+    KeptUnits units;
+    std::string bytes;
+  };
+  std::vector<Thread> threads;
+  for (std::size_t i = 0; i < resources_.threads; ++i)
+    threads.push_back({KeptUnits(record_layout(), naming, rows_->copy()), {}});
+  std::mutex guard;
+  std::condition_variable turns;
+  std::size_t turn = 0;
+  const auto pairs = [&](std::size_t thread, std::size_t partition, PairTable& table) {
+    threads[thread].units.take(partition, table, threads[thread].bytes);
+  };
+  const auto end = [&](std::size_t thread, std::size_t partition) {
+    std::unique_lock lock(guard);
+    turns.wait(lock, [&] { return turn == partition; });
+    Status written = writer.add_encoded(threads[thread].bytes);
+    threads[thread].bytes.clear();
+    ++turn;
+    turns.notify_all();
+    return written;
+  };
+  if (Status all = partitions_->take(resources_.threads, {pairs, end}); !all) return all;
+  return writer.finish();
 }
 
 }  // namespace sfumato
+

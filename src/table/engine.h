@@ -7,11 +7,13 @@
 #include <vector>
 
 #include "aggregate/group_directory.h"
+#include "aggregate/partial_writer.h"
 #include "aggregate/partitions.h"
-#include "sfumato/aggregate/rollup_release.h"
+#include "sfumato/aggregate/group_totals.h"
 #include "sfumato/aggregate/value_grid.h"
 #include "sfumato/io/table_reader.h"
-#include "table/group_keys.h"
+#include "table/group_sets.h"
+#include "table/run_keys.h"
 #include "table/unit_blocks.h"
 
 namespace sfumato {
@@ -42,26 +44,35 @@ class Engine {
   static Result<std::unique_ptr<Engine>> make(Layout layout, ContributionBounds bounds,
                                               Resources resources, BitSource& bits);
 
+  /// One that knows units and orders groups as others of the run do, whose rows are parts of one
+  /// table. The layout says of which column a unit is.
+  static Result<std::unique_ptr<Engine>> make_shard(Layout layout, ContributionBounds bounds,
+                                                    Resources resources, const RunKeys& keys,
+                                                    BitSource& bits);
+
   /// Declares a group of the public list.
   void list(std::string_view canonical) { groups_.number(canonical); }
 
   /// Reads all rows. `progress` is called by the calling thread.
   Status read(TableReader& reader, const std::function<void(double share)>& progress);
 
-  /// The totals of the groups of each set, the finest first, in the order of canonical bytes, and their keys. A set
-  /// by no column has its one group whatever the rows are.
-  struct Answer {
-    std::vector<std::vector<GroupKey>> keys;
-    std::vector<SetTotals> sets;
-  };
-  Result<Answer> answer();
+  Result<ExactSets> answer();
+
+  /// In place of an answer, what is kept, not added up: of one that `make_shard` made. `header` has
+  /// what was asked, and which shard it is.
+  Status write(PartialHeader header, PartialWriter& writer);
 
  private:
   class Worker;
 
-  Result<GroupTotals> finest(CoarseUnits& units);
+  Engine(Layout layout, Resources resources, KeyedHash hash, BlockCipher units,
+         std::optional<LongIds::Key> long_ids, BitSource& bits);
 
-  Engine(Layout layout, Resources resources, KeyedHash hash, BlockCipher units, BitSource& bits);
+  RecordLayout record_layout() const noexcept {
+    return {!layout_.integer_units, layout_.grids.size()};
+  }
+  std::vector<std::string_view> names() const;
+  Result<GroupTotals> finest(CoarseUnits& units);
 
   Layout layout_;
   Resources resources_;
@@ -69,6 +80,7 @@ class Engine {
   LongIds long_ids_;
   BlockCipher units_;
   std::uint64_t seed_;
+  std::optional<BlockCipher> rows_;         // what orders rows, of a shard
   std::unique_ptr<Partitions> partitions_;  // where a column says whose row it is
   std::vector<GroupTotals> row_totals_;     // else, of each thread
 };

@@ -5,6 +5,8 @@
 #include <compare>
 #include <cstring>
 
+#include "io/cell.h"
+
 namespace sfumato {
 namespace {
 
@@ -64,6 +66,22 @@ GroupKey read_canonical(std::string_view bytes) {
     }
   }
   return key;
+}
+
+bool is_canonical(std::string_view bytes, std::size_t keys) {
+  for (; keys != 0; --keys) {
+    if (bytes.empty()) return false;
+    const auto kind = take_plain<Key::Kind>(bytes);
+    if (kind == Key::Kind::null) continue;
+    if (kind != Key::Kind::integer && kind != Key::Kind::text) return false;
+    if (bytes.size() < 8) return false;
+    const auto number = take_plain<std::uint64_t>(bytes);
+    if (kind == Key::Kind::integer) continue;
+    if (bytes.size() < number) return false;
+    if (key_of_text(bytes.substr(0, number)).kind != Key::Kind::text) return false;
+    bytes.remove_prefix(number);
+  }
+  return bytes.empty();
 }
 
 std::string_view first_canonical(std::string_view bytes, std::size_t count) {

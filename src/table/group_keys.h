@@ -17,6 +17,9 @@ void append_canonical(const Key& key, std::string& bytes);
 /// What `append_canonical` made of several keys, read back.
 GroupKey read_canonical(std::string_view bytes);
 
+/// Whether `append_canonical` would make these bytes of so many keys.
+bool is_canonical(std::string_view bytes, std::size_t keys);
+
 /// The bytes of the first `count` keys of those that `bytes` hold.
 std::string_view first_canonical(std::string_view bytes, std::size_t count);
 

@@ -5,7 +5,7 @@
 #include <algorithm>
 #include <utility>
 
-#include "table/engine.h"
+#include "table/plan_parts.h"
 
 namespace sfumato {
 namespace {
@@ -105,26 +105,41 @@ Result<ValueGrid> grid_of(const Query& query, const std::string& column) {
   return grid;
 }
 
+/// Sets of groups beyond the finest one.
+std::size_t coarser_sets(const Query& query) {
+  return query.rollup ? query.by.size() : 0;
+}
+
+/// What is asked of each column.
+Result<std::vector<ColumnWish>> wishes_of(const Query& query,
+                                          const std::vector<std::string>& columns) {
+  std::vector<ColumnWish> wishes;
+  for (const std::string& column : columns) {
+    const Result<ValueGrid> grid = grid_of(query, column);
+    if (!grid) return grid.error();
+    wishes.push_back({.grid = *grid,
+                      .count = selects(query, {Aggregate::Kind::count, column}),
+                      .sum = selects(query, {Aggregate::Kind::sum, column}),
+                      .mean = selects(query, {Aggregate::Kind::mean, column}),
+                      .variance = selects(query, {Aggregate::Kind::variance, column}),
+                      .deviation = selects(query, {Aggregate::Kind::stddev, column}),
+                      .quantiles = levels_of(query, column)});
+  }
+  return wishes;
+}
+
 Result<RollupRelease> release_of(const Query& query, const std::vector<std::string>& columns) {
+  Result<std::vector<ColumnWish>> wishes = wishes_of(query, columns);
+  if (!wishes) return std::move(wishes).error();
   GroupReleaseParams params{.bounds = query.bounds,
                             .total = query.total,
                             .private_groups = !query.by.empty() && !query.groups,
                             .units = selects(query, {Aggregate::Kind::units, {}}),
                             .count = selects(query, {Aggregate::Kind::count, {}}),
+                            .columns = *std::move(wishes),
                             .law = query.noise,
                             .confidence = query.confidence};
-  for (const std::string& column : columns) {
-    const Result<ValueGrid> grid = grid_of(query, column);
-    if (!grid) return grid.error();
-    params.columns.push_back({.grid = *grid,
-                              .count = selects(query, {Aggregate::Kind::count, column}),
-                              .sum = selects(query, {Aggregate::Kind::sum, column}),
-                              .mean = selects(query, {Aggregate::Kind::mean, column}),
-                              .variance = selects(query, {Aggregate::Kind::variance, column}),
-                              .deviation = selects(query, {Aggregate::Kind::stddev, column}),
-                              .quantiles = levels_of(query, column)});
-  }
-  return RollupRelease::make(params, query.rollup ? query.by.size() : 0);
+  return RollupRelease::make(params, coarser_sets(query));
 }
 
 /// Where the level of a quantile stands among those of its column.
@@ -190,13 +205,66 @@ std::uint64_t memory_of(const Query& query) {
   return static_cast<std::uint64_t>(pages) * static_cast<std::uint64_t>(page_bytes) / 4;
 }
 
+/// Canonical bytes of the groups that are public, in the order of the list.
+Result<std::vector<std::string>> list_of(const Query& query) {
+  std::vector<std::string> listed;
+  if (query.by.empty()) listed.emplace_back();
+  if (!query.groups) return listed;
+  Result<TableReader> list = TableReader::open({*query.groups}, {.keys = query.by, .numbers = {}});
+  if (!list) return std::move(list).error();
+  for (Batch batch;;) {
+    const Result<bool> more = list->next(batch);
+    if (!more) return more.error();
+    if (!*more) break;
+    for (std::size_t row = 0; row < batch.rows; ++row) {
+      std::string& bytes = listed.emplace_back();
+      for (const auto& column : batch.keys) append_canonical(column[row], bytes);
+    }
+  }
+  if (listed.empty()) return invalid(*query.groups, "must list at least one group");
+  return listed;
+}
+
+ColumnRequest columns_of(const Query& query, const std::vector<std::string>& columns) {
+  ColumnRequest request{.keys = query.by, .numbers = columns, .where = query.where};
+  if (query.unit && unit_key(query) == query.by.size()) request.keys.push_back(*query.unit);
+  return request;
+}
+
+Layout layout_of(const Query& query, const std::vector<ColumnWish>& wishes) {
+  Layout layout{.group_columns = query.by.size(),
+                .unit = query.unit ? std::optional(unit_key(query)) : std::nullopt,
+                .integer_units = false,
+                .listed = query.by.empty() || query.groups,
+                .grids = {},
+                .uses = {},
+                .coarser = coarser_sets(query)};
+  for (const ColumnWish& wish : wishes) {
+    layout.grids.push_back(wish.grid);
+    layout.uses.push_back(wish.use());
+  }
+  return layout;
+}
+
 }  // namespace
 
-Plan::Plan(Query query, RollupRelease release, std::vector<std::string> columns, TableReader reader)
-    : query_(std::move(query)),
-      release_(std::move(release)),
-      columns_(std::move(columns)),
-      reader_(std::move(reader)) {}
+Resources resources_of(const Query& query) {
+  return {static_cast<std::size_t>(query.threads), memory_of(query)};
+}
+
+Result<Reading> reading_of(const Query& query) {
+  const std::vector<std::string> columns = value_columns(query.select);
+  if (Status words = check_words(query, columns); !words) return std::move(words).error();
+  if (Status bounds = check(query.bounds); !bounds) return std::move(bounds).error();
+  const Result<std::vector<ColumnWish>> wishes = wishes_of(query, columns);
+  if (!wishes) return wishes.error();
+  Result<std::vector<std::string>> listed = list_of(query);
+  if (!listed) return std::move(listed).error();
+  return Reading{columns_of(query, columns), layout_of(query, *wishes), *std::move(listed)};
+}
+
+Plan::Plan(Query query, RollupRelease release, std::vector<std::string> columns)
+    : query_(std::move(query)), release_(std::move(release)), columns_(std::move(columns)) {}
 
 // What can be wrong with the words comes before any file is touched, and the list of groups, which
 // is public, before the tables are read.
@@ -206,33 +274,25 @@ Result<Plan> Plan::make(Query query) {
   Result<RollupRelease> release = release_of(query, columns);
   if (!release) return std::move(release).error();
 
-  ColumnRequest request{.keys = query.by, .numbers = columns, .where = query.where};
-  if (query.unit && unit_key(query) == query.by.size()) request.keys.push_back(*query.unit);
-  Result<TableReader> reader = TableReader::open(query.tables, request, query.threads);
+  Result<TableReader> reader =
+      TableReader::open(query.tables, columns_of(query, columns), query.threads);
   if (!reader) return std::move(reader).error();
+  Result<std::vector<std::string>> listed = list_of(query);
+  if (!listed) return std::move(listed).error();
 
-  Plan plan(std::move(query), *std::move(release), std::move(columns), *std::move(reader));
-  if (Status listed = plan.read_list(); !listed) return std::move(listed).error();
+  Plan plan(std::move(query), *std::move(release), std::move(columns));
+  plan.reader_ = *std::move(reader);
+  plan.listed_ = *std::move(listed);
   return plan;
 }
 
-Status Plan::read_list() {
-  if (query_.by.empty()) listed_.emplace_back();
-  if (!query_.groups) return ok();
-  Result<TableReader> list =
-      TableReader::open({*query_.groups}, {.keys = query_.by, .numbers = {}});
-  if (!list) return std::move(list).error();
-  for (Batch batch;;) {
-    const Result<bool> more = list->next(batch);
-    if (!more) return more.error();
-    if (!*more) break;
-    for (std::size_t row = 0; row < batch.rows; ++row) {
-      std::string& bytes = listed_.emplace_back();
-      for (const auto& column : batch.keys) append_canonical(column[row], bytes);
-    }
-  }
-  if (listed_.empty()) return invalid(*query_.groups, "must list at least one group");
-  return ok();
+Result<Plan> Plan::of_exact(Query query, ExactSets given) {
+  std::vector<std::string> columns = value_columns(query.select);
+  Result<RollupRelease> release = release_of(query, columns);
+  if (!release) return std::move(release).error();
+  Plan plan(std::move(query), *std::move(release), std::move(columns));
+  plan.given_ = std::make_shared<ExactSets>(std::move(given));
+  return plan;
 }
 
 std::vector<AggregateError> Plan::errors(std::size_t coarser) const {
@@ -260,27 +320,21 @@ std::vector<AggregateError> Plan::errors(std::size_t coarser) const {
   return list;
 }
 
-Result<std::vector<AnswerRow>> Plan::run(Permit permit, BitSource& bits,
-                                         const Progress& progress) && {
-  Layout layout{.group_columns = query_.by.size(),
-                .unit = query_.unit ? std::optional(unit_key(query_)) : std::nullopt,
-                .integer_units = query_.unit && reader_.integer_keys(unit_key(query_)),
-                .listed = !private_groups(),
-                .grids = {},
-                .uses = {},
-                .coarser = release_.sets().size() - 1};
-  for (const ColumnWish& column : release_.finest().params().columns) {
-    layout.grids.push_back(column.grid);
-    layout.uses.push_back(column.use());
-  }
-  const Resources resources{static_cast<std::size_t>(query_.threads), memory_of(query_)};
-  auto engine = Engine::make(std::move(layout), query_.bounds, resources, bits);
+Result<ExactSets> Plan::exact(BitSource& bits, const Progress& progress) {
+  if (given_) return std::move(*given_);
+  Layout layout = layout_of(query_, release_.finest().params().columns);
+  layout.integer_units = query_.unit && reader_->integer_keys(unit_key(query_));
+  auto engine = Engine::make(std::move(layout), query_.bounds, resources_of(query_), bits);
   if (!engine) return std::move(engine).error();
   for (const std::string& group : listed_) (*engine)->list(group);
-  if (Status all = (*engine)->read(reader_, progress); !all) return std::move(all).error();
-  Result<Engine::Answer> exact = (*engine)->answer();
-  if (!exact) return std::move(exact).error();
+  if (Status all = (*engine)->read(*reader_, progress); !all) return std::move(all).error();
+  return (*engine)->answer();
+}
 
+Result<std::vector<AnswerRow>> Plan::run(Permit permit, BitSource& bits,
+                                         const Progress& progress) && {
+  Result<ExactSets> exact = this->exact(bits, progress);
+  if (!exact) return std::move(exact).error();
   const auto answers = release_.release(std::move(permit), exact->sets, bits);
   std::vector<AnswerRow> rows;
   for (std::size_t set = 0; set < answers.size(); ++set)

@@ -1,7 +1,13 @@
 #include "table/unit_blocks.h"
 
+#include <openssl/crypto.h>
+#include <openssl/evp.h>
+#include <openssl/hmac.h>
+
+#include <algorithm>
 #include <cstring>
 #include <functional>
+#include <new>
 
 namespace sfumato {
 namespace {
@@ -9,7 +15,7 @@ namespace {
 constexpr std::size_t kLongestWithin = 15;
 
 /// The last byte of a block says what the others are; a text that fits within has its length there.
-enum class Form : unsigned char { null = 16, integer, numbered };
+enum class Form : unsigned char { null = 16, integer, numbered, digest };
 
 Block block_of(const void* bytes, std::size_t size, unsigned char form) {
   unsigned char all[sizeof(Block)] = {};
@@ -24,6 +30,10 @@ Block block_of(std::uint64_t value, Form form) {
   return block_of(&value, sizeof value, static_cast<unsigned char>(form));
 }
 
+Block block_of(const Digest256& digest) {
+  return block_of(digest.data(), kLongestWithin, static_cast<unsigned char>(Form::digest));
+}
+
 /// One to one: each step can be undone.
 Block scattered(std::int64_t id, std::uint64_t odd) noexcept {
   std::uint64_t bits = static_cast<std::uint64_t>(id) * odd;
@@ -35,22 +45,51 @@ Block scattered(std::int64_t id, std::uint64_t odd) noexcept {
 
 }  // namespace
 
-LongIds::LongIds(std::uint64_t seed) {
+LongIds::LongIds(std::uint64_t seed, std::optional<Key> key) : key_(key) {
+  if (key) OPENSSL_cleanse(key->data(), key->size());
   for (std::size_t i = 0; i < kShards; ++i) shards_.push_back(std::make_unique<Shard>(seed));
 }
 
-std::uint64_t LongIds::number(std::string_view id) {
+LongIds::~LongIds() {
+  if (key_) OPENSSL_cleanse(key_->data(), key_->size());
+}
+
+// HMAC with SHA-256 is in each OpenSSL: only memory can be missing.
+Digest256 LongIds::digest(std::string_view id) const {
+  Digest256 digest{};
+  unsigned size = 0;
+  if (HMAC(EVP_sha256(), key_->data(), static_cast<int>(key_->size()),
+           reinterpret_cast<const unsigned char*>(id.data()), id.size(), digest.data(),
+           &size) == nullptr)
+    throw std::bad_alloc();
+  return digest;
+}
+
+Block LongIds::block(std::string_view id) {
   const std::size_t index = std::hash<std::string_view>()(id) % kShards;
   Shard& shard = *shards_[index];
   const std::lock_guard lock(shard.guard);
-  return std::uint64_t{shard.ids.intern(id)} * kShards + index;
+  const std::uint32_t number = shard.ids.intern(id);
+  if (!key_) return block_of(std::uint64_t{number} * kShards + index, Form::numbered);
+  if (number == shard.digests.size()) shard.digests.push_back(digest(id));
+  return block_of(shard.digests[number]);
+}
+
+std::optional<std::vector<std::pair<Block, Digest256>>> LongIds::digests() const {
+  std::vector<std::pair<Block, Digest256>> all;
+  for (const auto& shard : shards_)
+    for (const Digest256& digest : shard->digests) all.emplace_back(block_of(digest), digest);
+  std::ranges::sort(all);
+  const auto alike = [](const auto& a, const auto& b) { return a.first == b.first; };
+  if (std::ranges::adjacent_find(all, alike) != all.end()) return std::nullopt;
+  return all;
 }
 
 Block UnitBlocks::plain(const Key& key) const {
   if (key.kind == Key::Kind::null) return block_of(0, Form::null);
   if (key.kind == Key::Kind::integer)
     return block_of(static_cast<std::uint64_t>(key.integer), Form::integer);
-  if (key.text.size() > kLongestWithin) return block_of(long_ids_.number(key.text), Form::numbered);
+  if (key.text.size() > kLongestWithin) return long_ids_.block(key.text);
   return block_of(key.text.data(), key.text.size(), static_cast<unsigned char>(key.text.size()));
 }
 

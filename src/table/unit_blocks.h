@@ -1,24 +1,41 @@
 #pragma once
 
+#include <array>
 #include <cstdint>
 #include <memory>
 #include <mutex>
+#include <optional>
 #include <span>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "aggregate/block_cipher.h"
+#include "aggregate/partial_state.h"
 #include "sfumato/aggregate/interner.h"
 #include "sfumato/io/batch.h"
 
 namespace sfumato {
 
-/// Numbers the ids that are too long for a block, for all threads at once: compared in full.
+/// What stands for the ids that are too long for a block, for all threads at once: a number, given by
+/// arrival, or part of a digest, which is the same in each process that has the key. Ids are compared
+/// in full.
 class LongIds {
  public:
-  explicit LongIds(std::uint64_t seed);
+  using Key = std::array<unsigned char, 32>;
 
-  std::uint64_t number(std::string_view id);
+  /// Without a key they are numbered.
+  explicit LongIds(std::uint64_t seed, std::optional<Key> key = {});
+  LongIds(const LongIds&) = delete;
+  LongIds& operator=(const LongIds&) = delete;
+  ~LongIds();
+
+  /// The block that stands for the id, before it is encrypted.
+  Block block(std::string_view id);
+
+  /// Each block that stands for an id, and the id's whole digest, HMAC-SHA-256, in no order. None
+  /// where two ids have one block, which agree in 120 bits of their digests.
+  std::optional<std::vector<std::pair<Block, Digest256>>> digests() const;
 
  private:
   static constexpr std::size_t kShards = 16;
@@ -27,8 +44,12 @@ class LongIds {
     explicit Shard(std::uint64_t seed) : ids(seed) {}
     std::mutex guard;
     Interner ids;
+    std::vector<Digest256> digests;  // by the number of the id
   };
 
+  Digest256 digest(std::string_view id) const;
+
+  std::optional<Key> key_;
   std::vector<std::unique_ptr<Shard>> shards_;
 };
 
@@ -37,7 +58,7 @@ class LongIds {
 ///
 /// Where all ids are integers or NULL, blocks may be narrow: the integer, sent through a secret
 /// one-to-one function, and a bit for NULL. Else an id of up to 15 bytes is its block, and of a longer
-/// one a number is, before both are encrypted. So no two units are ever taken for one, and who chooses
+/// one what `LongIds` gives, before both are encrypted. So no two units are ever taken for one, and who chooses
 /// ids does not choose what lies together.
 class UnitBlocks {
  public:

@@ -10,8 +10,8 @@
 #include <thread>
 #include <vector>
 
+#include "base/own_file.h"
 #include "keys/known_files.h"
-#include "keys/new_file.h"
 #include "keys/ring_file.h"
 #include "support/scratch.h"
 #include "support/vectors.h"

@@ -1,8 +1,10 @@
 #pragma once
 
 #include <compare>
+#include <cstddef>
 #include <cstdint>
 #include <memory>
+#include <span>
 #include <string_view>
 
 #include "sfumato/base/result.h"
@@ -21,7 +23,7 @@ struct Hash128 {
   }
 };
 
-/// A pseudo-random function of byte strings: SipHash-2-4 with 128 bits of output, under a fresh key.
+/// A pseudo-random function of byte strings: SipHash-2-4 with 128 bits of output, under a secret key.
 ///
 /// It orders a unit's groups, so that what is kept of them is a uniform sample which hangs neither
 /// on the order of rows nor on how they are split over files, and which nobody can steer.
@@ -29,8 +31,13 @@ struct Hash128 {
 /// Origin  Aumasson, Bernstein: SipHash (2012), as OpenSSL implements it
 class KeyedHash {
  public:
+  static constexpr std::size_t kKeyBytes = 16;
+
   /// Draws the key. Fails only where OpenSSL offers no SipHash.
   static Result<KeyedHash> make(BitSource& bits);
+
+  /// With a key that several processes share, and nobody else knows.
+  static Result<KeyedHash> of_key(std::span<const unsigned char, kKeyBytes> key);
 
   Hash128 operator()(std::string_view bytes) const;
 

@@ -2,6 +2,7 @@
 
 #include <cstddef>
 #include <functional>
+#include <memory>
 #include <optional>
 #include <span>
 #include <string>
@@ -35,6 +36,10 @@ struct AggregateError {
 /// Told how much of the tables has been read, from 0 to 1, now and then.
 using Progress = std::function<void(double share)>;
 
+struct ExactSets;
+struct FinalPlan;
+struct FinalTerms;
+
 /// A query that was checked and calibrated: all that can fail for its words has failed.
 ///
 /// Making a plan opens the tables, to see that their columns are there, and reads the public list of
@@ -59,13 +64,17 @@ class Plan {
                                      const Progress& progress = {}) &&;
 
  private:
-  Plan(Query query, RollupRelease release, std::vector<std::string> columns, TableReader reader);
-  Status read_list();
+  friend Result<FinalPlan> plan_of_partials(const std::vector<std::string>& states,
+                                            const FinalTerms& terms);
+  Plan(Query query, RollupRelease release, std::vector<std::string> columns);
+  static Result<Plan> of_exact(Query query, ExactSets given);
+  Result<ExactSets> exact(BitSource& bits, const Progress& progress);
 
   Query query_;
   RollupRelease release_;
   std::vector<std::string> columns_;  // with values, as the release numbers them
-  TableReader reader_;
+  std::optional<TableReader> reader_;
+  std::shared_ptr<ExactSets> given_;  // what is true, where it comes from no reader
   std::vector<std::string> listed_;  // canonical bytes of the groups that are public
 };
 

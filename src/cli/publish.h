@@ -1,0 +1,18 @@
+#pragma once
+
+#include <functional>
+#include <string>
+
+#include "cli/arguments.h"
+#include "cli/payment.h"
+#include "cli/report.h"
+
+namespace sfumato {
+
+/// Computes a release and shows it; where a ledger pays, what was charged for. `plan` are the bytes
+/// by which a ledger knows the question, and `loss` what answering gives away.
+Result<int> publish(const QueryArguments& given, const Question& question,
+                    const std::function<Result<std::string>()>& plan, const ReleaseLoss& loss,
+                    const Compute& compute, Report report);
+
+}  // namespace sfumato

@@ -1,0 +1,25 @@
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "sfumato/io/table_reader.h"
+#include "sfumato/table/query.h"
+#include "table/engine.h"
+
+namespace sfumato {
+
+/// How the rows of a query are read and bounded, whatever it may cost.
+struct Reading {
+  ColumnRequest request;
+  Layout layout;  ///< `integer_units` is for a reader to say
+  std::vector<std::string>
+      listed;  ///< canonical bytes of the groups that are public; none where groups are private
+};
+
+/// Refuses what can be refused before a table is there, and reads the public list of groups.
+Result<Reading> reading_of(const Query& query);
+
+Resources resources_of(const Query& query);
+
+}  // namespace sfumato
