@@ -4,6 +4,7 @@
 #include "aggregate/partial_merge.h"
 #include "aggregate/partial_writer.h"
 #include "fuzz/target.h"
+#include "table/group_keys.h"
 #include "table/known_question.h"
 
 namespace sfumato {
@@ -38,14 +39,23 @@ std::optional<PartialReader> begun(std::string_view bytes) {
   return *std::move(reader);
 }
 
-std::string question_bytes(const char* select, std::vector<std::string> by) {
+std::string question_bytes(const char* select, std::vector<std::string> by, bool rollup = false) {
   return bytes_of(known({.unit = "person",
                          .by = std::move(by),
+                         .rollup = rollup,
                          .where = {parse_condition("year > 3").value()},
                          .select = parse_select(select).value(),
                          .clamps = {{"x", -1, 8}},
                          .bounds = {2, 3}})
                       .value());
+}
+
+/// A question with a public list.
+std::string list_bytes(const std::vector<std::string>& groups) {
+  KnownQuestion asked = question_of(question_bytes("sum(x)", {"site"})).value();
+  asked.question.groups = "sites.csv";
+  asked.listed = groups;
+  return bytes_of(asked);
 }
 
 std::string state(const PartialHeader& header, const std::vector<PartialUnit>& units,
@@ -71,6 +81,15 @@ void take(std::string_view bytes) {
   if (!reader) return;
   const auto known = question_of(reader->header().plan);
   const std::size_t row_words = 1 + reading_of(*known)->layout.grids.size();
+  const std::size_t keys = known->question.by.size();
+  for (const auto& groups : {reader->header().groups, known->listed.value_or(std::vector<std::string>())})
+    for (const std::string& group : groups)
+      if (is_canonical(group, keys)) {
+        require(read_canonical(group).size() == keys);
+        require(first_canonical(group, keys) == group);
+      }
+  if (known->listed)
+    for (const std::string& group : *known->listed) require(is_canonical(group, keys));
   std::vector<PartialUnit> units;
   for (PartialUnit unit;;) {
     const Result<bool> more = reader->next(unit);
@@ -94,8 +113,9 @@ std::vector<std::string> seeds() {
   const std::vector<std::string> groups = {std::string("\0", 1), std::string("\1\7\0\0\0\0\0\0\0", 9)};
   return {state({question_bytes("sum(x), count", {"site"}), order, {"a", "b"}, groups}, {one, two}, 2),
           state({question_bytes("mean(x)", {}), order, {"a"}, {""}}, {}, 2),
-          state({question_bytes("stddev(x), quantile(x,0.25,0.5), median(x)", {"site"}), order, {"c"}, groups},
-                {two}, 2)};
+          state({question_bytes("stddev(x), quantile(x,0.25,0.5), median(x)", {"site"}, true), order, {"c"}, groups},
+                {two}, 2),
+          state({list_bytes(groups), order, {"d"}, groups}, {one}, 2)};
 }
 
 }  // namespace sfumato
