@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <array>
 #include <new>
+#include <string>
 
 namespace sfumato {
 namespace {
@@ -16,17 +17,9 @@ EVP_CIPHER_CTX* as_context(void* context) {
   return static_cast<EVP_CIPHER_CTX*>(context);
 }
 
-const EVP_CIPHER* aes(std::size_t key_size) noexcept {
-  switch (key_size) {
-    case 16:
-      return EVP_aes_128_ecb();
-    case 24:
-      return EVP_aes_192_ecb();
-    case 32:
-      return EVP_aes_256_ecb();
-    default:
-      return nullptr;
-  }
+/// Null where AES has no keys of that size.
+const EVP_CIPHER* aes(std::size_t key_size) {
+  return EVP_get_cipherbyname(("AES-" + std::to_string(8 * key_size) + "-ECB").c_str());
 }
 
 }  // namespace

@@ -227,6 +227,8 @@ void lock_flags(Flags& flags, LockSource& into, const std::string& which = "") {
   flags.value(dashes + "unlock-fd", "N", "an open descriptor gives them", into.unlock_fd);
   flags.value(dashes + "unlock-command", "CMD", "a command prints them, as of a key service",
               into.unlock_command);
+  flags.value(dashes + "token", "URI",
+              "a key in a token opens it: pkcs11:token=T;object=K?pin-source=file:F", into.token);
 }
 
 void key_flags(Flags& flags, KeySource& into, const std::string& which = "") {
@@ -238,10 +240,10 @@ void key_flags(Flags& flags, KeySource& into, const std::string& which = "") {
 std::string contradiction(const LockSource& lock) {
   int given = 0;
   for (const auto* const source : {&lock.passphrase_file, &lock.key_env, &lock.unlock_file,
-                                   &lock.unlock_fd, &lock.unlock_command})
+                                   &lock.unlock_fd, &lock.unlock_command, &lock.token})
     given += source->has_value();
-  return given > 1 ? "takes one of --passphrase-file, --key-env, --unlock-file, --unlock-fd and "
-                     "--unlock-command"
+  return given > 1 ? "takes one of --passphrase-file, --key-env, --unlock-file, --unlock-fd, "
+                     "--unlock-command and --token"
                    : "";
 }
 

@@ -15,9 +15,9 @@ std::string lines_of(const PublicKey& key) {
 }
 
 std::string lines_of(const KeyRingHeader& ring) {
+  constexpr const char* kLocks[] = {"passphrase", "key", "token"};
   return fmt::format("ring {}, locked by a {}\nversions: {}; tokens are made by the newest\n{}\n",
-                     name_of(ring.id),
-                     ring.lock == FileLock::Kind::passphrase ? "passphrase" : "key", ring.newest,
+                     name_of(ring.id), kLocks[static_cast<int>(ring.lock.kind)], ring.newest,
                      ring.may_reidentify ? "may reidentify" : "may not reidentify");
 }
 

@@ -1,52 +1,54 @@
+#include <algorithm>
 #include <fstream>
 #include <functional>
 #include <iterator>
 #include <map>
+#include <optional>
 
 #include "deid/transform.h"
+#include "io/csv_header.h"
 
 namespace sfumato {
 namespace {
 
 using Generalised = std::map<std::string, std::string, std::less<>>;
 
-Error broken_line(const std::string& file, std::size_t line, const std::string& message) {
+Error broken_line(const std::string& file, std::ptrdiff_t line, const std::string& message) {
   return {Errc::malformed, file + ":" + std::to_string(line), message};
 }
 
-/// The cells of a line, which its separator tells; marks of quotation stand around a cell or nowhere.
-std::vector<std::string> cells_of(std::string_view line, char separator) {
-  std::vector<std::string> cells(1);
-  bool quoted = false;
-  for (const char c : line) {
-    if (c == '"')
-      quoted = !quoted;
-    else if (c == separator && !quoted)
-      cells.emplace_back();
-    else
-      cells.back() += c;
-  }
-  return cells;
+/// The separator of all lines is a semicolon where the first has one.
+char separator_of(std::string_view text) {
+  return text.substr(0, text.find_first_of("\r\n")).find(';') != text.npos ? ';' : ',';
+}
+
+/// Takes a line that says what a value becomes; why not, where it says nothing of it.
+std::optional<std::string> take(const std::vector<std::string>& cells, std::size_t level,
+                                Generalised& known) {
+  if (cells.size() <= level) return "has no level " + std::to_string(level) + " of its value";
+  const auto [there, fresh] = known.emplace(cells.front(), cells[level]);
+  if (fresh || there->second == cells[level]) return std::nullopt;
+  return "says something else of a value than a line before";
 }
 
 Result<Generalised> read_hierarchy(const HierarchyParams& params) {
   std::ifstream in(params.file, std::ios::binary);
-  if (!in) return Error{Errc::unavailable, params.file, "cannot be read: it is the hierarchy"};
+  const std::string bytes{std::istreambuf_iterator<char>(in), {}};
+  if (!in.is_open() || in.bad())
+    return Error{Errc::unavailable, params.file, "cannot be read: it is the hierarchy"};
+  const std::string_view text = std::string_view(bytes).substr(skip_byte_order_mark(bytes));
+  std::size_t at = skip_empty_lines(text, 0);
+  const char separator = separator_of(text.substr(at));
   Generalised known;
-  std::size_t number = 0;
-  char separator = 0;
-  for (std::string line; std::getline(in, line);) {
-    ++number;
-    if (!line.empty() && line.back() == '\r') line.pop_back();
-    if (line.empty()) continue;
-    if (separator == 0) separator = line.find(';') != std::string::npos ? ';' : ',';
-    const std::vector<std::string> cells = cells_of(line, separator);
-    if (cells.size() <= params.level)
-      return broken_line(params.file, number,
-                         "has no level " + std::to_string(params.level) + " of its value");
-    const auto [there, fresh] = known.emplace(cells.front(), cells[params.level]);
-    if (!fresh && there->second != cells[params.level])
-      return broken_line(params.file, number, "says something else of a value than a line before");
+  while (at < text.size()) {
+    const std::string_view before = text.substr(0, at);
+    const auto broken = [&](const std::string& why) {
+      return broken_line(params.file, 1 + std::ranges::count(before, '\n'), why);
+    };
+    const auto cells = read_csv_line(text, at, separator);
+    if (!cells) return broken("has a quotation mark that is never closed");
+    if (const auto why = take(*cells, params.level, known)) return broken(*why);
+    at = skip_empty_lines(text, at);
   }
   if (known.empty()) return Error{Errc::malformed, params.file, "holds no value of a hierarchy"};
   return known;

@@ -4,6 +4,7 @@
 
 #include <memory>
 #include <new>
+#include <string>
 #include <utility>
 
 namespace sfumato {
@@ -14,17 +15,9 @@ constexpr std::size_t kWrapBlock = 8;
 
 using Context = std::unique_ptr<EVP_CIPHER_CTX, decltype(&EVP_CIPHER_CTX_free)>;
 
-const EVP_CIPHER* cipher_of(std::size_t key_size) noexcept {
-  switch (key_size) {
-    case 16:
-      return EVP_aes_128_wrap_pad();
-    case 24:
-      return EVP_aes_192_wrap_pad();
-    case 32:
-      return EVP_aes_256_wrap_pad();
-    default:
-      return nullptr;
-  }
+/// Null where AES has no keys of that size.
+const EVP_CIPHER* cipher_of(std::size_t key_size) {
+  return EVP_get_cipherbyname(("id-aes" + std::to_string(8 * key_size) + "-wrap-pad").c_str());
 }
 
 Result<Context> begun(bool wrapping, const Secret& by) {

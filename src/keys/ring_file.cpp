@@ -46,7 +46,7 @@ struct RingKeys {
 std::string RingFile::clear() const {
   std::string text(kFirst);
   text.append("\nid ").append(digits_of(id_));
-  text.append("\nlock ").append(name_of(lock_));
+  text.append("\nlock ").append(text_of(lock_));
   text.append("\nscrypt ").append(std::to_string(cost_.log2_n));
   text.append(" ").append(std::to_string(cost_.r));
   text.append(" ").append(std::to_string(cost_.p));
@@ -104,7 +104,7 @@ Result<RingFile> RingFile::seal(const KeyRing& ring, const FileLock& lock, Scryp
     return Error{Errc::invalid_parameter, "scrypt", "must take from 16 MiB to 1 GiB of memory"};
   RingFile file;
   file.id_ = ring.id_;
-  file.lock_ = lock.kind();
+  file.lock_ = LockLine::of(lock);
   file.cost_ = cost;
   file.reidentifies_ = ring.reidentifies_;
   const Result<Secret> salt = draw_secret(file.salt_.size());
@@ -125,15 +125,12 @@ Result<RingFile> RingFile::seal(const KeyRing& ring, const FileLock& lock, Scryp
 }
 
 Result<KeyRing> RingFile::open(const FileLock& lock, const std::string& where) const {
-  if (lock.kind() != lock_)
-    return Error{Errc::refused, where,
-                 "is locked by a " + std::string(name_of(lock_)) + ", not by a " +
-                     std::string(name_of(lock.kind()))};
+  if (lock.kind() != lock_.kind) return other_lock(where, lock_.kind, lock.kind());
   const Result<RingKeys> keys = RingKeys::of(lock, cost_, salt_);
   if (!keys) return keys.error();
   if (CRYPTO_memcmp(keys->commitment.bytes().data(), commitment_.data(), commitment_.size()) != 0)
     return Error{Errc::refused, where,
-                 "does not open: it is locked by another " + std::string(name_of(lock_))};
+                 "does not open: it is locked by another " + std::string(name_of(lock_.kind))};
   const Error changed{Errc::refused, where,
                       "was changed since it was written: take it from a backup"};
   const Result<HmacSha256> hmac = HmacSha256::make(keys->tagging);

@@ -14,7 +14,7 @@ namespace sfumato {
 ///
 ///     sfumato ring 1
 ///     id <16 digits>
-///     lock passphrase|key
+///     lock passphrase|key|token <80 digits>
 ///     scrypt <log2 N> <r> <p> <64 digits of salt>
 ///     commitment <64 digits>
 ///     rights deidentify|reidentify
@@ -44,7 +44,7 @@ class RingFile {
   static bool read(std::string_view text, RingFile& into);
 
   KeyRing::Id id_{};
-  FileLock::Kind lock_{};
+  LockLine lock_;
   ScryptCost cost_{};
   Digest salt_{};
   Digest commitment_{};

@@ -15,7 +15,7 @@ constexpr std::string_view kType = "ed25519";
 
 struct Parts {
   std::array<unsigned char, 32> key{};
-  FileLock::Kind lock{};
+  LockLine lock;
   Sealing sealing{};
   std::array<unsigned char, 32 + kTagSize> sealed{};
 };
@@ -41,7 +41,7 @@ std::string SealedKey::clear() const {
   std::string text(kFirst);
   text.append("\ntype ").append(kType);
   text.append("\npublic ").append(hexadecimal(header.public_key.bytes()));
-  text.append("\nlock ").append(name_of(header.lock));
+  text.append("\nlock ").append(text_of(header.lock));
   text.append("\nscrypt ").append(std::to_string(cost.log2_n));
   text.append(" ").append(std::to_string(cost.r));
   text.append(" ").append(std::to_string(cost.p));
@@ -75,7 +75,7 @@ Result<SealedKey> seal_key(const SigningKey& key, const FileLock& lock, ScryptCo
     return Error{Errc::invalid_parameter, "scrypt", "must take from 16 MiB to 1 GiB of memory"};
   const Result<Sealing> sealing = Sealing::fresh(cost);
   if (!sealing) return sealing.error();
-  SealedKey made{{key.public_key(), lock.kind()}, *sealing, {}};
+  SealedKey made{{key.public_key(), LockLine::of(lock)}, *sealing, {}};
   const auto sealed = sealing->seal(lock, key.seed(), made.clear());
   if (!sealed) return sealed.error();
   std::ranges::copy(*sealed, made.sealed.begin());
@@ -84,10 +84,8 @@ Result<SealedKey> seal_key(const SigningKey& key, const FileLock& lock, ScryptCo
 
 Result<SigningKey> open_key(const SealedKey& sealed, const FileLock& lock,
                             const std::string& where) {
-  if (lock.kind() != sealed.header.lock)
-    return Error{Errc::refused, where,
-                 "is locked by a " + std::string(name_of(sealed.header.lock)) + ", not by a " +
-                     std::string(name_of(lock.kind()))};
+  if (lock.kind() != sealed.header.lock.kind)
+    return other_lock(where, sealed.header.lock.kind, lock.kind());
   auto seed = sealed.sealing.open(
       lock, {reinterpret_cast<const char*>(sealed.sealed.data()), sealed.sealed.size()},
       sealed.clear());

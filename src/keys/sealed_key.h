@@ -13,7 +13,7 @@ namespace sfumato {
 ///     sfumato key 1
 ///     type ed25519
 ///     public <64 digits>
-///     lock passphrase|key
+///     lock passphrase|key|token <80 digits>
 ///     scrypt <log2 N> <r> <p> <64 digits of salt>
 ///     nonce <24 digits>
 ///     sealed <96 digits>

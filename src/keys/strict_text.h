@@ -18,7 +18,31 @@ std::string digits_of(const std::array<unsigned char, size>& bytes) {
 }
 
 inline std::string_view name_of(FileLock::Kind kind) noexcept {
-  return kind == FileLock::Kind::passphrase ? "passphrase" : "key";
+  switch (kind) {
+    case FileLock::Kind::passphrase:
+      return "passphrase";
+    case FileLock::Kind::key:
+      return "key";
+    case FileLock::Kind::token:
+      break;
+  }
+  return "token";
+}
+
+/// "passphrase", "key" or "token" with the digits of what it has wrapped.
+inline std::string text_of(const LockLine& lock) {
+  std::string text(name_of(lock.kind));
+  if (lock.kind == FileLock::Kind::token) text.append(" ").append(digits_of(lock.wrapped));
+  return text;
+}
+
+/// Of a file that is locked otherwise than by what is given.
+inline Error other_lock(const std::string& where, FileLock::Kind its, FileLock::Kind given) {
+  return {Errc::refused, where,
+          std::string("is locked by a ")
+              .append(name_of(its))
+              .append(", not by a ")
+              .append(name_of(given))};
 }
 
 /// Takes a text apart, from its beginning; once it does not go on as expected, nothing is found.
@@ -46,9 +70,12 @@ class StrictText {
     return true;
   }
 
-  bool lock(FileLock::Kind& into) noexcept {
-    for (const auto kind : {FileLock::Kind::passphrase, FileLock::Kind::key})
-      if (is(name_of(kind))) return into = kind, true;
+  bool lock(LockLine& into) noexcept {
+    for (const auto kind : {FileLock::Kind::passphrase, FileLock::Kind::key, FileLock::Kind::token})
+      if (is(name_of(kind))) {
+        into.kind = kind;
+        return kind != FileLock::Kind::token || (is(" ") && digits(into.wrapped));
+      }
     return false;
   }
 

@@ -9,6 +9,7 @@
 
 #include "deid/column_work.h"
 #include "support/scratch.h"
+#include "support/small_disk.h"
 
 namespace sfumato {
 namespace {
@@ -201,6 +202,16 @@ TEST(Hierarchy, GivesTheLevelThatAFileSays) {
       (Texts{"987**", "123**", "NULL"}));
 }
 
+/// RFC 4180, which other programs write by: a mark within a cell is doubled.
+TEST(Hierarchy, IsReadByTheRulesOfCsvFiles) {
+  const Scratch scratch;
+  scratch.file("h.csv",
+               "\xEF\xBB\xBF\"a;b\";x\r\n\r\n\"say \"\"7\"\"\";\"y;z\"\r\n\"two\nlines\";-\r\n");
+  EXPECT_EQ(each("\"hierarchy\"\nfile = \"h.csv\"\nlevel = 1", {"a;b", "say \"\"7\"\"", "two", "a"},
+                 scratch),
+            (Texts{"x", "y;z", "NULL", "NULL"}));
+}
+
 TEST(Hierarchy, ABrokenFileIsToldBeforeTheFirstRow) {
   const Scratch scratch;
   const auto error = [&](const char* bytes) {
@@ -212,6 +223,8 @@ TEST(Hierarchy, ABrokenFileIsToldBeforeTheFirstRow) {
   EXPECT_NE(error("a;b;c\nd;e\n").find("h.csv:2 has no level 2"), std::string::npos);
   EXPECT_NE(error("a;b;c\na;b;d\n").find("h.csv:2 says something else"), std::string::npos);
   EXPECT_NE(error("").find("holds no value"), std::string::npos);
+  EXPECT_NE(error("a;b;c\n\n\"d;e;f\n").find("h.csv:3 has a quotation mark that is never closed"),
+            std::string::npos);
 }
 
 double number(const std::string& text) {
@@ -343,6 +356,32 @@ TEST(Deidentifier, ThreadsDoNotChangeTheTable) {
   EXPECT_EQ(one.error, "");
   EXPECT_EQ(one.table, four.table);
   EXPECT_EQ(four.report.columns[1].tally.replaced, 100'000u);
+}
+
+/// A disk that is really full: of two files of 40 kB it holds one.
+TEST(Deidentifier, ADiskThatFillsUpKeepsTheOldFileAndHoldsNothingOfTheNewOne) {
+  const SmallDisk disk;
+  if (!disk.is_there()) GTEST_SKIP() << "to mount a small disk needs rights (root)";
+  std::string table = "id,age\n";
+  for (int i = 10'000; table.size() < 40'000; ++i) table.append(numbered("", i)).append(",7\n");
+  const Scratch scratch;
+  const auto policy = Policy::parse(kActions, "p.toml");
+  const std::string in = scratch.file("in.csv", table), out = disk.path("out.csv");
+  const auto said = [&](const std::string& path) {
+    auto work = Deidentifier::open(*policy, in, {.threads = 2});
+    const auto done = std::move(*work).write(path, {});
+    return done ? std::string() : done.error().where + " " + done.error().message;
+  };
+  EXPECT_EQ(said(out), "");
+  const std::string old = contents(out);
+  EXPECT_GT(old.size(), 40'000u);
+  EXPECT_EQ(said(out), out + " cannot be written: the disk is full") << "beside the old one";
+  EXPECT_EQ(contents(out), old);
+  EXPECT_EQ(said(disk.path("more.csv")),
+            disk.path("more.csv") + " cannot be written: the disk is full");
+  EXPECT_EQ(disk.files(), 1u) << "no temporary file is left";
+  std::filesystem::remove(out);
+  EXPECT_EQ(said(out), "") << "all of the place was given back";
 }
 
 TEST(Deidentifier, AFullDiskIsOneSentence) {

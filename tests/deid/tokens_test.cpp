@@ -8,6 +8,7 @@
 #include "deid/token_text.h"
 #include "sfumato/deid/deidentify.h"
 #include "support/scratch.h"
+#include "support/small_disk.h"
 
 // Tokens, FF1 columns, keyed choices and shifts of dates, end to end: of a table that becomes another.
 
@@ -253,6 +254,23 @@ TEST(Token, IsOpenedForNobodyBeforeThatIsNoted) {
   EXPECT_EQ(notes, 1);
   EXPECT_EQ(written(noted, out), "");
   EXPECT_EQ(contents(out), "v,n\nAda,1\nBen,2\n");
+}
+
+TEST(Token, ThatDoesNotFitOnTheDiskIsNeitherOpenedNorNoted) {
+  const SmallDisk disk;
+  if (!disk.is_there()) GTEST_SKIP() << "to mount a small disk needs rights (root)";
+  Rows rows(1000, std::string(100, 'x').append(",1"));
+  const auto policy = Policy::parse(column(kToken), "p.toml");
+  const Remade forth = run(column(kToken), table_of("v,n", rows), ring());
+  const Scratch scratch;
+  const std::string in = scratch.file("in", table_of("v,n", forth.rows));
+  int notes = 0;
+  auto work = Deidentifier::reverse(*policy, in, {}, ring(),
+                                    [&](const DeidReport&) { return ++notes, ok(); });
+  EXPECT_EQ(std::move(*work).write(disk.path("out"), {}).error().message,
+            "cannot be written: the disk is full");
+  EXPECT_EQ(notes, 0);
+  EXPECT_EQ(disk.files(), 0u);
 }
 
 TEST(Token, MacsTellEqualFromUnequalAndAreNotOpened) {

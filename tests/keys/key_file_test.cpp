@@ -56,7 +56,7 @@ TEST(KeyFile, IsReadAsItIsWrittenAndByItsLockAlone) {
   const SigningKey key = SigningKey::generate().value();
   ASSERT_EQ(failure(write_key_file(path, key, words("correct horse"), kCheap)), "");
   EXPECT_EQ(read_key_header(path).value().public_key, key.public_key());
-  EXPECT_EQ(read_key_header(path).value().lock, FileLock::Kind::passphrase);
+  EXPECT_EQ(read_key_header(path).value().lock.kind, FileLock::Kind::passphrase);
   const SigningKey back = read_key_file(path, words("correct horse")).value();
   EXPECT_EQ(back.seed().view(), key.seed().view());
   EXPECT_EQ(failure(read_key_file(path, words("correct horsf"))),
@@ -196,7 +196,7 @@ TEST(KeyFile, CostsThatGuardNothingOrTakeAllMemoryAreRefused) {
 TEST(KeyFile, APublicKeyThatIsNotOfThePrivateOneIsRefused) {
   const FileLock lock = words("correct horse");
   const SigningKey other = SigningKey::generate().value();
-  SealedKey made{{other.public_key(), lock.kind()}, Sealing::fresh(kCheap).value(), {}};
+  SealedKey made{{other.public_key(), LockLine::of(lock)}, Sealing::fresh(kCheap).value(), {}};
   const std::string sealed = made.sealing.seal(lock, counted_key().seed(), made.clear()).value();
   std::copy(sealed.begin(), sealed.end(), made.sealed.begin());
   EXPECT_EQ(failure(open_key(made, lock, "file")),

@@ -95,7 +95,7 @@ TEST(KeyRing, IsReadAsItIsWrittenAndByItsLockAlone) {
   EXPECT_EQ(header.id, ring.id());
   EXPECT_EQ(header.newest, 2u);
   EXPECT_FALSE(header.may_reidentify);
-  EXPECT_EQ(header.lock, FileLock::Kind::passphrase);
+  EXPECT_EQ(header.lock.kind, FileLock::Kind::passphrase);
 
   const KeyRing back = read_key_ring(path, by_words("correct horse")).value();
   EXPECT_EQ(key_of(back, kPatients, 2), key_of(ring, kPatients, 2));

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <array>
 #include <string>
 #include <string_view>
 
@@ -9,12 +10,16 @@
 
 namespace sfumato {
 
+/// A key of 32 bytes, wrapped by AES with padding (RFC 5649).
+using WrappedKey = std::array<unsigned char, 40>;
+
 /// What a file of secrets is locked by.
 class FileLock {
  public:
   enum class Kind {
     passphrase,  ///< words that a person knows
     key,         ///< 32 random bytes that a machine keeps
+    token,       ///< 32 random bytes that a PKCS #11 token has wrapped, and alone can unwrap
   };
 
   /// Refuses fewer than 8 bytes, and more than 1024.
@@ -23,14 +28,34 @@ class FileLock {
   /// From 64 hexadecimal digits, as `openssl rand -hex 32` prints.
   static Result<FileLock> key(std::string_view digits);
 
+  /// A key of 32 bytes, and what the token made of it, for the file to keep.
+  static FileLock token(Secret key, const WrappedKey& wrapped) noexcept {
+    return FileLock(Kind::token, std::move(key), wrapped);
+  }
+
   Kind kind() const noexcept { return kind_; }
   const Secret& secret() const noexcept { return secret_; }
+  const WrappedKey& wrapped() const noexcept {
+    return wrapped_;
+  }  ///< zeros where no token takes part
 
  private:
-  FileLock(Kind kind, Secret secret) noexcept : kind_(kind), secret_(std::move(secret)) {}
+  FileLock(Kind kind, Secret secret, const WrappedKey& wrapped = {}) noexcept
+      : kind_(kind), secret_(std::move(secret)), wrapped_(wrapped) {}
 
   Kind kind_;
   Secret secret_;
+  WrappedKey wrapped_;
+};
+
+/// What a file says of its lock.
+struct LockLine {
+  FileLock::Kind kind{};
+  WrappedKey wrapped{};  ///< of a token's lock
+
+  static LockLine of(const FileLock& lock) noexcept { return {lock.kind(), lock.wrapped()}; }
+
+  friend bool operator==(const LockLine&, const LockLine&) = default;
 };
 
 /// What each guess of a lock costs: 128 · r · 2^log2_n bytes of memory, p times over.
@@ -40,13 +65,13 @@ struct ScryptCost {
   friend bool operator==(const ScryptCost&, const ScryptCost&) = default;
 };
 
-/// 128 MiB for a passphrase, 16 MiB for a key, which nobody guesses at any price.
+/// 128 MiB for a passphrase, 16 MiB for what nobody guesses at any price.
 ScryptCost cost_of(FileLock::Kind kind) noexcept;
 
 /// What of a key file can be read without its lock. Only to open the file shows that it is true.
 struct KeyFileHeader {
   PublicKey public_key;
-  FileLock::Kind lock;
+  LockLine lock;
 };
 
 /// Writes a key pair to a new file, which none but its owner may read: whole or not at all, and never

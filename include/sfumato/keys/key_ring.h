@@ -66,7 +66,7 @@ std::string name_of(const KeyRing::Id& id);
 /// What of a ring's file can be read without its lock. Only to open the file shows that it is true.
 struct KeyRingHeader {
   KeyRing::Id id;
-  FileLock::Kind lock;
+  LockLine lock;
   bool may_reidentify;
   unsigned newest;
 };
