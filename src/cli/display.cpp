@@ -7,6 +7,7 @@
 #include <charconv>
 #include <cmath>
 #include <cstdint>
+#include <span>
 
 namespace sfumato {
 namespace {
@@ -68,9 +69,19 @@ constexpr Range kSteering[] = {
     {0xfeff, 0xfeff}, {0xfff9, 0xfffb},
 };
 
-bool steers(std::uint32_t point) {
+/// What a terminal shows in two columns: East Asian wide and fullwidth characters, and pictures.
+constexpr Range kWide[] = {{0x1100, 0x115f},   {0x2e80, 0x303e},  {0x3041, 0xa4cf},
+                           {0xac00, 0xd7a3},   {0xf900, 0xfaff},  {0xfe30, 0xfe6f},
+                           {0xff01, 0xff60},   {0xffe0, 0xffe6},  {0x1f300, 0x1f64f},
+                           {0x1f900, 0x1f9ff}, {0x20000, 0x3fffd}};
+
+/// Marks on the character before.
+constexpr Range kCombining[] = {
+    {0x300, 0x36f}, {0x1ab0, 0x1aff}, {0x20d0, 0x20ff}, {0xfe00, 0xfe0f}};
+
+bool among(std::span<const Range> ranges, std::uint32_t point) {
   return std::ranges::any_of(
-      kSteering, [point](Range range) { return point >= range.first && point <= range.last; });
+      ranges, [point](Range range) { return point >= range.first && point <= range.last; });
 }
 
 std::string escaped(std::uint32_t point) {
@@ -107,7 +118,7 @@ std::string printable(std::string_view text) {
   std::string shown;
   while (!text.empty()) {
     const auto [point, bytes] = first_character(text);
-    if (bytes == 0 || steers(point))
+    if (bytes == 0 || among(kSteering, point))
       shown += escaped(point);
     else
       shown += text.substr(0, bytes);
@@ -123,9 +134,14 @@ std::string shortened(std::string text, std::size_t most) {
   return text;
 }
 
-std::size_t characters_in(std::string_view text) {
-  const auto begins = [](char byte) { return (static_cast<unsigned char>(byte) & 0xc0) != 0x80; };
-  return static_cast<std::size_t>(std::ranges::count_if(text, begins));
+std::size_t columns_in(std::string_view text) {
+  std::size_t columns = 0;
+  while (!text.empty()) {
+    const auto [point, bytes] = first_character(text);
+    columns += among(kWide, point) ? 2 : among(kCombining, point) ? 0 : 1;
+    text.remove_prefix(std::max<std::size_t>(bytes, 1));
+  }
+  return columns;
 }
 
 std::string counted(std::int64_t count, std::string_view noun) {

@@ -26,8 +26,10 @@ std::string printable(std::string_view text);
 /// The beginning of `text`, which is printable, in at most `most` bytes of whole characters.
 std::string shortened(std::string text, std::size_t most);
 
-/// How many characters `text` has, which is printable.
-std::size_t characters_in(std::string_view text);
+/// How many columns of a terminal `text` takes, which is printable: characters of East Asia take two.
+///
+/// Origin  Unicode Standard Annex 11 (East Asian Width)
+std::size_t columns_in(std::string_view text);
 
 /// `count` with its noun, in the plural where it is not 1: "2 rows".
 std::string counted(std::int64_t count, std::string_view noun);

@@ -13,12 +13,12 @@ std::vector<std::size_t> widths_of(const Rows& rows, std::size_t columns) {
   std::vector<std::size_t> widths(columns, 0);
   for (const auto& row : rows)
     for (std::size_t i = 0; i < columns; ++i)
-      widths[i] = std::max(widths[i], characters_in(row[i]));
+      widths[i] = std::max(widths[i], columns_in(row[i]));
   return widths;
 }
 
 std::string padded(const std::string& cell, std::size_t width, Align align) {
-  const std::string blanks(width - characters_in(cell), ' ');
+  const std::string blanks(width - columns_in(cell), ' ');
   return align == Align::left ? cell + blanks : blanks + cell;
 }
 
@@ -47,7 +47,7 @@ std::string wrapped(const std::string& text, std::size_t width) {
   while (at < text.size()) {
     const std::size_t end = std::min(text.find_first_of(" \n", at), text.size());
     const std::string word = text.substr(at, end - at);
-    if (!line.empty() && characters_in(line) + 1 + characters_in(word) > width) {
+    if (!line.empty() && columns_in(line) + 1 + columns_in(word) > width) {
       lines += line + '\n';
       line.clear();
     }

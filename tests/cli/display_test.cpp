@@ -99,10 +99,12 @@ TEST(Printable, BytesThatAreNoUtf8AreEscapedOneByOne) {
   EXPECT_EQ(printable("\xe2\x80z"), "\\xe2\\x80z");
 }
 
-TEST(CharactersIn, CountsCharactersAndNotBytes) {
-  EXPECT_EQ(characters_in(""), 0u);
-  EXPECT_EQ(characters_in("Zürich"), 6u);
-  EXPECT_EQ(characters_in("東京"), 2u);
+TEST(ColumnsIn, CountsColumnsOfATerminalAndNotBytes) {
+  EXPECT_EQ(columns_in(""), 0u);
+  EXPECT_EQ(columns_in("Zürich"), 6u);
+  EXPECT_EQ(columns_in("東京"), 4u);
+  EXPECT_EQ(columns_in("姓 名○"), 6u) << "the circle is narrow but in East Asian fonts";
+  EXPECT_EQ(columns_in("e\u0301"), 1u);
 }
 
 TEST(Counted, OneIsNoPlural) {

@@ -2,6 +2,7 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <charconv>
 #include <cmath>
 #include <set>
@@ -273,6 +274,41 @@ TEST(Noise, IsDrawnForEachRecordOfADictionary) {
     for (const std::string_view draw : column.entries) draws.emplace(draw);
   }
   EXPECT_EQ(draws.size(), 3 * codes.size());
+}
+
+/// Counts the values that it is shown.
+class Counting : public Transform {
+ public:
+  explicit Counting(std::size_t& seen) : seen_(&seen) {}
+
+  void apply(std::span<const std::string_view> values, std::span<const std::string_view>,
+             Transformed& out) override {
+    *seen_ += values.size();
+    std::ranges::copy(values, out.texts.begin());
+  }
+  TransformPointer copy() const override { return std::make_unique<Counting>(*seen_); }
+
+ private:
+  std::size_t* seen_;
+};
+
+TEST(ColumnWork, ShowsEachEntryOfADictionaryOnceHoweverManyRowsHaveIt) {
+  const ColumnPolicy policy{.column = "x", .role = ColumnRole::quasi, .transform = RoundParams{}};
+  std::size_t seen = 0;
+  ColumnWork work(policy, std::make_unique<Counting>(seen));
+  const std::vector<std::string_view> entries = {"a", "b", "c"};
+  const std::vector<std::uint32_t> codes = {2, 0, 0, 2, 0, 2, 0};
+  for (const std::uint64_t dictionary : {1u, 1u, 1u, 2u}) {
+    NewRows rows;
+    NewColumn column;
+    std::optional<Refusal> refusal;
+    work.apply({.entries = entries, .codes = codes, .dictionary = dictionary}, nullptr,
+               codes.size(), rows, column, refusal);
+    EXPECT_EQ(column.entries.size(), entries.size());
+    EXPECT_EQ(column.entries[column.codes[0]], "c");
+  }
+  EXPECT_EQ(seen, 2 * entries.size()) << "of two dictionaries";
+  EXPECT_EQ(work.tally().replaced, 4 * codes.size());
 }
 
 TEST(Noise, IsWholeOnWholeNumbers) {
