@@ -215,6 +215,13 @@ void privacy_flags(Flags& flags, QueryArguments& into) {
                into.noise);
 }
 
+void wanted_flags(Flags& flags, QueryArguments& into) {
+  flags.section("How exact it shall be, in place of --epsilon: the least is looked for");
+  flags.value("--error", "SHARE", "the standard errors, as in 5%, of the most that answers can be",
+              into.error);
+  flags.value("--rows", "N", "in a group of so many rows that count", into.rows);
+}
+
 /// `which` is "", "new-" or "key-", for two locks on one line.
 void lock_flags(Flags& flags, LockSource& into, const std::string& which = "") {
   const std::string dashes = "--" + which;
@@ -286,7 +293,12 @@ void machine_flags(Flags& flags, QueryArguments& into) {
 
 std::string contradiction_of_cost(const QueryArguments& given) {
   if (given.epsilon && given.rho) return "takes --epsilon or --rho, not both";
-  if (!given.epsilon && !given.rho) return "needs --epsilon or --rho: what it may cost";
+  if (given.error && (given.epsilon || given.rho))
+    return "takes --error or what it may cost, not both";
+  if (given.error.has_value() != given.rows.has_value())
+    return "needs --error and --rows together: which share, in a group of how many rows";
+  if (!given.epsilon && !given.rho && !given.error)
+    return "needs --epsilon or --rho: what it may cost";
   return {};
 }
 
@@ -537,6 +549,7 @@ Parsed<QueryArguments> parse_query(const std::string& verb, CommandLine words) {
   table_flags(flags, given);
   question_flags(flags, given);
   privacy_flags(flags, given);
+  if (verb == "plan") wanted_flags(flags, given);
   ledger_flags(flags, given);
   told_flags(flags, given);
   machine_flags(flags, given);

@@ -22,6 +22,7 @@ struct QueryArguments {
   std::optional<std::string> groups, max_groups, max_rows;
   std::optional<std::string> epsilon, delta, rho;
   std::optional<std::string> noise, confidence, threads, memory;
+  std::optional<std::string> error, rows;  ///< of `plan` alone
   std::string format = "table";
   std::optional<std::string> output;
   bool explain = false;
@@ -100,7 +101,7 @@ struct Stop {
 template <class Arguments>
 using Parsed = std::variant<Arguments, Stop>;
 
-/// `verb` is "query" or "plan", whose flags are the same.
+/// `verb` is "query" or "plan", whose flags are the same but for a few.
 Parsed<QueryArguments> parse_query(const std::string& verb, CommandLine words);
 Parsed<PartialArguments> parse_partial(CommandLine words);
 Parsed<MergeArguments> parse_merge(CommandLine words);

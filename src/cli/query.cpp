@@ -22,7 +22,7 @@ Result<int> run_query(CommandLine words) {
   Result<SystemBits> bits = SystemBits::open();
   if (!bits) return std::move(bits).error();
 
-  Report report = report_of(*plan, question->written);
+  Report report = report_of(*plan, *question);
   const ReleaseLoss loss = plan->release().loss();
   const Compute compute = [&](Permit permit) {
     ProgressBar bar;
@@ -41,8 +41,7 @@ Result<int> run_plan(CommandLine words) {
   if (!question) return std::move(question).error();
   Result<Plan> plan = Plan::make(question->query);
   if (!plan) return std::move(plan).error();
-  return deliver(given.output,
-                 render(report_of(*plan, question->written), given.format, given.explain));
+  return deliver(given.output, render(report_of(*plan, *question), given.format, given.explain));
 }
 
 }  // namespace sfumato

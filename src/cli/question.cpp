@@ -6,6 +6,7 @@
 
 #include "cli/numbers.h"
 #include "sfumato/io/table_files.h"
+#include "sfumato/table/least_cost.h"
 
 namespace sfumato {
 namespace {
@@ -75,6 +76,36 @@ NoiseLaw law_of(const std::optional<std::string>& word) {
   return NoiseLaw::automatic;
 }
 
+/// A share above 0, as in 5% or 0.05.
+Result<Decimal> share_of(const std::string& text, const char* where) {
+  const bool percent = text.ends_with('%');
+  const std::string digits = percent ? text.substr(0, text.size() - 1) + "e-2" : text;
+  Result<Decimal> share = Decimal::parse(digits);
+  if (share && share->sign() > 0) return share;
+  return Error{Errc::invalid_parameter, where,
+               "must be a number above 0, as in 5% or 0.05, is '" + text + "'"};
+}
+
+/// The same question at the least cost that makes it as exact as is wanted.
+Result<Question> at_least_cost(const QueryArguments& given) {
+  const auto share = share_of(*given.error, "error");
+  if (!share) return share.error();
+  const auto rows = read_whole(*given.rows, "rows", 1, std::int64_t{1} << 53);
+  if (!rows) return rows.error();
+  QueryArguments at_cost = given;
+  at_cost.error.reset();
+  at_cost.epsilon.emplace("1");
+  auto any = question_of(at_cost);
+  if (!any) return any;
+  const auto least =
+      least_epsilon(std::move(any->query), {.share = share->to_double_down(), .rows = *rows});
+  if (!least) return least.error();
+  at_cost.epsilon = least->to_string();
+  auto question = question_of(at_cost);
+  if (question) question->wanted = Wanted{*share, *rows};
+  return question;
+}
+
 }  // namespace
 
 Result<std::optional<std::uint64_t>> memory_of(const std::optional<std::string>& text) {
@@ -118,6 +149,7 @@ Result<PartialQuestion> partial_question_of(const QueryArguments& given) {
 }
 
 Result<Question> question_of(const QueryArguments& given) {
+  if (given.error) return at_least_cost(given);
   auto select = parse_select(given.select);
   if (!select) return std::move(select).error();
   auto by = given.by ? parse_columns(*given.by) : std::vector<std::string>{};

@@ -20,12 +20,19 @@ struct Written {
   Decimal confidence;
 };
 
+/// How exact answers shall be (table/least_cost.h), as it was asked for.
+struct Wanted {
+  Decimal share;
+  std::int64_t rows;
+};
+
 struct Question {
   Query query;
   Written written;
+  std::optional<Wanted> wanted = {};  ///< then `written` has the least ε for it
 };
 
-/// Turns words into a query; says which is out of contract.
+/// Turns words into a query; says which is out of contract. Where an error is wanted, looks for its cost.
 Result<Question> question_of(const QueryArguments& given);
 
 /// The same of what the shards of a run are asked, and of what releasing them may cost.

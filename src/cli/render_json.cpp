@@ -119,6 +119,9 @@ std::string render_json(const Report& report, const std::optional<std::string>& 
                                    {"aggregates", lines(aggregates(report, 0))}};
   if (!report.query.where.empty()) fields.insert(fields.begin() + 1, {"where", where(report)});
   if (report.query.rollup) fields.push_back({"coarser", coarser(report)});
+  if (report.wanted)
+    fields.push_back({"wanted", json_object({{"error", report.wanted->share.to_string()},
+                                             {"rows", std::to_string(report.wanted->rows)}})});
   if (!report.rows) {
     if (report.selection) fields.push_back({"selection", selection(*report.selection)});
     fields.push_back({"parts", std::to_string(report.parts)});

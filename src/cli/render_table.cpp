@@ -169,16 +169,24 @@ std::string costs(const Report& report) {
   return aligned(rows, {Align::left, Align::left, Align::right, Align::right});
 }
 
+std::string wanted_text(const std::optional<Wanted>& wanted) {
+  if (!wanted) return {};
+  return fmt::format(
+      "Wanted: standard errors of at most {:.12g} % of the most that answers can be in a group of "
+      "{}; this is the least ε of three digits.\n",
+      wanted->share.to_double_up() * 100, counted(wanted->rows, "row"));
+}
+
 std::string plan_text(const Report& report) {
   const std::string parts =
       report.parts == 1
           ? ""
           : fmt::format("Parts: {}, calibrated jointly; composed, they cost that.\n", report.parts);
   return fmt::format(
-      "{}\nPrivacy: it would cost {}.\n{}{}{}{}"
+      "{}\nPrivacy: it would cost {}.\n{}{}{}{}{}"
       "Nothing was spent, and no row was read.\n",
-      costs(report), privacy_text(report), parts, bounds_text(report.query), groups_text(report),
-      rollup_text(report.query));
+      costs(report), privacy_text(report), wanted_text(report.wanted), parts,
+      bounds_text(report.query), groups_text(report), rollup_text(report.query));
 }
 
 }  // namespace

@@ -42,18 +42,19 @@ std::optional<Selection> selection_of(const GroupRelease& release) {
 
 }  // namespace
 
-Report report_of(const Plan& plan, const Written& written) {
+Report report_of(const Plan& plan, const Question& question) {
   std::vector<std::vector<AggregateError>> coarser;
   for (std::size_t set = 1; set < plan.release().sets().size(); ++set)
     coarser.push_back(plan.errors(set));
   return {.query = plan.query(),
-          .written = written,
+          .written = question.written,
           .parts = plan.release().parts(),
           .cost = plan.release().cost(),
           .aggregates = plan.errors(),
           .coarser = std::move(coarser),
           .selection = selection_of(plan.release().finest()),
-          .rows = std::nullopt};
+          .rows = std::nullopt,
+          .wanted = question.wanted};
 }
 
 const std::vector<AggregateError>& errors_of(const Report& report, std::size_t rolled_up) {

@@ -31,10 +31,11 @@ struct Report {
   std::vector<std::vector<AggregateError>> coarser = {};  ///< of a rollup, by ever fewer columns
   std::optional<Selection> selection;
   std::optional<std::vector<AnswerRow>> rows;
-  bool charged = false;  ///< to a ledger
+  bool charged = false;               ///< to a ledger
+  std::optional<Wanted> wanted = {};  ///< what the cost is the least for
 };
 
-Report report_of(const Plan& plan, const Written& written);
+Report report_of(const Plan& plan, const Question& question);
 
 /// Of the groups by the first columns of `by`, of which `rolled_up` are left out.
 const std::vector<AggregateError>& errors_of(const Report& report, std::size_t rolled_up);

@@ -196,6 +196,31 @@ const AdditiveNoise& noise_of(const GroupRelease& release, const Aggregate& aggr
   return needs_column(aggregate) ? release.column_noise(column) : *release.count_noise();
 }
 
+std::vector<AggregateError> errors_of(const Query& query, const std::vector<std::string>& columns,
+                                      const GroupRelease& release) {
+  std::vector<AggregateError> list;
+  for (const Aggregate& aggregate : query.select) {
+    const std::size_t column = index_in(columns, aggregate.column);
+    if (aggregate.is_quantile()) {
+      const QuantileRelease& quantiles = *release.quantiles(column);
+      const std::size_t level = level_index(release.params().columns[column], aggregate);
+      list.push_back({.name = aggregate.name(),
+                      .mechanism = quantiles.mechanism(),
+                      .rank_error = quantiles.rank_error(level)});
+      continue;
+    }
+    const AdditiveNoise& noise = noise_of(release, aggregate, column);
+    AggregateError error{
+        .name = aggregate.name(), .mechanism = noise.mechanism(), .scale = noise.scale()};
+    if (needs_column(aggregate))
+      fill_errors(release, aggregate.kind, column, error);
+    else
+      error.standard_error = noise.standard_error();
+    list.push_back(std::move(error));
+  }
+  return list;
+}
+
 /// A quarter of the machine's memory, unless said otherwise.
 std::uint64_t memory_of(const Query& query) {
   if (query.memory) return *query.memory;
@@ -266,6 +291,16 @@ Result<Reading> reading_of(const Query& query) {
 Plan::Plan(Query query, RollupRelease release, std::vector<std::string> columns)
     : query_(std::move(query)), release_(std::move(release)), columns_(std::move(columns)) {}
 
+Result<std::vector<std::vector<AggregateError>>> expected_errors(const Query& query) {
+  const std::vector<std::string> columns = value_columns(query.select);
+  if (Status words = check_words(query, columns); !words) return std::move(words).error();
+  const Result<RollupRelease> release = release_of(query, columns);
+  if (!release) return release.error();
+  std::vector<std::vector<AggregateError>> errors;
+  for (const GroupRelease& set : release->sets()) errors.push_back(errors_of(query, columns, set));
+  return errors;
+}
+
 // What can be wrong with the words comes before any file is touched, and the list of groups, which
 // is public, before the tables are read.
 Result<Plan> Plan::make(Query query) {
@@ -296,28 +331,7 @@ Result<Plan> Plan::of_exact(Query query, ExactSets given) {
 }
 
 std::vector<AggregateError> Plan::errors(std::size_t coarser) const {
-  const GroupRelease& release = release_.sets()[coarser];
-  std::vector<AggregateError> list;
-  for (const Aggregate& aggregate : query_.select) {
-    const std::size_t column = index_in(columns_, aggregate.column);
-    if (aggregate.is_quantile()) {
-      const QuantileRelease& quantiles = *release.quantiles(column);
-      const std::size_t level = level_index(release.params().columns[column], aggregate);
-      list.push_back({.name = aggregate.name(),
-                      .mechanism = quantiles.mechanism(),
-                      .rank_error = quantiles.rank_error(level)});
-      continue;
-    }
-    const AdditiveNoise& noise = noise_of(release, aggregate, column);
-    AggregateError error{
-        .name = aggregate.name(), .mechanism = noise.mechanism(), .scale = noise.scale()};
-    if (needs_column(aggregate))
-      fill_errors(release, aggregate.kind, column, error);
-    else
-      error.standard_error = noise.standard_error();
-    list.push_back(std::move(error));
-  }
-  return list;
+  return errors_of(query_, columns_, release_.sets()[coarser]);
 }
 
 Result<ExactSets> Plan::exact(BitSource& bits, const Progress& progress) {

@@ -33,6 +33,10 @@ struct AggregateError {
       {};  ///< of quantiles: how many values it is off (QuantileRelease)
 };
 
+/// What `Plan::make(query)` would tell as `errors`, by the words of the query alone, without opening a file: of the
+/// groups by all columns, then of the coarser ones.
+Result<std::vector<std::vector<AggregateError>>> expected_errors(const Query& query);
+
 /// Told how much of the tables has been read, from 0 to 1, now and then.
 using Progress = std::function<void(double share)>;
 
