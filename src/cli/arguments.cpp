@@ -291,6 +291,12 @@ void machine_flags(Flags& flags, QueryArguments& into) {
               into.memory);
 }
 
+void answer_flags(Flags& flags, QueryArguments& into) {
+  flags.value("--mark", "SHARE",
+              "mark in a table what noise may move by more than this of it (default: 50%)",
+              into.mark);
+}
+
 std::string contradiction_of_cost(const QueryArguments& given) {
   if (given.epsilon && given.rho) return "takes --epsilon or --rho, not both";
   if (given.error && (given.epsilon || given.rho))
@@ -314,6 +320,7 @@ std::string contradiction_of_release(const QueryArguments& given) {
            "is";
   if (!given.ledger && given.key.file) return "needs --ledger with --key";
   if (const std::string wrong = contradiction(given.key, "--key"); !wrong.empty()) return wrong;
+  if (given.mark && given.format != "table") return "marks values in --format table alone";
   if (given.explain && given.format == "csv") return "explains in --format table or json, not csv";
   return {};
 }
@@ -552,6 +559,7 @@ Parsed<QueryArguments> parse_query(const std::string& verb, CommandLine words) {
   if (verb == "plan") wanted_flags(flags, given);
   ledger_flags(flags, given);
   told_flags(flags, given);
+  if (verb == "query") answer_flags(flags, given);
   machine_flags(flags, given);
   flags.example(kQueryExample);
   if (std::optional<Stop> stop = flags.parse(words)) return *stop;
@@ -597,6 +605,7 @@ Parsed<QueryArguments> parse_finalize(CommandLine words) {
   privacy_flags(flags, given);
   ledger_flags(flags, given);
   told_flags(flags, given);
+  answer_flags(flags, given);
   if (std::optional<Stop> stop = flags.parse(words)) return *stop;
   for (const std::string& wrong : {contradiction_of_cost(given), contradiction_of_release(given)})
     if (!wrong.empty()) return flags.wrong(wrong);

@@ -37,10 +37,8 @@ Result<int> bound_shard(const PartialArguments& given, BitSource& bits) {
   if (!memory) return memory.error();
   auto tables = table_files(asked.tables);
   if (!tables) return std::move(tables).error();
-  const Shard shard{.name = *given.shard,
-                    .tables = *std::move(tables),
-                    .threads = *threads,
-                    .memory = *memory};
+  const Shard shard{
+      .name = *given.shard, .tables = *std::move(tables), .threads = *threads, .memory = *memory};
   ProgressBar bar;
   return done(run->shard(shard, *asked.output, bits, [&](double share) { bar.show(share); }));
 }
@@ -76,8 +74,9 @@ Result<int> run_finalize(CommandLine words) {
   Result<SystemBits> bits = SystemBits::open();
   if (!bits) return std::move(bits).error();
 
-  const Question question{final->plan.query(), terms->written};
-  Report report = report_of(final->plan, terms->written);
+  const Question question{
+      .query = final->plan.query(), .written = terms->written, .mark = terms->mark};
+  Report report = report_of(final->plan, question);
   const auto plan = [&] {
     return plan_bytes(question, hexadecimal(final->question), "sfumato finalize 1");
   };

@@ -121,10 +121,13 @@ Result<Terms> terms_of(const QueryArguments& given) {
   if (!written) return written.error();
   const auto total = total_of(*written);
   if (!total) return total.error();
+  const auto mark = share_of(given.mark.value_or("50%"), "mark");
+  if (!mark) return mark.error();
   return Terms{.final = {.total = *total,
                          .noise = law_of(given.noise),
                          .confidence = written->confidence.to_double_up()},
-               .written = *written};
+               .written = *written,
+               .mark = mark->to_double_up()};
 }
 
 Result<PartialQuestion> partial_question_of(const QueryArguments& given) {
@@ -184,7 +187,8 @@ Result<Question> question_of(const QueryArguments& given) {
                             .confidence = terms->final.confidence,
                             .threads = *threads,
                             .memory = *memory},
-                  .written = terms->written};
+                  .written = terms->written,
+                  .mark = terms->mark};
 }
 
 }  // namespace sfumato

@@ -30,16 +30,18 @@ struct Question {
   Query query;
   Written written;
   std::optional<Wanted> wanted = {};  ///< then `written` has the least ε for it
+  double mark = 0.5;                  ///< of a value: what noise may move it by without a mark
 };
 
 /// Turns words into a query; says which is out of contract. Where an error is wanted, looks for its cost.
 Result<Question> question_of(const QueryArguments& given);
 
-/// The same of what the shards of a run are asked, and of what releasing them may cost.
+/// The same of what the shards of a run are asked, and of what releasing them may cost and how it is told.
 Result<PartialQuestion> partial_question_of(const QueryArguments& given);
 struct Terms {
   FinalTerms final;
   Written written;
+  double mark;  ///< as `Question::mark`
 };
 Result<Terms> terms_of(const QueryArguments& given);
 

@@ -25,25 +25,13 @@ bool is_number(const std::optional<std::string>& key) {
   return !key || (!key->empty() && key->find_first_not_of("-0123456789.") == std::string::npos);
 }
 
-/// Decimals for one aggregate: those that its narrowest interval asks for, those of a hundredth of the clamp for
-/// quantiles, and none for counts.
-int places_of(const Report& report, std::size_t item) {
-  const Aggregate& aggregate = report.query.select[item];
-  if (aggregate.kind == Aggregate::Kind::count || aggregate.kind == Aggregate::Kind::units)
-    return 0;
-  if (aggregate.is_quantile()) {
-    const auto clamp = std::ranges::find(report.query.clamps, aggregate.column, &Clamp::column);
-    return places_for((clamp->upper - clamp->lower) / 100);
-  }
-  int places = 0;
-  for (const AnswerRow& row : *report.rows)
-    places = std::max(places, places_for(row.values[item].high - row.values[item].low));
-  return places;
-}
+constexpr std::string_view kMark = "~";
 
 /// Value and interval as two cells; ends are rounded outward, so that what is shown still covers.
-void append_cells(const Estimate& estimate, int places, std::vector<std::string>& cells) {
-  cells.push_back(rounded(estimate.value, places));
+void append_cells(const Estimate& estimate, int places, double mark,
+                  std::vector<std::string>& cells) {
+  const std::string value = rounded(estimate.value, places);
+  cells.push_back(is_noisy(estimate, mark) ? fmt::format("{}{}", kMark, value) : value);
   if (!estimate.has_interval()) {
     cells.emplace_back();
     return;
@@ -79,7 +67,7 @@ std::string answers(const Report& report) {
     for (const auto& key : row.group) cells.push_back(key_text(key));
     cells.resize(report.query.by.size(), std::string(kAll));
     for (std::size_t i = 0; i < row.values.size(); ++i)
-      append_cells(row.values[i], places[i], cells);
+      append_cells(row.values[i], places[i], report.mark, cells);
   }
   return aligned(rows, alignment_of(report));
 }
@@ -134,9 +122,10 @@ std::string rollup_text(const Query& query) {
 std::string footer(const Report& report) {
   return fmt::format(
       "Privacy: {}.\n{}{}{}"
-      "Intervals: {:.12g} % each by itself; they cover the exact answer within the bounds.\n",
+      "Intervals: {:.12g} % each by itself; they cover the exact answer within the bounds.\n"
+      "Marks: {} before a value that noise may move by more than {:.12g} % of it.\n",
       privacy_text(report), bounds_text(report.query), groups_text(report),
-      rollup_text(report.query), report.query.confidence * 100);
+      rollup_text(report.query), report.query.confidence * 100, kMark, report.mark * 100);
 }
 
 std::string three_digits(double x) {

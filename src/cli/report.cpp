@@ -2,6 +2,8 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+#include <cmath>
 #include <utility>
 
 #include "cli/display.h"
@@ -54,7 +56,27 @@ Report report_of(const Plan& plan, const Question& question) {
           .coarser = std::move(coarser),
           .selection = selection_of(plan.release().finest()),
           .rows = std::nullopt,
-          .wanted = question.wanted};
+          .wanted = question.wanted,
+          .mark = question.mark};
+}
+
+bool is_noisy(const Estimate& estimate, double share) {
+  const double reach = std::max(estimate.high - estimate.value, estimate.value - estimate.low);
+  return estimate.has_interval() && reach > share * std::fabs(estimate.value);
+}
+
+int places_of(const Report& report, std::size_t item) {
+  const Aggregate& aggregate = report.query.select[item];
+  if (aggregate.kind == Aggregate::Kind::count || aggregate.kind == Aggregate::Kind::units)
+    return 0;
+  if (aggregate.is_quantile()) {
+    const auto clamp = std::ranges::find(report.query.clamps, aggregate.column, &Clamp::column);
+    return places_for((clamp->upper - clamp->lower) / 100);
+  }
+  int places = 0;
+  for (const AnswerRow& row : *report.rows)
+    places = std::max(places, places_for(row.values[item].high - row.values[item].low));
+  return places;
 }
 
 const std::vector<AggregateError>& errors_of(const Report& report, std::size_t rolled_up) {

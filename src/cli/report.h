@@ -33,6 +33,7 @@ struct Report {
   std::optional<std::vector<AnswerRow>> rows;
   bool charged = false;               ///< to a ledger
   std::optional<Wanted> wanted = {};  ///< what the cost is the least for
+  double mark = 0.5;                  ///< as `Question::mark`
 };
 
 Report report_of(const Plan& plan, const Question& question);
@@ -45,6 +46,13 @@ std::string columns_text(const Query& query, std::size_t rolled_up);
 
 /// Of a rollup, "by (region, city), by (region), and everything": its sets of groups.
 std::string sets_text(const Query& query);
+/// Whether noise may move a released value by more than that share of it: by what its interval reaches from it. False
+/// where it has no interval.
+bool is_noisy(const Estimate& estimate, double share);
+
+/// Decimals for an item of the select list: those that its narrowest interval asks for, those of a hundredth of
+/// the clamp for quantiles, and none for counts.
+int places_of(const Report& report, std::size_t item);
 
 /// `format` is "table", "csv" or "json". The explanation is for who answers for the data.
 std::string render(const Report& report, const std::string& format, bool with_explanation);

@@ -50,7 +50,7 @@ std::string first_lines(const std::string& text, int count) {
 TEST(RenderTable, IntervalsAreRoundedOutwardAndAligned) {
   EXPECT_EQ(first_lines(render_table(report(kRows)), 3),
             "site  count              mean(x)\n"
-            "NULL      7     [1, 13]     2.44  [2.22, 2.67]\n"
+            "NULL     ~7     [1, 13]     2.44  [2.22, 2.67]\n"
             "   2    120  [114, 126]     3.00  [2.00, 4.00]\n");
 }
 
@@ -64,12 +64,39 @@ TEST(RenderTable, WhatHasNoIntervalIsToldAlone) {
       std::string::npos);
 }
 
+// 7 may be off by 6, which is 0.857 of it; 120 by 6, 2.4444 by 0.2195, 3 by 1.
+TEST(RenderTable, MarksWhatNoiseMayMoveByMoreThanTheStatedShare) {
+  Report told = report(kRows);
+  told.mark = 0.051;
+  EXPECT_EQ(first_lines(render_table(told), 3),
+            "site  count               mean(x)\n"
+            "NULL     ~7     [1, 13]    ~2.44  [2.22, 2.67]\n"
+            "   2    120  [114, 126]    ~3.00  [2.00, 4.00]\n");
+  told.mark = 2;
+  const std::string unmarked = render_table(told);
+  EXPECT_EQ(unmarked.find('~'), unmarked.find("~ before a value"));
+  EXPECT_NE(unmarked.find("by more than 200 % of it"), std::string::npos);
+}
+
+// An interval that ends at 0, as that of a count may, reaches less far down than up.
+TEST(IsNoisy, TheFartherEndDecides) {
+  EXPECT_TRUE(is_noisy({3, 0, 9}, 1.5));
+  EXPECT_FALSE(is_noisy({3, 0, 9}, 2));
+  EXPECT_TRUE(is_noisy({9, 0, 10}, 0.9));
+  EXPECT_TRUE(is_noisy({-4, -12, -3}, 1.9));
+  EXPECT_FALSE(is_noisy({-4, -12, -3}, 2));
+  EXPECT_TRUE(is_noisy({0, 0, 1}, 1e9));
+  EXPECT_FALSE(is_noisy({0, 0, 0}, 1e-9));
+  EXPECT_TRUE(is_noisy({5, -INFINITY, INFINITY}, 1e9));
+  EXPECT_FALSE(is_noisy(estimate_alone(0), 1e-9));
+}
+
 TEST(RenderTable, TextGroupsStandLeft) {
   auto rows = kRows;
   rows[1].group = {"b"};
   EXPECT_EQ(first_lines(render_table(report(rows)), 3),
             "site  count              mean(x)\n"
-            "NULL      7     [1, 13]     2.44  [2.22, 2.67]\n"
+            "NULL     ~7     [1, 13]     2.44  [2.22, 2.67]\n"
             "b       120  [114, 126]     3.00  [2.00, 4.00]\n");
 }
 
