@@ -295,6 +295,8 @@ void answer_flags(Flags& flags, QueryArguments& into) {
   flags.value("--mark", "SHARE",
               "mark in a table what noise may move by more than this of it (default: 50%)",
               into.mark);
+  flags.value("--plot", "FILE", "draw bars with intervals there, as its end says: .svg or .png",
+              into.plot);
 }
 
 std::string contradiction_of_cost(const QueryArguments& given) {
@@ -320,7 +322,9 @@ std::string contradiction_of_release(const QueryArguments& given) {
            "is";
   if (!given.ledger && given.key.file) return "needs --ledger with --key";
   if (const std::string wrong = contradiction(given.key, "--key"); !wrong.empty()) return wrong;
-  if (given.mark && given.format != "table") return "marks values in --format table alone";
+  if (given.plot && given.plot == given.output) return "takes --plot and -o to two files";
+  if (given.mark && !given.plot && given.format != "table")
+    return "marks values in --format table and in a --plot alone";
   if (given.explain && given.format == "csv") return "explains in --format table or json, not csv";
   return {};
 }

@@ -67,6 +67,7 @@ Result<int> run_finalize(CommandLine words) {
   if (const Stop* stop = std::get_if<Stop>(&parsed)) return show(*stop);
   const auto& given = std::get<QueryArguments>(parsed);
 
+  if (Status plot = check_plot(given); !plot) return std::move(plot).error();
   const Result<Terms> terms = terms_of(given);
   if (!terms) return terms.error();
   Result<FinalPlan> final = plan_of_partials(given.tables, terms->final);

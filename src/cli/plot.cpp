@@ -1,17 +1,13 @@
 #include "cli/plot.h"
 
-#include <cairo/cairo-svg.h>
-#include <cairo/cairo.h>
 #include <fmt/format.h>
 
 #include <algorithm>
 #include <array>
 #include <cmath>
 #include <limits>
-#include <memory>
-#include <utility>
 
-#include "cli/display.h"
+#include "cli/cairo_drawing.h"
 #include "cli/ticks.h"
 
 namespace sfumato {
@@ -67,15 +63,7 @@ Axis log_y_axis(const Plot& plot) {
   return {low, high, std::max(1.0, tick_step(high - low, kMostTicks))};
 }
 
-// ---- cairo
-
-using Surface = std::unique_ptr<cairo_surface_t, decltype(&cairo_surface_destroy)>;
-using Context = std::unique_ptr<cairo_t, decltype(&cairo_destroy)>;
-
-cairo_status_t append(void* text, const unsigned char* bytes, unsigned count) {
-  static_cast<std::string*>(text)->append(bytes, bytes + count);
-  return CAIRO_STATUS_SUCCESS;
-}
+// ---- what is drawn
 
 /// One picture being drawn.
 class Canvas {
@@ -87,8 +75,6 @@ class Canvas {
         y_(plot.log_y ? log_y_axis(plot) : linear_y_axis(plot)) {}
 
   void draw() {
-    ink({1, 1, 1});
-    cairo_paint(cairo_);
     cairo_select_font_face(cairo_, "@cairo:", CAIRO_FONT_SLANT_NORMAL, CAIRO_FONT_WEIGHT_NORMAL);
     cairo_set_font_size(cairo_, 15);
     grid();
@@ -184,32 +170,18 @@ class Canvas {
   Axis x_, y_;
 };
 
-void draw(const Plot& plot, cairo_surface_t* surface) {
-  const Context cairo(cairo_create(surface), &cairo_destroy);
-  Canvas(cairo.get(), plot).draw();
+Drawing drawing_of(const Plot& plot) {
+  return [&plot](cairo_t* cairo) { Canvas(cairo, plot).draw(); };
 }
 
 }  // namespace
 
 std::string svg_of(const Plot& plot) {
-  std::string text;
-  Surface surface(cairo_svg_surface_create_for_stream(append, &text, kWidth, kHeight),
-                  &cairo_surface_destroy);
-  draw(plot, surface.get());
-  cairo_surface_finish(surface.get());
-  return text;
+  return svg_drawn(kWidth, kHeight, drawing_of(plot));
 }
 
 std::string png_of(const Plot& plot) {
-  const Surface surface(
-      cairo_image_surface_create(CAIRO_FORMAT_RGB24, static_cast<int>(kWidth) * kPixelsPerPoint,
-                                 static_cast<int>(kHeight) * kPixelsPerPoint),
-      &cairo_surface_destroy);
-  cairo_surface_set_device_scale(surface.get(), kPixelsPerPoint, kPixelsPerPoint);
-  draw(plot, surface.get());
-  std::string bytes;
-  cairo_surface_write_to_png_stream(surface.get(), append, &bytes);
-  return bytes;
+  return png_drawn(kWidth, kHeight, kPixelsPerPoint, drawing_of(plot));
 }
 
 }  // namespace sfumato

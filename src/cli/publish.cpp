@@ -2,11 +2,22 @@
 
 #include <utility>
 
+#include "cli/answer_chart.h"
 #include "cli/output.h"
 #include "cli/verbs.h"
 
 namespace sfumato {
 namespace {
+
+/// The picture first: where it can't be written, nothing is told.
+Result<int> tell(const QueryArguments& given, const Report& report) {
+  if (given.plot) {
+    const Picture chart = answer_chart(report);
+    const std::string drawn = given.plot->ends_with(".svg") ? svg_of(chart) : png_of(chart);
+    if (Status kept = write_atomically(*given.plot, drawn); !kept) return std::move(kept).error();
+  }
+  return deliver(given.output, render(report, given.format, given.explain));
+}
 
 /// That it has left is noted after: a crash in between makes the same bytes be shown again.
 Result<int> publish_paid(const QueryArguments& given, const Question& question,
@@ -16,13 +27,20 @@ Result<int> publish_paid(const QueryArguments& given, const Question& question,
   if (!paid) return std::move(paid).error();
   report.charged = true;
   report.rows = std::move(paid->rows);
-  Result<int> shown = deliver(given.output, render(report, given.format, given.explain));
+  Result<int> shown = tell(given, report);
   if (!shown || *shown != kDone) return shown;
   if (Status noted = paid->ledger.published(paid->release); !noted) return std::move(noted).error();
   return shown;
 }
 
 }  // namespace
+
+Status check_plot(const QueryArguments& given) {
+  const auto& file = given.plot;
+  if (!file || file->ends_with(".svg") || file->ends_with(".png")) return ok();
+  return Error{Errc::invalid_parameter, "plot",
+               "must be a file that ends in .svg or .png, is '" + *file + "'"};
+}
 
 Result<int> publish(const QueryArguments& given, const Question& question,
                     const std::function<Result<std::string>()>& plan, const ReleaseLoss& loss,
@@ -35,7 +53,7 @@ Result<int> publish(const QueryArguments& given, const Question& question,
   auto rows = compute(Permit::unaccounted("sfumato without a ledger"));
   if (!rows) return std::move(rows).error();
   report.rows = *std::move(rows);
-  return deliver(given.output, render(report, given.format, given.explain));
+  return tell(given, report);
 }
 
 }  // namespace sfumato

@@ -9,6 +9,9 @@
 
 namespace sfumato {
 
+/// Whether a picture is asked for that can be drawn: to be called before anything is read.
+Status check_plot(const QueryArguments& given);
+
 /// Computes a release and shows it; where a ledger pays, what was charged for. `plan` are the bytes
 /// by which a ledger knows the question, and `loss` what answering gives away.
 Result<int> publish(const QueryArguments& given, const Question& question,

@@ -15,6 +15,7 @@ Result<int> run_query(CommandLine words) {
   if (const Stop* stop = std::get_if<Stop>(&parsed)) return show(*stop);
   const auto& given = std::get<QueryArguments>(parsed);
 
+  if (Status plot = check_plot(given); !plot) return std::move(plot).error();
   Result<Question> question = question_of(given);
   if (!question) return std::move(question).error();
   Result<Plan> plan = Plan::make(question->query);

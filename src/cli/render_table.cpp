@@ -72,11 +72,6 @@ std::string answers(const Report& report) {
   return aligned(rows, alignment_of(report));
 }
 
-std::string privacy_text(const Report& report) {
-  return fmt::format("{} for {}, added or removed{}", total_text(report.written),
-                     unit_text(report.query), report.query.unit ? " with all its rows" : "");
-}
-
 std::string clamps_text(const std::vector<Clamp>& clamps) {
   std::vector<std::string> items;
   for (const Clamp& clamp : clamps)

@@ -110,6 +110,11 @@ std::string total_text(const Written& written) {
   return written.delta.sign() == 0 ? loss : loss + ", δ = " + written.delta.to_string();
 }
 
+std::string privacy_text(const Report& report) {
+  return fmt::format("{} for {}, added or removed{}", total_text(report.written),
+                     unit_text(report.query), report.query.unit ? " with all its rows" : "");
+}
+
 std::string where_text(const Query& query) {
   std::string text;
   for (const Condition& condition : query.where)

@@ -67,6 +67,9 @@ std::string explain(const Report& report);
 /// "ε = 1, δ = 1e-6"; "ρ = 0.5".
 std::string total_text(const Written& written);
 
+/// "ε = 1 for each 'person', added or removed with all its rows".
+std::string privacy_text(const Report& report);
+
 /// What rows have to say, "year = 3 and site = 'a'"; empty where all of them count.
 std::string where_text(const Query& query);
 

@@ -1,0 +1,223 @@
+#include "cli/answer_chart.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cmath>
+#include <utility>
+
+#include "cli/display.h"
+#include "cli/ticks.h"
+
+namespace sfumato {
+namespace {
+
+constexpr std::size_t kMostGroups = 100, kMostItems = 12;
+constexpr std::size_t kMostColumns = 26;  // of letters, wide ones count twice
+constexpr double kMargin = 20, kBars = 460, kNumbers = 92, kGap = 10;
+constexpr double kHead = 38, kRow = 24, kBar = 14, kFoot = 38, kLine = 18;
+constexpr double kDigit = 0.64, kLetter = 0.56;  // how wide these are, of the size of their letters
+constexpr double kText = 12, kTitle = 14;
+constexpr double kFarthest = 1e300;  // what lies beyond is drawn at the edge
+constexpr int kMostTicks = 6;
+constexpr Ink kInk = {38, 41, 46}, kQuiet = {98, 104, 114}, kGrid = {227, 230, 234},
+              kZero = {138, 144, 153}, kSure = {92, 138, 196}, kUnsure = {196, 212, 234};
+
+/// Of the letter that begins with this byte, none where it goes on: letters of East Asia, and what lies beyond, are
+/// two wide.
+std::size_t columns_from(char byte) {
+  const auto lead = static_cast<unsigned char>(byte);
+  if (lead < 0x80) return 1;
+  if (lead < 0xc0) return 0;
+  return lead >= 0xe1 && lead != 0xe2 ? 2 : 1;
+}
+
+/// `text`, which is printable, in at most so many columns.
+std::string shortened(const std::string& text, std::size_t columns) {
+  std::size_t used = 0, cut = 0;
+  for (std::size_t i = 0; i < text.size(); ++i) {
+    const std::size_t more = columns_from(text[i]);
+    if (more > 0 && used < columns) cut = i;
+    used += more;
+  }
+  return used <= columns ? text : text.substr(0, cut) + "…";
+}
+
+/// How many letters of that size fit into that width, about.
+std::size_t columns_in(double width, double size) {
+  return static_cast<std::size_t>(width / (size * kLetter));
+}
+
+std::string whole_name(const AnswerRow& row) {
+  if (row.group.empty()) return "all";
+  std::vector<std::string> keys;
+  for (const auto& key : row.group)
+    keys.push_back(!key ? "NULL" : key->empty() ? "\"\"" : printable(*key));
+  return fmt::format("{}", fmt::join(keys, ", "));
+}
+
+/// Numbers from side to side of a panel: whole steps, with 0 among them.
+struct Axis {
+  double low, high, step;
+
+  double share(double x) const { return (std::clamp(x, low, high) - low) / (high - low); }
+};
+
+/// One item of the select list.
+class Panel {
+ public:
+  Panel(const Report& report, std::size_t item, double names, double top)
+      : report_(report),
+        item_(item),
+        left_(kMargin + names + kGap),
+        top_(top),
+        shown_(std::min(report.rows->size(), kMostGroups)),
+        places_(places_of(report, item)),
+        axis_(axis()) {}
+
+  double height() const { return kHead + kRow * lines() + kFoot; }
+
+  void draw(Picture& picture) const {
+    picture.shapes.emplace_back(
+        Label{kMargin, top_ + 20, title(), Anchor::start, kTitle, true, kInk});
+    grid(picture);
+    if (shown_ == 0)
+      picture.shapes.emplace_back(Label{left_ + kGap, top_ + kHead + kRow / 2 + 4,
+                                        "no group is shown", Anchor::start, kText, false, kQuiet});
+    for (std::size_t i = 0; i < shown_; ++i) row(i, picture);
+  }
+
+ private:
+  double lines() const { return static_cast<double>(std::max<std::size_t>(shown_, 1)); }
+  double across(double x) const { return left_ + kBars * axis_.share(x); }
+
+  const Estimate& estimate(std::size_t i) const { return (*report_.rows)[i].values[item_]; }
+
+  std::string title() const {
+    std::string text = report_.aggregates[item_].name;
+    for (std::size_t i = 0; i < report_.query.by.size(); ++i)
+      text += (i == 0 ? " by " : ", ") + report_.query.by[i];
+    return shortened(printable(text), columns_in(left_ - kMargin + kBars + kNumbers, kTitle));
+  }
+
+  Axis axis() const {
+    double low = 0, high = 0;
+    for (std::size_t i = 0; i < shown_; ++i)
+      for (const double x : {estimate(i).value, estimate(i).low, estimate(i).high})
+        if (std::isfinite(x)) {
+          low = std::max(std::min(low, x), -kFarthest);
+          high = std::min(std::max(high, x), kFarthest);
+        }
+    if (low == high) high = 1;
+    const double step = tick_step(high - low, kMostTicks);
+    return {std::floor(low / step) * step, std::ceil(high / step) * step, step};
+  }
+
+  void grid(Picture& picture) const {
+    const double top = top_ + kHead - 6, bottom = top_ + kHead + kRow * lines();
+    const auto last = static_cast<int>(std::round(axis_.high / axis_.step));
+    for (auto i = static_cast<int>(std::round(axis_.low / axis_.step)); i <= last; ++i) {
+      const double x = across(i * axis_.step);
+      picture.shapes.emplace_back(Stroke{x, top, x, bottom + 4, 1, i == 0 ? kZero : kGrid});
+      picture.shapes.emplace_back(Label{x, bottom + 18, fmt::format("{:.6g}", i * axis_.step),
+                                        Anchor::middle, kText - 1, false, kQuiet});
+    }
+  }
+
+  void row(std::size_t i, Picture& picture) const {
+    const double middle = top_ + kHead + kRow * (static_cast<double>(i) + 0.5);
+    const std::string name = whole_name((*report_.rows)[i]);
+    const bool noisy = is_noisy(estimate(i), report_.mark);
+    const std::string number = rounded(estimate(i).value, places_);
+    const double zero = across(0), end = across(estimate(i).value);
+    picture.shapes.emplace_back(Label{left_ - kGap, middle + 4, shortened(name, kMostColumns),
+                                      Anchor::end, kText, false, kInk, name});
+    picture.shapes.emplace_back(Box{std::min(zero, end), middle - kBar / 2, std::fabs(end - zero),
+                                    kBar, noisy ? kUnsure : kSure, told(name, number, i)});
+    interval(estimate(i), middle, picture);
+    picture.shapes.emplace_back(Label{left_ + kBars + kNumbers, middle + 4,
+                                      (noisy ? "~" : "") + number, Anchor::end, kText, false,
+                                      kInk});
+  }
+
+  std::string told(const std::string& name, const std::string& number, std::size_t i) const {
+    if (!estimate(i).has_interval()) return fmt::format("{}: {}", name, number);
+    return fmt::format("{}: {} [{}, {}]", name, number,
+                       rounded(estimate(i).low, places_, Toward::below),
+                       rounded(estimate(i).high, places_, Toward::above));
+  }
+
+  /// A line, with a mark at each end that lies within the picture.
+  void interval(const Estimate& of, double middle, Picture& picture) const {
+    if (!of.has_interval()) return;
+    picture.shapes.emplace_back(Stroke{across(of.low), middle, across(of.high), middle, 1.4, kInk});
+    for (const double end : {of.low, of.high})
+      if (end >= axis_.low && end <= axis_.high)
+        picture.shapes.emplace_back(
+            Stroke{across(end), middle - 4, across(end), middle + 4, 1.4, kInk});
+  }
+
+  const Report& report_;
+  std::size_t item_;
+  double left_, top_;
+  std::size_t shown_;
+  int places_;
+  Axis axis_;
+};
+
+/// What the picture leaves out; empty where it is nothing.
+std::string left_out(const Report& report) {
+  std::vector<std::string> parts;
+  if (report.rows->size() > kMostGroups)
+    parts.push_back(fmt::format("the first {} of {} groups", kMostGroups, report.rows->size()));
+  if (report.aggregates.size() > kMostItems)
+    parts.push_back(
+        fmt::format("the first {} of {} answers", kMostItems, report.aggregates.size()));
+  return parts.empty() ? "" : fmt::format("Drawn: {}.", fmt::join(parts, " and "));
+}
+
+std::vector<std::string> caption(const Report& report) {
+  std::vector<std::string> lines = {
+      privacy_text(report) + ".",
+      fmt::format(
+          "Lines: intervals of {:.12g} %, each by itself. Pale: what noise may move by more "
+          "than {:.12g} % of it.",
+          report.query.confidence * 100, report.mark * 100)};
+  if (std::string out = left_out(report); !out.empty()) lines.push_back(std::move(out));
+  return lines;
+}
+
+/// How wide the names of groups stand.
+double width_of_names(const Report& report) {
+  std::size_t most = 3;
+  for (std::size_t i = 0; i < std::min(report.rows->size(), kMostGroups); ++i) {
+    std::size_t columns = 0;
+    for (const char byte : whole_name((*report.rows)[i])) columns += columns_from(byte);
+    most = std::max(most, std::min(columns, kMostColumns));
+  }
+  return kDigit * kText * static_cast<double>(most);
+}
+
+}  // namespace
+
+Picture answer_chart(const Report& report) {
+  const double names = width_of_names(report);
+  Picture picture{.width = 2 * kMargin + names + kGap + kBars + kNumbers,
+                  .height = 12,
+                  .title = "Released numbers, as bars with intervals"};
+  for (std::size_t i = 0; i < std::min(report.aggregates.size(), kMostItems); ++i) {
+    const Panel panel(report, i, names, picture.height);
+    panel.draw(picture);
+    picture.height += panel.height();
+  }
+  const std::size_t columns = columns_in(picture.width - 2 * kMargin, kText);
+  for (const std::string& line : caption(report)) {
+    picture.height += kLine;
+    picture.shapes.emplace_back(Label{kMargin, picture.height - 4, shortened(line, columns),
+                                      Anchor::start, kText, false, kQuiet, line});
+  }
+  picture.height += 12;
+  return picture;
+}
+
+}  // namespace sfumato
