@@ -35,9 +35,34 @@ std::string protected_text(const Query& query) {
       printable(*query.unit));
 }
 
+/// What is asked, of what: so that the text stands by itself.
+std::string released_text(const Report& report) {
+  const Query& query = report.query;
+  std::vector<std::string> names;
+  for (const AggregateError& aggregate : report.aggregates)
+    names.push_back(printable(aggregate.name));
+  std::string text =
+      fmt::format("What {} released: {}", report.rows ? "is" : "would be", fmt::join(names, ", "));
+  for (std::size_t i = 0; i < query.by.size(); ++i)
+    text += (i == 0 ? ", by " : ", ") + printable(query.by[i]);
+  text += ", of the table ";
+  for (std::size_t i = 0; i < query.tables.size(); ++i)
+    text += (i == 0 ? "" : ", ") + printable(query.tables[i]);
+  text += "; by sfumato " SFUMATO_VERSION ". ";
+  return text +
+         "Each number carries randomness of its own, drawn from the system's, by the law and of "
+         "the "
+         "size that the plan of the same words tells. The numbers without it are told nowhere.\n";
+}
+
+/// What a suspicion of so many per cent can become at most.
+std::string suspicion_text(double percent, double epsilon) {
+  const double odds = percent / (100 - percent) * std::exp(std::min(epsilon, 700.0));
+  return rounded(100 * (odds / (1 + odds)), 1, Toward::above);
+}
+
 std::string odds_text(const Report& report) {
   const double epsilon = epsilon_of(report);
-  const std::string half = rounded(100 / (1 + std::exp(-epsilon)), 1, Toward::above);
   std::string text = fmt::format(
       "What {} lets an attacker learn: whatever somebody knows or does, seeing this release "
       "changes "
@@ -47,7 +72,12 @@ std::string odds_text(const Report& report) {
     text += fmt::format(
         "(From ρ follows ε = {}, which may fail with a probability of one in a million.) ",
         rounded(epsilon, 3, Toward::above));
-  text += fmt::format("A suspicion of 50 % can become one of {} % at most.", half);
+  text += fmt::format(
+      "A suspicion of 50 % can become one of {} % at most, and one of 1 % one of {} %. Units that "
+      "tell "
+      "of one another, as members of a household may, are protected less: of two, {}.",
+      suspicion_text(50, epsilon), suspicion_text(1, epsilon),
+      report.written.concentrated ? "ρ counts four times" : "ε counts twice");
   if (epsilon >= kWeakFrom) text += " So large a factor protects nobody: choose a smaller total.";
   return text + "\n";
 }
@@ -99,18 +129,42 @@ std::string rollup_text(const Query& query) {
 }
 
 std::string bias_text(const Query& query) {
+  const char* clamped = query.clamps.empty() ? "" : "; values beyond their clamp count as its end";
   return fmt::format(
       "What the numbers leave out: a unit counts in at most {} with at most {} in each, chosen at "
-      "random; values beyond their clamp count as its end. Intervals cover the noise, not this.\n",
-      counted(query.bounds.max_groups, "group"), counted(query.bounds.max_rows, "row"));
+      "random{}. Intervals cover the noise, not this.\n",
+      counted(query.bounds.max_groups, "group"), counted(query.bounds.max_rows, "row"), clamped);
+}
+
+std::string unit_claim(const Query& query) {
+  if (!query.unit) return "nobody whom it shall protect as a whole has more than one row";
+  return fmt::format(
+      "all that the table holds of one person, or of whom else it shall protect, has one value of "
+      "'{}'",
+      printable(*query.unit));
+}
+
+/// What no program can see, and who answers for the data has to.
+std::string signing_text(const Report& report) {
+  std::string chosen = "the bounds";
+  if (!report.query.clamps.empty()) chosen += ", the clamps";
+  if (!report.query.where.empty()) chosen += ", the conditions on rows";
+  if (report.query.groups) chosen += ", the list of groups";
+  return fmt::format(
+      "Who signs this vouches for what no program sees: that {}; that {} were chosen without "
+      "looking at this table; that {}.\n",
+      unit_claim(report.query), chosen,
+      report.charged ? "whatever else is released of the same data, of copies of it too, is "
+                       "charged to the same ledger"
+                     : "whatever else is released of the same data is added up elsewhere");
 }
 
 }  // namespace
 
 std::string explain(const Report& report) {
-  return protected_text(report.query) + filter_text(report.query) + odds_text(report) +
-         delta_text(report.written) + rollup_text(report.query) + not_protected_text(report) +
-         bias_text(report.query);
+  return released_text(report) + protected_text(report.query) + filter_text(report.query) +
+         odds_text(report) + delta_text(report.written) + rollup_text(report.query) +
+         not_protected_text(report) + bias_text(report.query) + signing_text(report);
 }
 
 }  // namespace sfumato

@@ -102,7 +102,8 @@ std::string render(const Report& report, const std::string& format, bool with_ex
   std::optional<std::string> explanation;
   if (with_explanation) explanation = explain(report);
   if (format == "json") return render_json(report, explanation);
-  return render_table(report) + (explanation ? '\n' + wrapped(*explanation) : "");
+  if (!explanation) return render_table(report);
+  return render_table(report) + '\n' + wrapped(*explanation) + "\nName, date, signature:\n";
 }
 
 std::string total_text(const Written& written) {

@@ -61,7 +61,8 @@ std::string render_table(const Report& report);
 std::string render_csv(const Report& report);
 std::string render_json(const Report& report, const std::optional<std::string>& explanation);
 
-/// Who is protected, what may be learnt, what is not protected: some paragraphs, a line each.
+/// What is released, who is protected, what may be learnt, what is not protected, and what its reader has to vouch for:
+/// some paragraphs, a line each.
 std::string explain(const Report& report);
 
 /// "ε = 1, δ = 1e-6"; "ρ = 0.5".

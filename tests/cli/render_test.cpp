@@ -69,7 +69,7 @@ TEST(RenderTable, MarksWhatNoiseMayMoveByMoreThanTheStatedShare) {
   Report told = report(kRows);
   told.mark = 0.051;
   EXPECT_EQ(first_lines(render_table(told), 3),
-            "site  count               mean(x)\n"
+            "site  count              mean(x)\n"
             "NULL     ~7     [1, 13]    ~2.44  [2.22, 2.67]\n"
             "   2    120  [114, 126]    ~3.00  [2.00, 4.00]\n");
   told.mark = 2;
@@ -141,6 +141,42 @@ TEST(RenderJson, BytesThatAreNoUtf8AreReplaced) {
   rows[0].group = {"\xff\"\\"};
   const std::string json = render_json(report(rows), std::nullopt);
   EXPECT_NE(json.find(R"({"site": "\ufffd\"\\"})"), std::string::npos) << json;
+}
+
+TEST(Explain, TellsWhatIsReleasedOfWhatAndWhatNoProgramSees) {
+  Report told = report(kRows);
+  const std::string text = explain(told);
+  EXPECT_NE(text.find("What is released: count, mean(x), by site, of the table t.csv; by sfumato "),
+            std::string::npos)
+      << text;
+  EXPECT_NE(text.find("one value of 'person'; that the bounds, the clamps were chosen without"),
+            std::string::npos)
+      << text;
+  EXPECT_NE(text.find("is added up elsewhere.\n"), std::string::npos);
+  told.charged = true;
+  told.query.unit = std::nullopt;
+  told.query.groups = "sites.csv";
+  told.rows = std::nullopt;
+  const std::string other = explain(told);
+  EXPECT_NE(other.find("What would be released:"), std::string::npos);
+  EXPECT_NE(
+      other.find("has more than one row; that the bounds, the clamps, the list of groups were"),
+      std::string::npos)
+      << other;
+  EXPECT_NE(other.find("is charged to the same ledger.\n"), std::string::npos);
+}
+
+// p·e^ε / (1 - p + p·e^ε), upward: of 1/2 at ln 3 it is 3/4, of 1/100 it is 3/102.
+TEST(Explain, ASuspicionGrowsByTheOddsAndEpsilonOfTwoUnitsCountsTwice) {
+  Report told = report(kRows);
+  told.written.loss = exact("1.0986122886681098");
+  EXPECT_NE(
+      explain(told).find("50 % can become one of 75.0 % at most, and one of 1 % one of 3.0 %"),
+      std::string::npos)
+      << explain(told);
+  EXPECT_NE(explain(told).find("of two, ε counts twice"), std::string::npos);
+  told.written.concentrated = true;
+  EXPECT_NE(explain(told).find("of two, ρ counts four times"), std::string::npos);
 }
 
 TEST(Explain, ScalesItsWarningWithTheTotal) {

@@ -2,7 +2,7 @@
 
 A line that is expected is compared verbatim, but for placeholders, which stand for what noise decides:
 
-    <number>    a number, such as -12, 1,234.5, 6.02e23 or inf
+    <number>    a number, such as -12, 1,234.5, 6.02e23 or inf, or one that is marked as noisy, ~7
     <text>      anything, at least one character, to what follows in the line
     <lines>     alone on a line: any number of lines, none included
 
@@ -12,7 +12,7 @@ column may hang on the noise.
 import re
 
 # Each text is a number in one way at most: two ways, and a page that differs takes exponential time.
-NUMBER = r'[-+]?(?:inf|(?:\d[\d,]*(?:\.\d+)?|\.\d+)(?:[eE][-+]?\d+)?)'
+NUMBER = r'~?[-+]?(?:inf|(?:\d[\d,]*(?:\.\d+)?|\.\d+)(?:[eE][-+]?\d+)?)'
 PLACEHOLDERS = {'<number>': NUMBER, '<text>': r'[^\n]+?', '<lines>': r'(?:[^\n]*\n)*?'}
 TOKEN = re.compile(r'(<number>|<text>| +)')
 
