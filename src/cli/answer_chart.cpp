@@ -33,7 +33,7 @@ std::size_t columns_from(char byte) {
 }
 
 /// `text`, which is printable, in at most so many columns.
-std::string shortened(const std::string& text, std::size_t columns) {
+std::string within(const std::string& text, std::size_t columns) {
   std::size_t used = 0, cut = 0;
   for (std::size_t i = 0; i < text.size(); ++i) {
     const std::size_t more = columns_from(text[i]);
@@ -48,12 +48,9 @@ std::size_t columns_in(double width, double size) {
   return static_cast<std::size_t>(width / (size * kLetter));
 }
 
-std::string whole_name(const AnswerRow& row) {
-  if (row.group.empty()) return "all";
-  std::vector<std::string> keys;
-  for (const auto& key : row.group)
-    keys.push_back(!key ? "NULL" : key->empty() ? "\"\"" : printable(*key));
-  return fmt::format("{}", fmt::join(keys, ", "));
+std::string whole_name(const AnswerRow& row, const Query& query) {
+  if (query.by.empty()) return "all";
+  return fmt::format("{}", fmt::join(keys_text(row, query), ", "));
 }
 
 /// Numbers from side to side of a panel: whole steps, with 0 among them.
@@ -97,7 +94,7 @@ class Panel {
     std::string text = report_.aggregates[item_].name;
     for (std::size_t i = 0; i < report_.query.by.size(); ++i)
       text += (i == 0 ? " by " : ", ") + report_.query.by[i];
-    return shortened(printable(text), columns_in(left_ - kMargin + kBars + kNumbers, kTitle));
+    return within(printable(text), columns_in(left_ - kMargin + kBars + kNumbers, kTitle));
   }
 
   Axis axis() const {
@@ -126,11 +123,11 @@ class Panel {
 
   void row(std::size_t i, Picture& picture) const {
     const double middle = top_ + kHead + kRow * (static_cast<double>(i) + 0.5);
-    const std::string name = whole_name((*report_.rows)[i]);
+    const std::string name = whole_name((*report_.rows)[i], report_.query);
     const bool noisy = is_noisy(estimate(i), report_.mark);
     const std::string number = rounded(estimate(i).value, places_);
     const double zero = across(0), end = across(estimate(i).value);
-    picture.shapes.emplace_back(Label{left_ - kGap, middle + 4, shortened(name, kMostColumns),
+    picture.shapes.emplace_back(Label{left_ - kGap, middle + 4, within(name, kMostColumns),
                                       Anchor::end, kText, false, kInk, name});
     picture.shapes.emplace_back(Box{std::min(zero, end), middle - kBar / 2, std::fabs(end - zero),
                                     kBar, noisy ? kUnsure : kSure, told(name, number, i)});
@@ -192,7 +189,8 @@ double width_of_names(const Report& report) {
   std::size_t most = 3;
   for (std::size_t i = 0; i < std::min(report.rows->size(), kMostGroups); ++i) {
     std::size_t columns = 0;
-    for (const char byte : whole_name((*report.rows)[i])) columns += columns_from(byte);
+    for (const char byte : whole_name((*report.rows)[i], report.query))
+      columns += columns_from(byte);
     most = std::max(most, std::min(columns, kMostColumns));
   }
   return kDigit * kText * static_cast<double>(most);
@@ -213,7 +211,7 @@ Picture answer_chart(const Report& report) {
   const std::size_t columns = columns_in(picture.width - 2 * kMargin, kText);
   for (const std::string& line : caption(report)) {
     picture.height += kLine;
-    picture.shapes.emplace_back(Label{kMargin, picture.height - 4, shortened(line, columns),
+    picture.shapes.emplace_back(Label{kMargin, picture.height - 4, within(line, columns),
                                       Anchor::start, kText, false, kQuiet, line});
   }
   picture.height += 12;

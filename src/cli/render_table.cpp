@@ -12,15 +12,6 @@ namespace {
 
 using Rows = std::vector<std::vector<std::string>>;
 
-constexpr std::string_view kNull = "NULL", kAll = "(all)";
-
-/// Text that could be taken for what is no text stands in quotation marks.
-std::string key_text(const std::optional<std::string>& key) {
-  if (!key) return std::string(kNull);
-  const bool plain = !key->empty() && key->front() != '"' && *key != kNull && *key != kAll;
-  return plain ? printable(*key) : '"' + printable(*key) + '"';
-}
-
 bool is_number(const std::optional<std::string>& key) {
   return !key || (!key->empty() && key->find_first_not_of("-0123456789.") == std::string::npos);
 }
@@ -64,8 +55,7 @@ std::string answers(const Report& report) {
   Rows rows = {header};
   for (const AnswerRow& row : *report.rows) {
     auto& cells = rows.emplace_back();
-    for (const auto& key : row.group) cells.push_back(key_text(key));
-    cells.resize(report.query.by.size(), std::string(kAll));
+    cells = keys_text(row, report.query);
     for (std::size_t i = 0; i < row.values.size(); ++i)
       append_cells(row.values[i], places[i], report.mark, cells);
   }

@@ -42,6 +42,15 @@ std::optional<Selection> selection_of(const GroupRelease& release) {
       "truncated_geometric", cost.epsilon, cost.delta, {}, units_for_half(*release.selection())};
 }
 
+constexpr std::string_view kNull = "NULL", kAll = "(all)";
+
+/// Text that could be taken for what is no text stands in quotation marks.
+std::string key_text(const std::optional<std::string>& key) {
+  if (!key) return std::string(kNull);
+  const bool plain = !key->empty() && key->front() != '"' && *key != kNull && *key != kAll;
+  return plain ? printable(*key) : '"' + printable(*key) + '"';
+}
+
 }  // namespace
 
 Report report_of(const Plan& plan, const Question& question) {
@@ -81,6 +90,13 @@ int places_of(const Report& report, std::size_t item) {
 
 const std::vector<AggregateError>& errors_of(const Report& report, std::size_t rolled_up) {
   return rolled_up == 0 ? report.aggregates : report.coarser[rolled_up - 1];
+}
+
+std::vector<std::string> keys_text(const AnswerRow& row, const Query& query) {
+  std::vector<std::string> texts;
+  for (const auto& key : row.group) texts.push_back(key_text(key));
+  texts.resize(query.by.size(), std::string(kAll));
+  return texts;
 }
 
 std::string columns_text(const Query& query, std::size_t rolled_up) {

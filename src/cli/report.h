@@ -46,6 +46,10 @@ std::string columns_text(const Query& query, std::size_t rolled_up);
 
 /// Of a rollup, "by (region, city), by (region), and everything": its sets of groups.
 std::string sets_text(const Query& query);
+
+/// The values of a group's columns, as people see them: NULL, and (all) where one is rolled up.
+std::vector<std::string> keys_text(const AnswerRow& row, const Query& query);
+
 /// Whether noise may move a released value by more than that share of it: by what its interval reaches from it. False
 /// where it has no interval.
 bool is_noisy(const Estimate& estimate, double share);

@@ -127,6 +127,15 @@ TEST(AnswerChart, SaysThatThereIsNothingToDraw) {
   EXPECT_TRUE(tells(answer_chart(alone), "count"));
 }
 
+TEST(AnswerChart, NamesWhatIsRolledUp) {
+  Report report = report_on({{{}, {{5, 4, 6}}}, {{"a"}, {{3, 2, 4}}}, {{"a", ""}, {{3, 2, 4}}}}, 0);
+  report.query.by = {"region", "city"};
+  report.query.rollup = true;
+  const Picture chart = answer_chart(report);
+  for (const char* text : {"(all), (all)", "a, (all)", "a, \"\"", "count by region, city"})
+    EXPECT_TRUE(tells(chart, text)) << text;
+}
+
 TEST(AnswerChart, LongNamesAreShortenedBetweenLettersAndToldInFull) {
   auto rows = kRows;
   std::string wide;
