@@ -13,7 +13,7 @@ namespace sfumato {
 namespace {
 
 constexpr std::size_t kMostGroups = 100, kMostItems = 12;
-constexpr std::size_t kMostColumns = 26;  // of letters, wide ones count twice
+constexpr std::size_t kMostColumns = 26;
 constexpr double kMargin = 20, kBars = 460, kNumbers = 92, kGap = 10;
 constexpr double kHead = 38, kRow = 24, kBar = 14, kFoot = 38, kLine = 18;
 constexpr double kDigit = 0.64, kLetter = 0.56;  // how wide these are, of the size of their letters
@@ -23,28 +23,16 @@ constexpr int kMostTicks = 6;
 constexpr Ink kInk = {38, 41, 46}, kQuiet = {98, 104, 114}, kGrid = {227, 230, 234},
               kZero = {138, 144, 153}, kSure = {92, 138, 196}, kUnsure = {196, 212, 234};
 
-/// Of the letter that begins with this byte, none where it goes on: letters of East Asia, and what lies beyond, are
-/// two wide.
-std::size_t columns_from(char byte) {
-  const auto lead = static_cast<unsigned char>(byte);
-  if (lead < 0x80) return 1;
-  if (lead < 0xc0) return 0;
-  return lead >= 0xe1 && lead != 0xe2 ? 2 : 1;
-}
-
 /// `text`, which is printable, in at most so many columns.
 std::string within(const std::string& text, std::size_t columns) {
-  std::size_t used = 0, cut = 0;
-  for (std::size_t i = 0; i < text.size(); ++i) {
-    const std::size_t more = columns_from(text[i]);
-    if (more > 0 && used < columns) cut = i;
-    used += more;
-  }
-  return used <= columns ? text : text.substr(0, cut) + "…";
+  if (columns_in(text) <= columns) return text;
+  std::string head = shortened(text, 4 * columns);
+  while (columns_in(head) >= columns) head = shortened(head, head.size() - 1);
+  return head + "…";
 }
 
 /// How many letters of that size fit into that width, about.
-std::size_t columns_in(double width, double size) {
+std::size_t letters_in(double width, double size) {
   return static_cast<std::size_t>(width / (size * kLetter));
 }
 
@@ -94,7 +82,7 @@ class Panel {
     std::string text = report_.aggregates[item_].name;
     for (std::size_t i = 0; i < report_.query.by.size(); ++i)
       text += (i == 0 ? " by " : ", ") + report_.query.by[i];
-    return within(printable(text), columns_in(left_ - kMargin + kBars + kNumbers, kTitle));
+    return within(printable(text), letters_in(left_ - kMargin + kBars + kNumbers, kTitle));
   }
 
   Axis axis() const {
@@ -188,9 +176,7 @@ std::vector<std::string> caption(const Report& report) {
 double width_of_names(const Report& report) {
   std::size_t most = 3;
   for (std::size_t i = 0; i < std::min(report.rows->size(), kMostGroups); ++i) {
-    std::size_t columns = 0;
-    for (const char byte : whole_name((*report.rows)[i], report.query))
-      columns += columns_from(byte);
+    const std::size_t columns = columns_in(whole_name((*report.rows)[i], report.query));
     most = std::max(most, std::min(columns, kMostColumns));
   }
   return kDigit * kText * static_cast<double>(most);
@@ -208,7 +194,7 @@ Picture answer_chart(const Report& report) {
     panel.draw(picture);
     picture.height += panel.height();
   }
-  const std::size_t columns = columns_in(picture.width - 2 * kMargin, kText);
+  const std::size_t columns = letters_in(picture.width - 2 * kMargin, kText);
   for (const std::string& line : caption(report)) {
     picture.height += kLine;
     picture.shapes.emplace_back(Label{kMargin, picture.height - 4, within(line, columns),
