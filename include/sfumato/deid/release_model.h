@@ -1,0 +1,104 @@
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <span>
+#include <variant>
+#include <vector>
+
+#include "sfumato/deid/fraction.h"
+#include "sfumato/deid/value_hierarchy.h"
+
+namespace sfumato {
+
+/// How many rows have a sensitive value.
+struct ValueCount {
+  std::uint32_t value;
+  std::uint64_t rows;
+};
+
+/// The rows that no quasi-identifier tells apart: a class.
+struct ClassCounts {
+  std::uint64_t rows = 0;
+  std::span<const ValueCount> sensitive;  ///< rising values, each with a row at least
+};
+
+/// All rows, and how many have each sensitive value.
+struct TableCounts {
+  std::uint64_t rows = 0;
+  std::vector<std::uint64_t> sensitive;
+};
+
+/// A class has k rows at least.
+/// Origin  Samarati, Sweeney: Protecting privacy when disclosing information, 1998
+struct KAnonymity {
+  std::uint64_t k;
+};
+
+/// A class has l different sensitive values at least.
+/// Origin  Machanavajjhala and others: l-Diversity, TKDD 2007, definition 3.1 and below
+struct DistinctDiversity {
+  std::uint64_t l;
+};
+
+/// The entropy of a class's sensitive values is at least log l. The same paper, definition 4.1.
+struct EntropyDiversity {
+  Fraction l;
+};
+
+/// With r₁ >= r₂ >= … the counts of a class's sensitive values: r₁ < c · (r_l + r_(l+1) + …). The same
+/// paper, definition 4.2.
+struct RecursiveDiversity {
+  Fraction c;
+  std::uint64_t l;
+};
+
+/// The distance from how sensitive values are spread in a class to how they are in the whole table is
+/// at most t, as much as has to be moved between values: equally far from one another; by their order;
+/// by the level of a hierarchy at which they meet.
+/// Origin  Li, Li, Venkatasubramanian: t-Closeness, ICDE 2007, section 4
+struct EqualCloseness {
+  Fraction t;
+};
+struct OrderedCloseness {
+  Fraction t;
+};
+struct HierarchicalCloseness {
+  Fraction t;
+  std::shared_ptr<const ValueHierarchy> hierarchy;  ///< of the sensitive values
+};
+
+/// No sensitive value's share p of a class exceeds its share q of the table by more than β · q;
+/// `enhanced`: by no more than min(β, -ln q) · q.
+/// Origin  Cao, Karras: Publishing microdata with a robust privacy guarantee, PVLDB 2012, definitions 3 and 4
+struct BetaLikeness {
+  Fraction beta;
+  bool enhanced;
+};
+
+/// |log2(p / q)| < δ for each sensitive value of the table, or, where `present_only`, of the class; the
+/// paper's logarithm has no base, ARX's is 2.
+/// Origin  Brickell, Shmatikov: The cost of privacy, KDD 2008
+struct DeltaDisclosure {
+  Fraction delta;
+  bool present_only;
+};
+
+using ReleaseModel = std::variant<KAnonymity, DistinctDiversity, EntropyDiversity,
+                                  RecursiveDiversity, EqualCloseness, OrderedCloseness,
+                                  HierarchicalCloseness, BetaLikeness, DeltaDisclosure>;
+
+/// Whether a class satisfies a model: decided in whole numbers, and, where logarithms take part, by
+/// intervals that are made narrower until they tell, or by the prime factors of what is equal.
+///
+/// Of at most 2^33 rows and 2^20 sensitive values; the table holds the class.
+bool holds(const ReleaseModel& model, const ClassCounts& counts, const TableCounts& whole);
+
+/// How many rows a class must have for the model to hold at all: a table that is generalised further
+/// never has more rows in classes with less.
+std::uint64_t least_rows(const ReleaseModel& model);
+
+/// Whether a model asks for sensitive values.
+bool needs_sensitive(const ReleaseModel& model);
+
+}  // namespace sfumato

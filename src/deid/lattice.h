@@ -1,0 +1,120 @@
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <span>
+#include <vector>
+
+#include "sfumato/deid/generalisation.h"
+
+namespace sfumato {
+
+/// The rows of a table that are alike in all quasi-identifiers and in the sensitive value, once each.
+class DistinctRows {
+ public:
+  DistinctRows(const QuasiTable& table, bool with_sensitive);
+
+  std::size_t size() const noexcept { return weights_.size(); }
+  std::uint64_t rows() const noexcept { return rows_; }
+  std::span<const std::uint32_t> weights() const noexcept { return weights_; }
+  std::uint32_t cell(std::size_t column, std::size_t i) const noexcept { return cells_[column][i]; }
+  std::uint32_t sensitive(std::size_t i) const noexcept { return sensitive_[i]; }
+  bool has_sensitive() const noexcept { return !sensitive_.empty(); }
+  const TableCounts& whole() const noexcept { return whole_; }
+
+  /// Which of them each row of the table is.
+  std::span<const std::uint32_t> of_rows() const noexcept { return of_rows_; }
+
+ private:
+  std::uint64_t rows_;
+  std::vector<std::vector<std::uint32_t>> cells_;
+  std::vector<std::uint32_t> sensitive_;
+  std::vector<std::uint32_t> weights_;
+  std::vector<std::uint32_t> of_rows_;
+  TableCounts whole_;
+};
+
+/// Distinct rows that some generalisation does not tell apart, nor their sensitive values: groups.
+struct RowGroups {
+  std::vector<std::uint32_t> levels;   // of that generalisation
+  std::vector<std::uint32_t> of;       // of each distinct row
+  std::vector<std::uint32_t> first;    // distinct row of each group
+  std::vector<std::uint32_t> weights;  // rows of each group
+};
+
+/// What one generalisation makes of the rows.
+struct ClassList {
+  std::shared_ptr<const RowGroups> groups;  // that it was made of
+  std::vector<std::uint32_t> of;            // of each group
+  std::vector<std::uint32_t> first;         // distinct row of each class
+  std::vector<std::uint64_t> rows;          // of each class
+  std::vector<char> kept;                   // of each class: whether it satisfies the models
+  std::uint64_t suppressed = 0;
+  std::uint64_t small = 0;  // rows of classes with fewer rows than any model allows
+
+  std::uint32_t of_distinct(std::size_t i) const noexcept { return of[groups->of[i]]; }
+};
+
+/// All generalisations of the distinct rows: one level for each quasi-identifier, numbered.
+class Lattice {
+ public:
+  Lattice(const std::vector<ValueHierarchy>& quasi, const DistinctRows& distinct,
+          const std::vector<ReleaseModel>& models);
+
+  std::size_t columns() const noexcept { return quasi_.size(); }
+  std::size_t levels(std::size_t column) const noexcept { return quasi_[column].levels(); }
+  std::size_t size() const noexcept { return size_; }
+  std::size_t stride(std::size_t column) const noexcept { return strides_[column]; }
+  std::uint32_t level(std::size_t node, std::size_t column) const noexcept {
+    return static_cast<std::uint32_t>(node / strides_[column] % levels(column));
+  }
+  std::uint64_t least() const noexcept { return least_; }  ///< rows of a class, by any model
+
+  /// The label of each distinct row.
+  const std::vector<std::uint32_t>& labels(std::size_t column, std::size_t level) const noexcept {
+    return labels_[column][level];
+  }
+
+  /// What a node and its classes are, but for the loss.
+  Generalisation generalisation(std::size_t node, const ClassList& classes) const;
+
+  /// Makes the classes of a node, and says which satisfy the models. What classes are made of is
+  /// the coarsest of those made before that tells all apart that the node does.
+  void classify(std::size_t node, ClassList& classes);
+
+ private:
+  std::shared_ptr<const RowGroups> coarsest_below(std::size_t node) const;
+  void number_classes(std::size_t node, ClassList& classes);
+  void combine(const RowGroups& groups, const std::vector<std::uint32_t>& labels,
+               std::uint64_t count);
+  void remember(std::size_t node, const ClassList& classes);
+  void make_dense();
+  void judge(ClassList& classes);
+
+  const std::vector<ValueHierarchy>& quasi_;
+  const DistinctRows& distinct_;
+  const std::vector<ReleaseModel>& models_;
+  std::uint64_t least_ = 1;
+  bool sizes_decide_;
+  std::size_t size_ = 1;
+  std::vector<std::size_t> strides_;
+  std::vector<std::vector<std::vector<std::uint32_t>>> labels_;  // column, level, distinct row
+
+  std::vector<std::shared_ptr<const RowGroups>> known_;  // the first: each distinct row by itself
+  std::vector<std::uint64_t> keys_;  // of each group: equal where labels so far are
+  std::uint64_t key_space_ = 1;      // all are below it
+  struct Slot {
+    std::uint64_t key;
+    std::uint32_t stamp;
+    std::uint32_t number;
+  };
+  std::vector<Slot> slots_;
+  std::uint32_t stamp_ = 0;
+  std::uint32_t dense_ = 0;
+  std::vector<std::uint32_t> begins_;  // of each class among its members
+  std::vector<std::uint32_t> members_;
+  std::vector<std::uint64_t> tally_;
+  std::vector<ValueCount> counts_;
+};
+
+}  // namespace sfumato
