@@ -274,10 +274,13 @@ void ledger_flags(Flags& flags, QueryArguments& into) {
   key_flags(flags, into.key);
 }
 
-void told_flags(Flags& flags, QueryArguments& into) {
+const Choices kTextForms = {"table", "csv", "json"};
+const Choices kForms = {"table", "csv", "json", "arrow", "parquet"};
+
+void told_flags(Flags& flags, QueryArguments& into, const Choices& forms) {
   flags.section("How it is told");
   flags.value("--confidence", "P", "of each interval by itself (default: 0.95)", into.confidence);
-  flags.choice("--format", "by default a table:", {"table", "csv", "json"}, into.format);
+  flags.choice("--format", "by default a table:", forms, into.format);
   flags.flag("--explain", "add who is protected, and from what, for a data-protection officer",
              into.explain);
   flags.value("-o", "FILE", "write there, once all is done (default: standard output)",
@@ -325,7 +328,10 @@ std::string contradiction_of_release(const QueryArguments& given) {
   if (given.plot && given.plot == given.output) return "takes --plot and -o to two files";
   if (given.mark && !given.plot && given.format != "table")
     return "marks values in --format table and in a --plot alone";
-  if (given.explain && given.format == "csv") return "explains in --format table or json, not csv";
+  if (given.explain && given.format != "table" && given.format != "json")
+    return "explains in --format table or json, not " + given.format;
+  if (!given.output && (given.format == "arrow" || given.format == "parquet"))
+    return "needs -o FILE with --format arrow or parquet, which are no text";
   return {};
 }
 
@@ -512,7 +518,8 @@ Stop no_action(const std::string& verb, const std::string& given, const Choices&
 constexpr const char* kPartialExample =
     "\nA run file and a state are as secret as the data: who has a state has values of people.\n\n"
     "Example:\n"
-    "  sfumato partial --new-run visits.run --unit person --by site --select 'count, mean(cost)' \\\n"
+    "  sfumato partial --new-run visits.run --unit person --by site --select 'count, mean(cost)' "
+    "\\\n"
     "      --clamp cost=0:500 --max-groups 3 --max-rows 2\n"
     "  sfumato partial north.csv --run visits.run --shard north -o north.state\n"
     "  sfumato partial south.csv --run visits.run --shard south -o south.state\n"
@@ -521,13 +528,15 @@ constexpr const char* kPartialExample =
 Parsed<PartialArguments> parse_new_run(CommandLine words) {
   PartialArguments given;
   QueryArguments& asked = given.asked;
-  Flags flags("partial", "--new-run FILE --unit COL --select LIST [FLAGS]",
-              "Begins a run: writes what all shards of a table are asked, and keys that they share.");
+  Flags flags(
+      "partial", "--new-run FILE --unit COL --select LIST [FLAGS]",
+      "Begins a run: writes what all shards of a table are asked, and keys that they share.");
   flags.section("Whose data it is");
   flags.value("--new-run", "FILE", "a new file, for its owner's eyes alone", given.new_run);
   flags.needed("--unit", "COL", "the column that says whose row it is: one unit",
                asked.unit.emplace());
-  flags.needed("--max-groups", "N", "groups that one unit may count in", asked.max_groups.emplace());
+  flags.needed("--max-groups", "N", "groups that one unit may count in",
+               asked.max_groups.emplace());
   flags.needed("--max-rows", "N", "rows of one unit that count in each group",
                asked.max_rows.emplace());
   question_flags(flags, asked);
@@ -543,7 +552,8 @@ Parsed<PartialArguments> parse_shard(CommandLine words) {
   flags.files("TABLE", kTables, given.asked.tables);
   flags.needed("--run", "FILE", "the run, as --new-run made it", given.run.emplace());
   flags.needed("--shard", "NAME", "which shard it is: none counts twice", given.shard.emplace());
-  flags.needed("-o", "STATE", "a new file, for its owner's eyes alone", given.asked.output.emplace());
+  flags.needed("-o", "STATE", "a new file, for its owner's eyes alone",
+               given.asked.output.emplace());
   machine_flags(flags, given.asked);
   if (std::optional<Stop> stop = flags.parse(words)) return *stop;
   return given;
@@ -562,7 +572,7 @@ Parsed<QueryArguments> parse_query(const std::string& verb, CommandLine words) {
   privacy_flags(flags, given);
   if (verb == "plan") wanted_flags(flags, given);
   ledger_flags(flags, given);
-  told_flags(flags, given);
+  told_flags(flags, given, verb == "query" ? kForms : kTextForms);
   if (verb == "query") answer_flags(flags, given);
   machine_flags(flags, given);
   flags.example(kQueryExample);
@@ -573,8 +583,9 @@ Parsed<QueryArguments> parse_query(const std::string& verb, CommandLine words) {
 
 Parsed<PartialArguments> parse_partial(CommandLine words) {
   if (words.empty())
-    return Stop{kWrongUsage,
-                "sfumato partial: needs --run and the tables of a shard, or --new-run to begin a run\n"};
+    return Stop{
+        kWrongUsage,
+        "sfumato partial: needs --run and the tables of a shard, or --new-run to begin a run\n"};
   const auto asks = [&](const char* flag) {
     return std::ranges::any_of(words, [&](const std::string& word) {
       return word == flag || word.starts_with(flag + std::string("="));
@@ -608,7 +619,7 @@ Parsed<QueryArguments> parse_finalize(CommandLine words) {
   flags.files("STATE", "partial states of all shards", given.tables);
   privacy_flags(flags, given);
   ledger_flags(flags, given);
-  told_flags(flags, given);
+  told_flags(flags, given, kForms);
   answer_flags(flags, given);
   if (std::optional<Stop> stop = flags.parse(words)) return *stop;
   for (const std::string& wrong : {contradiction_of_cost(given), contradiction_of_release(given)})

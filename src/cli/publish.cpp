@@ -4,19 +4,34 @@
 
 #include "cli/answer_chart.h"
 #include "cli/output.h"
+#include "cli/render_columns.h"
 #include "cli/verbs.h"
+#include "ledger/canonical.h"
 
 namespace sfumato {
 namespace {
 
-/// The picture first: where it can't be written, nothing is told.
-Result<int> tell(const QueryArguments& given, const Report& report) {
+bool is_columnar(const std::string& format) {
+  return format == "arrow" || format == "parquet";
+}
+
+Result<std::string> rendered(const QueryArguments& given, const Report& report,
+                             const std::string& plan) {
+  if (!is_columnar(given.format)) return render(report, given.format, given.explain);
+  return columnar_bytes(columns_of(report, hexadecimal(sha256(plan))),
+                        given.format == "arrow" ? ColumnarForm::arrow : ColumnarForm::parquet);
+}
+
+/// The picture first: where it can't be written, nothing is told. `plan` is needed for a columnar form.
+Result<int> tell(const QueryArguments& given, const Report& report, const std::string& plan) {
+  const Result<std::string> text = rendered(given, report, plan);
+  if (!text) return text.error();
   if (given.plot) {
     const Picture chart = answer_chart(report);
     const std::string drawn = given.plot->ends_with(".svg") ? svg_of(chart) : png_of(chart);
     if (Status kept = write_atomically(*given.plot, drawn); !kept) return std::move(kept).error();
   }
-  return deliver(given.output, render(report, given.format, given.explain));
+  return deliver(given.output, *text);
 }
 
 /// That it has left is noted after: a crash in between makes the same bytes be shown again.
@@ -27,7 +42,7 @@ Result<int> publish_paid(const QueryArguments& given, const Question& question,
   if (!paid) return std::move(paid).error();
   report.charged = true;
   report.rows = std::move(paid->rows);
-  Result<int> shown = tell(given, report);
+  Result<int> shown = tell(given, report, plan);
   if (!shown || *shown != kDone) return shown;
   if (Status noted = paid->ledger.published(paid->release); !noted) return std::move(noted).error();
   return shown;
@@ -45,15 +60,17 @@ Status check_plot(const QueryArguments& given) {
 Result<int> publish(const QueryArguments& given, const Question& question,
                     const std::function<Result<std::string>()>& plan, const ReleaseLoss& loss,
                     const Compute& compute, Report report) {
-  if (given.ledger) {
-    const Result<std::string> bytes = plan();
-    if (!bytes) return bytes.error();
-    return publish_paid(given, question, *bytes, loss, compute, std::move(report));
+  std::string bytes;
+  if (given.ledger || is_columnar(given.format)) {
+    Result<std::string> known = plan();
+    if (!known) return std::move(known).error();
+    bytes = *std::move(known);
   }
+  if (given.ledger) return publish_paid(given, question, bytes, loss, compute, std::move(report));
   auto rows = compute(Permit::unaccounted("sfumato without a ledger"));
   if (!rows) return std::move(rows).error();
   report.rows = *std::move(rows);
-  return tell(given, report);
+  return tell(given, report, bytes);
 }
 
 }  // namespace sfumato
