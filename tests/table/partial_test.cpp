@@ -322,7 +322,7 @@ TEST_F(Shards, AreTheSameBytesForAnyThreadsAndMemory) {
     }
 }
 
-/// Of each of 1,500 units 20 rows of one group, dealt out: each row is kept equally often.
+/// Of each of 1,500 units 20 rows of one group, dealt out: each row is kept equally often, whatever the order.
 TEST_F(Shards, KeepAUniformSampleOfRowsForOneShardOrSixteen) {
   Rows rows;
   constexpr int kUnits = 1500;
@@ -330,7 +330,7 @@ TEST_F(Shards, KeepAUniformSampleOfRowsForOneShardOrSixteen) {
     for (int unit = 0; unit < kUnits; ++unit)
       rows.push_back({"p" + std::to_string(unit), "g", value});
   const PartialRun run = PartialRun::make(question({1, 2}), bits_).value();
-  for (const std::size_t shards : {1U, 2U, 16U}) {
+  for (const std::size_t shards : {1U, 2U, 16U, 1U, 16U}) {
     // Value v of unit u is in shard (1500 v + u) mod 16: of most units in several.
     const Content content = read(merged_of(run, rows, shards));
     ASSERT_EQ(content.units.size(), std::size_t{kUnits});
@@ -350,6 +350,31 @@ TEST_F(Shards, KeepAUniformSampleOfRowsForOneShardOrSixteen) {
     };
     EXPECT_GE(fits(kept, 20, 2.0 * kUnits), 1e-3) << shards;
     EXPECT_GE(fits(pairs, 190, kUnits), 1e-3) << shards;
+    std::ranges::stable_sort(rows, std::greater{}, &Row::unit);  // each person's rows together
+  }
+}
+
+/// Of each unit's 4 groups of 3 rows, two groups and one row of each: all 54 outcomes equally often.
+TEST_F(Shards, KeepGroupsAndTheirRowsUniformlyTogetherForOneShardOrSixteen) {
+  constexpr int kUnits = 2700;
+  Rows rows;
+  for (int unit = 0; unit < kUnits; ++unit)
+    for (int row = 0; row < 12; ++row)
+      rows.push_back({"p" + std::to_string(unit), "g" + std::to_string(row % 4), row / 4});
+  std::mt19937_64 rng(12);
+  for (const std::size_t shards : {1U, 16U, 16U}) {
+    const PartialRun run = PartialRun::make(question({2, 1}), bits_).value();
+    const Content content = read(merged_of(run, rows, shards));
+    std::map<std::vector<std::uint64_t>, double> seen;
+    for (const PartialUnit& unit : content.units) {
+      ASSERT_EQ(unit.words.size(), 4U);  // values of 0 … 1000 lie on a grid of 2^-42
+      ++seen[{unit.pairs[0].group, unit.pairs[1].group, unit.words[1] >> 42, unit.words[3] >> 42}];
+    }
+    std::vector<double> counts;
+    for (const auto& [outcome, count] : seen) counts.push_back(count);
+    ASSERT_EQ(counts.size(), 54U);
+    EXPECT_GE(g_test(counts, std::vector<double>(54, kUnits / 54.0)).p_value, 1e-3) << shards;
+    std::ranges::shuffle(rows, rng);
   }
 }
 
