@@ -591,6 +591,10 @@ Parsed<PartialArguments> parse_partial(CommandLine words) {
       return word == flag || word.starts_with(flag + std::string("="));
     });
   };
+  if (asks("--unit-row"))
+    return Stop{kWrongUsage,
+                "sfumato partial: takes --unit, not --unit-row: states are merged by whose rows they "
+                "hold; query rows that are units of their own where all of them can be read\n"};
   if (!asks("--help") && !asks("-h"))
     return asks("--new-run") ? parse_new_run(words) : parse_shard(words);
   const std::vector<std::string> help = {"--help"};
