@@ -45,7 +45,13 @@ void ChunkPool::map_more() {
 
 bool ChunkPool::widen() noexcept {
   std::size_t room = room_.load(std::memory_order_relaxed);
-  return room < limit_ && (room_.compare_exchange_strong(room, std::min(room * 2, limit_)), true);
+  const std::size_t most = limit();
+  return room < most && (room_.compare_exchange_strong(room, std::min(room * 2, most)), true);
+}
+
+void ChunkPool::share(std::size_t bytes) noexcept {
+  const std::size_t most = limit_ - (limit_ + 7) / 8;
+  shared_.store(std::min(bytes / (chunk_words_ * 8), most), std::memory_order_relaxed);
 }
 
 std::uint64_t* ChunkPool::take() {

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <algorithm>
 #include <atomic>
 #include <cstddef>
 #include <cstdint>
@@ -26,18 +27,24 @@ class ChunkPool {
 
   /// Whether as much is taken as may be for now: at first a part of the limit.
   bool full() const noexcept {
-    return taken_.load(std::memory_order_relaxed) >= room_.load(std::memory_order_relaxed);
+    return taken_.load(std::memory_order_relaxed) >=
+           std::min(room_.load(std::memory_order_relaxed), limit());
   }
   /// Doubles what may be taken, up to the limit; false where that is reached.
   bool widen() noexcept;
-  std::size_t limit_bytes() const noexcept { return limit_ * chunk_words_ * 8; }
+  std::size_t limit_bytes() const noexcept { return limit() * chunk_words_ * 8; }
+
+  /// Others hold so many bytes that the limit is for, too: they are taken off it, but for an eighth.
+  void share(std::size_t bytes) noexcept;
 
  private:
   void map_more();
+  std::size_t limit() const noexcept { return limit_ - shared_.load(std::memory_order_relaxed); }
 
   std::size_t chunk_words_;
   std::size_t limit_;  // in chunks
   std::atomic<std::size_t> room_;
+  std::atomic<std::size_t> shared_{0};  // chunks of the limit that others hold
   std::atomic<std::size_t> taken_{0};
   std::mutex guard_;
   std::vector<std::uint64_t*> free_;

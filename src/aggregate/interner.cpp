@@ -77,6 +77,7 @@ std::string_view Interner::keep(std::string_view bytes) {
   if (bytes.empty()) return {};
   if (bytes.size() > block_left_) {
     block_left_ = std::max(kBlockBytes, bytes.size());
+    block_bytes_ += block_left_;
     blocks_.push_back(std::make_unique_for_overwrite<char[]>(block_left_));
     block_next_ = blocks_.back().get();
   }

@@ -74,6 +74,9 @@ class Partitions {
     std::optional<PairTable> table_;  // for what is bounded early
   };
 
+  /// Others hold so many bytes of the memory that is given to records.
+  void share_memory(std::size_t bytes) noexcept { pool_.share(bytes); }
+
   /// What is kept of all rows, added to copies of `empty`; all writers are closed. One entry for each group.
   /// `coarser`, which has counted nothing yet, counts the units of coarser groups.
   Result<GroupTotals> totals(std::size_t threads, const GroupTotals& empty, CoarseUnits& coarser);

@@ -22,7 +22,8 @@ constexpr std::size_t kRowsAtOnce = 2048;  // an even number: what is made of th
 class Engine::Worker {
  public:
   explicit Worker(Engine& engine)
-      : layout_(engine.layout_),
+      : engine_(engine),
+        layout_(engine.layout_),
         groups_(layout_.group_columns, layout_.listed, engine.groups_, engine.seed_),
         units_(layout_.integer_units, engine.seed_, engine.units_.copy(), engine.long_ids_),
         totals_(layout_.uses),
@@ -51,6 +52,7 @@ class Engine::Worker {
       Status added = writer_->add({first + begin, row_units_, row_groups_, values_});
       if (!added) return added;
     }
+    if (engine_.partitions_) engine_.partitions_->share_memory(engine_.long_ids_.bytes());
     return ok();
   }
 
@@ -72,6 +74,7 @@ class Engine::Worker {
     }
   }
 
+  Engine& engine_;
   const Layout& layout_;
   GroupFinder groups_;
   UnitBlocks units_;
@@ -102,8 +105,8 @@ Result<std::unique_ptr<Engine>> Engine::make(Layout layout, ContributionBounds b
   std::unique_ptr<Engine> engine(
       new Engine(std::move(layout), resources, *std::move(hash), *std::move(units), {}, bits));
   if (!engine->layout_.unit) return engine;
-  auto partitions = Partitions::make(bounds, engine->record_layout(), resources.memory,
-                                     engine->groups_, bits);
+  auto partitions =
+      Partitions::make(bounds, engine->record_layout(), resources.memory, engine->groups_, bits);
   if (!partitions) return std::move(partitions).error();
   engine->partitions_ = *std::move(partitions);
   return engine;
@@ -201,9 +204,10 @@ Result<ExactSets> Engine::answer() {
 Status Engine::write(PartialHeader header, PartialWriter& writer) {
   auto long_ids = long_ids_.digests();
   if (!long_ids)
-    return Error{Errc::unavailable, "run",
-                 "must be begun anew: by odds of one in 2^50 and less, its key cannot tell two long "
-                 "ids apart"};
+    return Error{
+        Errc::unavailable, "run",
+        "must be begun anew: by odds of one in 2^50 and less, its key cannot tell two long "
+        "ids apart"};
   for (auto& [block, digest] : *long_ids) units_.encrypt({&block, 1});
   std::ranges::sort(*long_ids);
   KeptUnits::Naming naming{std::vector<std::uint32_t>(groups_.size()), *std::move(long_ids)};
@@ -241,4 +245,3 @@ Status Engine::write(PartialHeader header, PartialWriter& writer) {
 }
 
 }  // namespace sfumato
-

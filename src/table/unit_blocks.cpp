@@ -9,12 +9,15 @@
 #include <functional>
 #include <new>
 
+#include "table/packed_id.h"
+
 namespace sfumato {
 namespace {
 
 constexpr std::size_t kLongestWithin = 15;
 
-/// The last byte of a block says what the others are; a text that fits within has its length there.
+/// The last byte of a block says what the others are; a text that fits within has its length there. From 32 on they are
+/// those of a packed id.
 enum class Form : unsigned char { null = 16, integer, numbered, digest };
 
 Block block_of(const void* bytes, std::size_t size, unsigned char form) {
@@ -24,6 +27,10 @@ Block block_of(const void* bytes, std::size_t size, unsigned char form) {
   Block block;
   std::memcpy(&block, all, sizeof block);
   return block;
+}
+
+Block block_of(const PackedId& packed) {
+  return block_of(packed.data(), kLongestWithin, packed[kLongestWithin]);
 }
 
 Block block_of(std::uint64_t value, Form form) {
@@ -69,9 +76,11 @@ Block LongIds::block(std::string_view id) {
   const std::size_t index = std::hash<std::string_view>()(id) % kShards;
   Shard& shard = *shards_[index];
   const std::lock_guard lock(shard.guard);
+  const std::size_t held = shard.bytes();
   const std::uint32_t number = shard.ids.intern(id);
+  if (key_ && number == shard.digests.size()) shard.digests.push_back(digest(id));
+  bytes_.fetch_add(shard.bytes() - held, std::memory_order_relaxed);
   if (!key_) return block_of(std::uint64_t{number} * kShards + index, Form::numbered);
-  if (number == shard.digests.size()) shard.digests.push_back(digest(id));
   return block_of(shard.digests[number]);
 }
 
@@ -89,8 +98,10 @@ Block UnitBlocks::plain(const Key& key) const {
   if (key.kind == Key::Kind::null) return block_of(0, Form::null);
   if (key.kind == Key::Kind::integer)
     return block_of(static_cast<std::uint64_t>(key.integer), Form::integer);
-  if (key.text.size() > kLongestWithin) return long_ids_.block(key.text);
-  return block_of(key.text.data(), key.text.size(), static_cast<unsigned char>(key.text.size()));
+  if (key.text.size() <= kLongestWithin)
+    return block_of(key.text.data(), key.text.size(), static_cast<unsigned char>(key.text.size()));
+  if (const auto packed = pack_id(key.text)) return block_of(*packed);
+  return long_ids_.block(key.text);
 }
 
 /// Looks at the entries that were not there in the last batch.

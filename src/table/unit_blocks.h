@@ -1,6 +1,7 @@
 #pragma once
 
 #include <array>
+#include <atomic>
 #include <cstdint>
 #include <memory>
 #include <mutex>
@@ -33,6 +34,9 @@ class LongIds {
   /// The block that stands for the id, before it is encrypted.
   Block block(std::string_view id);
 
+  /// What is held, in bytes.
+  std::size_t bytes() const noexcept { return bytes_.load(std::memory_order_relaxed); }
+
   /// Each block that stands for an id, and the id's whole digest, HMAC-SHA-256, in no order. None
   /// where two ids have one block, which agree in 120 bits of their digests.
   std::optional<std::vector<std::pair<Block, Digest256>>> digests() const;
@@ -45,20 +49,25 @@ class LongIds {
     std::mutex guard;
     Interner ids;
     std::vector<Digest256> digests;  // by the number of the id
+
+    std::size_t bytes() const noexcept {
+      return ids.bytes() + digests.capacity() * sizeof(Digest256);
+    }
   };
 
   Digest256 digest(std::string_view id) const;
 
   std::optional<Key> key_;
   std::vector<std::unique_ptr<Shard>> shards_;
+  std::atomic<std::size_t> bytes_{0};
 };
 
 /// Gives each unit a block of random bits, for one thread: equal ids the same, different ids
 /// different ones.
 ///
 /// Where all ids are integers or NULL, blocks may be narrow: the integer, sent through a secret
-/// one-to-one function, and a bit for NULL. Else an id of up to 15 bytes is its block, and of a longer
-/// one what `LongIds` gives, before both are encrypted. So no two units are ever taken for one, and who chooses
+/// one-to-one function, and a bit for NULL. Else an id of up to 15 bytes, or one that packs into as many (table/packed_id.h), is its
+/// block, and of any other what `LongIds` gives, before both are encrypted. So no two units are ever taken for one, and who chooses
 /// ids does not choose what lies together.
 class UnitBlocks {
  public:

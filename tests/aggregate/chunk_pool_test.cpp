@@ -42,6 +42,24 @@ TEST(ChunkPool, SaysWhenAsMuchIsTakenAsMayBe) {
   EXPECT_TRUE(pool.full());
 }
 
+TEST(ChunkPool, WhatOthersHoldIsTakenOffTheLimitButForAnEighth) {
+  constexpr std::size_t kChunk = 8 * 1024;
+  ChunkPool pool(1024, 16 * kChunk);
+  for (int i = 0; i < 5; ++i) pool.take();
+  pool.share(10 * kChunk + kChunk / 2);
+  EXPECT_EQ(pool.limit_bytes(), 6 * kChunk);
+  EXPECT_FALSE(pool.full());
+  pool.take();
+  EXPECT_TRUE(pool.full());
+  EXPECT_FALSE(pool.widen()) << "six of sixteen are the limit";
+  pool.share(11 * kChunk);
+  EXPECT_TRUE(pool.full());
+  pool.share(1000 * kChunk);
+  EXPECT_EQ(pool.limit_bytes(), 2 * kChunk);
+  pool.share(0);
+  EXPECT_FALSE(pool.full());
+}
+
 /// Takes chunks, and touches none, until no more may be taken.
 std::size_t taken_until_full(ChunkPool& pool) {
   std::size_t taken = 0;

@@ -206,7 +206,7 @@ TEST(RollupRelease, AllValuesOfAUnitInOneCoarserGroupCostItsEpsilonAndNoMore) {
       {finest.gathered(std::vector<std::uint32_t>(4), std::vector<std::int64_t>(1))}};
 
   FixedBits bits(5);
-  constexpr int kRuns = 20000;
+  constexpr int kRuns = 4000;
   int below[3] = {};
   for (int run = 0; run < kRuns; ++run) {
     const auto answers = release.release(Permit::unaccounted("test"), totals, bits);

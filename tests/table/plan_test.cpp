@@ -363,6 +363,24 @@ TEST_F(PlanOfTable, ThreadsAndMemoryChangeNoExactAnswer) {
   EXPECT_EQ(rows, 1200);
 }
 
+/// Ids of each kind: short, packed, and numbered, whose memory is taken off that of rows.
+TEST_F(PlanOfTable, LengthsOfIdsChangeNoExactAnswer) {
+  std::vector<std::vector<std::vector<double>>> answers;
+  for (const std::string prefix :
+       {"p", "0123456789abcdef0123", "Person-Number-", "a person whose id is "}) {
+    std::string text = "person,site\n";
+    for (int i = 0; i < 20'000; ++i)
+      text += prefix + std::to_string(1000 + i % 4000) + "," + std::to_string(i * 7 % 13) + "\n";
+    Query query = query_of(file("ids.csv", text), "units, count");
+    query.bounds = {13, 1000};
+    query.threads = 2;
+    answers.push_back(values(run(query)));
+    query.memory = 1;
+    answers.push_back(values(run(query)));
+  }
+  for (const auto& answer : answers) EXPECT_EQ(answer, answers.front());
+}
+
 TEST_F(PlanOfTable, SeveralColumnsMakeAGroup) {
   Query query = query_of(visits(), "count");
   query.by = {"site", "person"};

@@ -24,6 +24,12 @@ class Interner {
   std::string_view operator[](std::uint32_t index) const noexcept { return entries_[index].bytes; }
   std::size_t size() const noexcept { return entries_.size(); }
 
+  /// What is held in memory, about.
+  std::size_t bytes() const noexcept {
+    return entries_.capacity() * sizeof(Entry) + slots_.capacity() * sizeof(std::uint32_t) +
+           block_bytes_;
+  }
+
  private:
   struct Entry {
     std::string_view bytes;
@@ -39,6 +45,7 @@ class Interner {
   std::vector<Entry> entries_;
   std::vector<std::uint32_t> slots_;  // index + 1, or 0 where empty; a power of two of them
   std::vector<std::unique_ptr<char[]>> blocks_;
+  std::size_t block_bytes_ = 0;
   std::size_t block_left_ = 0;
   char* block_next_ = nullptr;
 };
