@@ -692,7 +692,9 @@ Parsed<DeidArguments> parse_deid(const std::string& verb, CommandLine words) {
   lock_flags(flags, given.lock);
   if (back) {
     flags.section("Where it is noted, before anything is written");
-    flags.value("--ledger", "FILE", "the ledger, rather than the policy's", given.ledger);
+    flags.value("--ledger", "FILE",
+                "the ledger (default: the policy's, else RING.ledger, which is made)",
+                given.ledger);
     flags.value("--as", "NAME", "who opens them (default: whose key it is, else owner)", given.as);
     flags.value("--expect-head", "HEAD", "refuse a ledger that does not hold this head",
                 given.expect_head);

@@ -1,9 +1,11 @@
 #include <fmt/core.h>
 
 #include <cstdio>
+#include <filesystem>
 
 #include "cli/arguments.h"
 #include "cli/deid_report.h"
+#include "cli/display.h"
 #include "cli/numbers.h"
 #include "cli/output.h"
 #include "cli/payment.h"
@@ -59,22 +61,22 @@ Status note_nothing(const DeidReport&) {
   return Error{Errc::refused, "dry run", "writes nothing"};
 }
 
+/// The ledger of a ring, where no other is named: beside its file, and made where it is not there yet.
+Result<Ledger> ledger_beside(const std::string& ring, const DeidArguments& given) {
+  const std::string path = ring + ".ledger";
+  std::error_code unseen;
+  if (!std::filesystem::exists(path, unseen) && !given.key.file && !given.expect_head) {
+    Result<Ledger> made = Ledger::create(path, given.as.value_or("owner"));
+    if (made || made.error().code != Errc::refused) return made;
+  }
+  return open_ledger(path, given.as, given.key, given.expect_head);
+}
+
 /// The ledger in which it is noted that tokens are opened.
 Result<Ledger> ledger_of(const DeidArguments& given, const Policy& policy) {
   const std::optional<std::string>& name = given.ledger ? given.ledger : policy.ledger;
-  if (!name)
-    return Error{Errc::invalid_parameter, "ledger",
-                 "is needed, in which it is noted who opens tokens: name it by --ledger, or in the "
-                 "policy as ledger = \"FILE\" (sfumato budget create makes one)"};
-  return open_ledger(*name, given.as, given.key, given.expect_head);
-}
-
-NoteReidentification note_in(Ledger& ledger, const DeidArguments& given, const KeyRing& ring) {
-  return [&](const DeidReport& report) -> Status {
-    const Result<LedgerHead> noted =
-        ledger.reidentifies(reidentification(report, given.policy, given.table, ring));
-    return noted ? ok() : Status(noted.error());
-  };
+  if (name) return open_ledger(*name, given.as, given.key, given.expect_head);
+  return ledger_beside(given.ring ? *given.ring : *policy.ring, given);
 }
 
 Result<int> reidentify(const DeidArguments& given, const Policy& policy, const KeyRing* ring) {
@@ -87,12 +89,22 @@ Result<int> reidentify(const DeidArguments& given, const Policy& policy, const K
     if (!planned) return planned.error();
     return deliver({}, deid_plan_lines(planned->plan()));
   }
-  Result<Ledger> ledger = ledger_of(given, policy);
-  if (!ledger) return std::move(ledger).error();
-  auto reversed =
-      Deidentifier::reverse(policy, given.table, *params, *ring, note_in(*ledger, given, *ring));
+  std::optional<Ledger> ledger;
+  std::optional<LedgerHead> noted;
+  const auto note = [&](const DeidReport& report) -> Status {
+    auto head = ledger->reidentifies(reidentification(report, given.policy, given.table, *ring));
+    if (!head) return std::move(head).error();
+    return noted = *head, ok();
+  };
+  auto reversed = Deidentifier::reverse(policy, given.table, *params, *ring, note);
   if (!reversed) return std::move(reversed).error();
-  return write(given, *std::move(reversed));
+  Result<Ledger> opened = ledger_of(given, policy);
+  if (!opened) return std::move(opened).error();
+  ledger = *std::move(opened);
+  Result<int> done = write(given, *std::move(reversed));
+  if (done)
+    fmt::print(stderr, "Noted as entry {} of {}.\n", noted->number, printable(ledger->name()));
+  return done;
 }
 
 Result<int> deidentify(const DeidArguments& given, const Policy& policy, const KeyRing* ring) {

@@ -31,8 +31,8 @@ def main():
 
         assert 'locked by a token' in run(['keys', 'new', 'keys.ring', '--ring', '--token', by_file])
         run(['deid', 'clinic.toml', 'clinic.csv', '-o', 'out.csv', '--token', by_env])
-        run(['budget', 'create', 'log'])
-        run(['reidentify', 'clinic.toml', 'out.csv', '-o', 'back.csv', '--ledger', 'log', '--token', by_fd], input='1234\n')
+        run(['reidentify', 'clinic.toml', 'out.csv', '-o', 'back.csv', '--token', by_fd], input='1234\n')
+        assert '"kind":"reidentify"' in run(['budget', 'export', 'keys.ring.ledger'])
         before, after = ((folder / 'work' / name).read_text().splitlines() for name in ('clinic.csv', 'back.csv'))
         assert [line.split(',')[0] for line in before] == [line.split(',')[0] for line in after]
         assert run(['keys', 'rotate', 'keys.ring', '--token', by_file]) == 'version 2 is the newest.\n'
