@@ -510,6 +510,11 @@ constexpr const char* kCalibrateExample =
     "Example:\n"
     "  sfumato calibrate gaussian --epsilon 1 --delta 1e-6 --sensitivity 1 --times 10\n";
 
+constexpr const char* kRiskExample =
+    "The figures are about people as the table is, and as secret.\n\n"
+    "Example:\n"
+    "  sfumato risk patients.csv --quasi zip,birth_year,sex --sensitive diagnosis\n";
+
 Stop no_action(const std::string& verb, const std::string& given, const Choices& actions) {
   return {kWrongUsage, fmt::format("sfumato {}: {} is no action; {}\n", verb, printable(given),
                                    suggestion(given, actions))};
@@ -786,6 +791,25 @@ Parsed<CalibrateArguments> parse_calibrate(CommandLine words) {
   flags.value("--times", "K", "releases that share epsilon and delta (default: 1)", given.times);
   flags.value("--q", "Q", "each on a Poisson sample of this rate (default: 1)", given.q);
   flags.example(kCalibrateExample);
+  if (std::optional<Stop> stop = flags.parse(words)) return *stop;
+  return given;
+}
+
+Parsed<RiskArguments> parse_risk(CommandLine words) {
+  RiskArguments given;
+  Flags flags("risk", "TABLE... --quasi COL,... [FLAGS]",
+              "Says how far the rows of a table stand out by what others may know of a person.");
+  flags.section("Flags");
+  flags.files("TABLE", "CSV, Parquet or Arrow files; - is standard input", given.tables);
+  flags.needed("--quasi", "COL,...", "the columns by which somebody may know a person", given.quasi);
+  flags.value("--sensitive", "COL", "a column that nobody should learn of a person",
+              given.sensitive);
+  flags.value("--population", "FILE", "a table of all who might be in it, with the same columns",
+              given.population);
+  flags.value("--threads", "N", "threads (default: one a processor)", given.threads);
+  flags.choice("--format", "by default a table:", {"table", "json"}, given.format);
+  flags.value("-o", "FILE", "write there rather than to standard output", given.output);
+  flags.example(kRiskExample);
   if (std::optional<Stop> stop = flags.parse(words)) return *stop;
   return given;
 }

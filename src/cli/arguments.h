@@ -73,6 +73,13 @@ struct DeidArguments {
   bool dry_run = false;
 };
 
+struct RiskArguments {
+  std::vector<std::string> tables, population;
+  std::string quasi;
+  std::optional<std::string> sensitive, threads, output;
+  std::string format = "table";
+};
+
 struct KeysArguments {
   std::string action, file;
   LockSource lock, new_lock;
@@ -114,6 +121,7 @@ Parsed<DeidArguments> parse_deid(const std::string& verb, CommandLine words);
 Parsed<KeysArguments> parse_keys(CommandLine words);
 Parsed<AccountArguments> parse_account(CommandLine words);
 Parsed<CalibrateArguments> parse_calibrate(CommandLine words);
+Parsed<RiskArguments> parse_risk(CommandLine words);
 
 /// Says what `stop` says, and gives its exit code.
 Result<int> show(const Stop& stop);

@@ -29,6 +29,7 @@ constexpr Verb kVerbs[] = {
     {"budget", "say what a ledger allows, grant, freeze, and check it", run_budget},
     {"deid", "de-identify a table as a policy says", run_deid},
     {"reidentify", "open the tokens of a table", run_reidentify},
+    {"risk", "say how far the rows of a table stand out", run_risk},
     {"keys", "make a key to sign by, and show its public half", run_keys},
     {"account", "say how private releases are altogether", run_account},
     {"calibrate", "find the least noise for an epsilon and a delta", run_calibrate},

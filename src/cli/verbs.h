@@ -27,5 +27,6 @@ Result<int> run_reidentify(CommandLine words);
 Result<int> run_keys(CommandLine words);
 Result<int> run_account(CommandLine words);
 Result<int> run_calibrate(CommandLine words);
+Result<int> run_risk(CommandLine words);
 
 }  // namespace sfumato
