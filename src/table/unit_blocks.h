@@ -69,6 +69,9 @@ class LongIds {
 /// one-to-one function, and a bit for NULL. Else an id of up to 15 bytes, or one that packs into as many (table/packed_id.h), is its
 /// block, and of any other what `LongIds` gives, before both are encrypted. So no two units are ever taken for one, and who chooses
 /// ids does not choose what lies together.
+///
+/// A block hangs on the id and on keys alone, as shards of a run need it: another way from ids to blocks is another
+/// version of partial states.
 class UnitBlocks {
  public:
   UnitBlocks(bool narrow, std::uint64_t seed, BlockCipher cipher, LongIds& long_ids)

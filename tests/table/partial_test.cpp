@@ -12,6 +12,7 @@
 #include <gtest/gtest.h>
 
 #include "aggregate/partial_merge.h"
+#include "sfumato/base/hexadecimal.h"
 #include "support/fixed_bits.h"
 #include "support/goodness_of_fit.h"
 #include "support/scratch.h"
@@ -410,6 +411,24 @@ TEST_F(Shards, GiveARowThatIsAloneInItsShardTheSameChance) {
   std::vector<double> seen(10);  // values of 0 … 1000 lie on a grid of 2^-42
   for (const PartialUnit& unit : read(merged_of(run, parts)).units) ++seen[unit.words[1] >> 42];
   EXPECT_GE(g_test(seen, std::vector<double>(10, kUnits / 10.0)).p_value, 1e-3);
+}
+
+/// Of two programs that gave a person two pseudonyms, states would count the person twice: whoever changes how ids become
+/// blocks, or anything else that this digest hangs on, has to raise kPartialVersion.
+TEST_F(Shards, HaveTheBytesOfTheirVersion) {
+  FixedBits of_run(5), of_shard(6);
+  const PartialRun run = PartialRun::make(question({2, 2}), of_run).value();
+  Rows rows;
+  for (const char* unit : {"", "7", "07", "-12", "ann", "fifteen letters", "somebody with a long id",
+                           "sixteen-letters_", "0123456789abcdef0123", "12345678901234567890",
+                           "0f8fad5b-d9cb-469f-a165-70867728950e", "0f8fad5bd9cb469fa16570867728950e",
+                           "0F8FAD5B-D9CB-469F-A165-70867728950E"})
+    for (int i = 0; i < 4; ++i) rows.push_back({unit, "g" + std::to_string(i % 3), i});
+  const std::string bytes =
+      contents(state_of(run, {.name = "s", .tables = {csv(rows)}}, of_shard));
+  EXPECT_EQ(kPartialVersion, 1U);
+  EXPECT_EQ(hexadecimal(bytes.substr(bytes.size() - 32)),  // SHA-256 of all before
+            "9bd014e7fa35b8c86b037db3f3f8d548f022f3905738fe0e822815cae0e5221e");
 }
 
 TEST_F(Shards, OfTwoRunsChooseApart) {
