@@ -586,6 +586,39 @@ Parsed<QueryArguments> parse_query(const std::string& verb, CommandLine words) {
   return given;
 }
 
+Parsed<TuneArguments> parse_tune(CommandLine words) {
+  TuneArguments given;
+  QueryArguments& asked = given.asked;
+  Flags flags("tune", "SAMPLE... --public --select LIST [FLAGS]",
+              "Recommends bounds and clamps for a query, by a sample that is public.");
+  flags.flag("--public", "anybody may see the sample: nothing of it is protected, nothing charged",
+             given.is_public);
+  table_flags(flags, asked);
+  question_flags(flags, asked);
+  privacy_flags(flags, asked);
+  flags.section("How it is told");
+  flags.value("--rows", "N", "rows of the real table (default: as many as the sample has)",
+              asked.rows);
+  flags.choice("--format", "by default a table:", {"table", "json"}, asked.format);
+  flags.value("--plot", "FILE", "draw the error of all that was tried there: .svg or .png",
+              asked.plot);
+  flags.value("-o", "FILE", "write there (default: standard output)", asked.output);
+  flags.value("--threads", "N", "threads (default: one a processor)", asked.threads);
+  if (std::optional<Stop> stop = flags.parse(words)) return *stop;
+  if (!given.is_public)
+    return flags.wrong(
+        "needs --public: that anybody may see the sample, of which nothing is protected");
+  if (asked.unit.has_value() == asked.unit_row)
+    return flags.wrong("needs --unit COL or --unit-row: whose data is protected");
+  QueryArguments cost = asked;
+  cost.rows.reset();  // which says something else here
+  if (const std::string wrong = contradiction_of_cost(cost); !wrong.empty())
+    return flags.wrong(wrong);
+  if (asked.plot && asked.plot == asked.output)
+    return flags.wrong("takes --plot and -o to two files");
+  return given;
+}
+
 Parsed<PartialArguments> parse_partial(CommandLine words) {
   if (words.empty())
     return Stop{

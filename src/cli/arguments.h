@@ -38,6 +38,12 @@ struct PartialArguments {
   QueryArguments asked;
 };
 
+/// Of `tune`, whose tables are a sample.
+struct TuneArguments {
+  QueryArguments asked;
+  bool is_public = false;
+};
+
 struct MergeArguments {
   std::vector<std::string> states;
   std::string output;
@@ -111,6 +117,7 @@ using Parsed = std::variant<Arguments, Stop>;
 
 /// `verb` is "query" or "plan", whose flags are the same but for a few.
 Parsed<QueryArguments> parse_query(const std::string& verb, CommandLine words);
+Parsed<TuneArguments> parse_tune(CommandLine words);
 Parsed<PartialArguments> parse_partial(CommandLine words);
 Parsed<MergeArguments> parse_merge(CommandLine words);
 Parsed<QueryArguments> parse_finalize(CommandLine words);  ///< the tables are states

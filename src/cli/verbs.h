@@ -17,6 +17,7 @@ constexpr int kWrongUsage = 2;
 /// `main` to print: standard output is still empty then.
 Result<int> run_query(CommandLine words);
 Result<int> run_plan(CommandLine words);
+Result<int> run_tune(CommandLine words);
 Result<int> run_partial(CommandLine words);
 Result<int> run_merge(CommandLine words);
 Result<int> run_finalize(CommandLine words);
