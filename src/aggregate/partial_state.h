@@ -33,7 +33,7 @@ namespace sfumato {
 ///
 /// Proof   docs/proofs/aggregate/partial_states.md
 inline constexpr std::string_view kPartialMagic = "sfumato partial\n";
-inline constexpr std::uint32_t kPartialVersion = 1;
+inline constexpr std::uint32_t kPartialVersion = 2;
 
 using Digest256 = std::array<unsigned char, 32>;
 

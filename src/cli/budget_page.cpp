@@ -319,7 +319,7 @@ std::string reidentification_row(const ReidentificationStory& one) {
       "<td role=\"cell\" class=\"wide\">{}<br><small>entry {}, by the keys of ring "
       "{}</small></td><td role=\"cell\">{}</td></tr>\n",
       moment(one.time), html_text(one.actor), html_text(one.columns), one.number,
-      html_text(one.ring), counted(one.rows, "row"));
+      html_text(one.ring), one.rows == 0 ? "begun" : counted(one.rows, "row"));
 }
 
 /// Of a ledger in whose log there are some.

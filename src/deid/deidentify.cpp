@@ -219,6 +219,9 @@ Result<DeidReport> Deidentifier::Work::write(const std::string& path,
     return Error{Errc::invalid_parameter, path,
                  "takes bytes as they come, and what is turned back is noted before any of it is "
                  "seen: name a file"};
+  // Rows come to lie on the disk from here on: that it begins is noted before, and how many there were after.
+  if (note_)
+    if (Status begun = note_(report_); !begun) return std::move(begun).error();
   const auto rewrite_some = [&](std::size_t thread, const TextRows& some, NewRows& out) {
     return rewrite(thread, some, out);
   };

@@ -224,9 +224,19 @@ Status check(const QuasiTable& table, const ReleaseLimits& limits) {
     if ((nodes *= hierarchy.levels()) > kMostNodes)
       return wrong("hierarchies",
                    "must have 2^26 combinations of levels at most: leave levels out");
+  for (std::size_t c = 0; c < table.quasi.size(); ++c)
+    if (c >= table.cells.size() || table.cells[c].size() != table.rows() ||
+        std::ranges::max(table.cells[c]) >= table.quasi[c].values())
+      return wrong("table", "must have a value of its hierarchy in each cell of each quasi-identifier");
   const bool asked = std::ranges::any_of(limits.models, needs_sensitive);
-  if (asked && (table.sensitive.size() != table.rows() || table.sensitive_values > kMostSensitive))
-    return wrong("models", "need a sensitive column of at most 2^20 values");
+  if (!asked && table.sensitive.empty()) return ok();
+  if (table.sensitive.size() != table.rows() || table.sensitive_values > kMostSensitive ||
+      std::ranges::max(table.sensitive) >= table.sensitive_values)
+    return wrong("models", "need a sensitive column of at most 2^20 values, one in each row");
+  for (const ReleaseModel& model : limits.models)
+    if (const auto* closeness = std::get_if<HierarchicalCloseness>(&model))
+      if (!closeness->hierarchy || closeness->hierarchy->values() != table.sensitive_values)
+        return wrong("models", "need a hierarchy of all sensitive values, and of no others");
   return ok();
 }
 

@@ -71,15 +71,17 @@ bool is_standard_output(const struct stat& target) {
          output.st_ino == target.st_ino;
 }
 
-/// A new, empty file in a directory, gone again unless it is renamed into its place.
+/// A new, empty file in a directory, gone again unless it is renamed into its place. What takes the place
+/// of another file is for no one else from the first instant: who opened it then could go on reading.
 class Temporary {
  public:
-  explicit Temporary(int directory) : directory_(directory) {
+  Temporary(int directory, bool replaces) : directory_(directory) {
+    const mode_t rights = replaces ? 0600 : 0666;
     static std::atomic<unsigned> count{0};
     for (int tries = 0; file_ < 0 && tries < 1000; ++tries) {
       name_ = std::string(".sfumato-").append(std::to_string(::getpid())).append("-");
       name_.append(std::to_string(count++)).append(".tmp");
-      file_ = ::openat(directory_, name_.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0666);
+      file_ = ::openat(directory_, name_.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, rights);
       if (file_ < 0 && errno != EEXIST) break;
     }
   }
@@ -125,7 +127,7 @@ Status replace(const std::string& path, const Chunks& chunks, const struct stat*
 
   const Descriptor directory(::open(folder.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
   if (!directory.open()) return failed(path, errno);
-  Temporary temporary(directory.value());
+  Temporary temporary(directory.value(), replaced != nullptr);
   if (temporary.file() < 0) return failed(path, errno);
   if (Status filled = fill(temporary.file(), path, chunks, replaced); !filled) return filled;
   if (!temporary.rename_to(name)) return failed(path, errno);

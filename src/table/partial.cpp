@@ -14,7 +14,7 @@
 namespace sfumato {
 namespace {
 
-constexpr std::string_view kRunMagic = "sfumato run 1\n\n\n";
+constexpr std::string_view kRunMagic = "sfumato run 2\n\n\n";
 constexpr std::size_t kMostRunFile = std::size_t{1} << 30;
 constexpr std::string_view kState = "a partial state";
 constexpr std::size_t kMostShardName = 200;

@@ -96,6 +96,22 @@ TEST(Generalisation, IsRefusedWhereTheQuestionIsAmiss) {
   EXPECT_FALSE(optimal_generalisation(table, limits({KAnonymity{3}}, "1.1"), LossMetric::loss));
   EXPECT_FALSE(
       optimal_generalisation(table, limits({DistinctDiversity{3}}, "0"), LossMetric::loss));
+  for (const std::shared_ptr<const ValueHierarchy>& hierarchy :
+       {std::shared_ptr<const ValueHierarchy>(),
+        std::make_shared<const ValueHierarchy>(ValueHierarchy::make({{"a"}, {"b"}}).value())}) {
+    QuasiTable sensitive = small_table();
+    sensitive.sensitive = {0, 1, 2, 0, 1, 2, 0};
+    sensitive.sensitive_values = 3;
+    const HierarchicalCloseness model{Fraction::make(1).value(), hierarchy};
+    EXPECT_FALSE(optimal_generalisation(sensitive, limits({model}, "0"), LossMetric::loss));
+    sensitive.sensitive_values = 2;
+    EXPECT_FALSE(optimal_generalisation(sensitive, limits({DistinctDiversity{1}}, "0"), LossMetric::loss));
+  }
+  QuasiTable strange = small_table();
+  strange.cells[1][3] = 4;
+  EXPECT_FALSE(optimal_generalisation(strange, limits({KAnonymity{1}}, "0"), LossMetric::loss));
+  strange.cells.pop_back();
+  EXPECT_FALSE(optimal_generalisation(strange, limits({KAnonymity{1}}, "0"), LossMetric::loss));
   QuasiTable wide;
   std::vector<std::string> line(64, "*");
   line.front() = "a";

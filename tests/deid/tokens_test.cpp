@@ -236,6 +236,17 @@ TEST(Token, IsOpenedForNobodyBeforeThatIsNoted) {
   EXPECT_EQ(written(
                 [&](const DeidReport& report) {
                   ++notes;
+                  EXPECT_EQ(report.rows.rows_read, 0u);
+                  EXPECT_EQ(scratch.files(), 1u) << "no row lies anywhere yet";
+                  return Status(Error{Errc::refused, "eve", "may not"});
+                },
+                out),
+            "may not");
+  EXPECT_EQ(notes, 1);
+  EXPECT_EQ(scratch.files(), 1u);
+  EXPECT_EQ(written(
+                [&](const DeidReport& report) {
+                  if (++notes == 2) return ok();
                   EXPECT_EQ(report.rows.rows_written, 2u);
                   EXPECT_EQ(report.columns[0].tally.replaced, 2u);
                   EXPECT_FALSE(std::filesystem::exists(out)) << "nobody has seen it";
@@ -243,7 +254,7 @@ TEST(Token, IsOpenedForNobodyBeforeThatIsNoted) {
                 },
                 out),
             "is full");
-  EXPECT_EQ(notes, 1);
+  EXPECT_EQ(notes, 3);
   EXPECT_EQ(scratch.files(), 1u) << "nor will";
   EXPECT_EQ(written({}, out), "must say where it is noted that tokens are opened");
   for (const char* stream : {"/dev/full", "/dev/null"})
@@ -251,12 +262,12 @@ TEST(Token, IsOpenedForNobodyBeforeThatIsNoted) {
         written([&](const DeidReport&) { return ++notes, ok(); }, stream),
         "takes bytes as they come, and what is turned back is noted before any of it is seen: "
         "name a file");
-  EXPECT_EQ(notes, 1);
+  EXPECT_EQ(notes, 3);
   EXPECT_EQ(written(noted, out), "");
   EXPECT_EQ(contents(out), "v,n\nAda,1\nBen,2\n");
 }
 
-TEST(Token, ThatDoesNotFitOnTheDiskIsNeitherOpenedNorNoted) {
+TEST(Token, ThatDoesNotFitOnTheDiskIsNotOpenedAndNotedAsBegunAlone) {
   const SmallDisk disk;
   if (!disk.is_there()) GTEST_SKIP() << "to mount a small disk needs rights (root)";
   Rows rows(1000, std::string(100, 'x').append(",1"));
@@ -269,7 +280,7 @@ TEST(Token, ThatDoesNotFitOnTheDiskIsNeitherOpenedNorNoted) {
                                     [&](const DeidReport&) { return ++notes, ok(); });
   EXPECT_EQ(std::move(*work).write(disk.path("out"), {}).error().message,
             "cannot be written: the disk is full");
-  EXPECT_EQ(notes, 0);
+  EXPECT_EQ(notes, 1);
   EXPECT_EQ(disk.files(), 0u);
 }
 

@@ -34,8 +34,8 @@ struct DeidReport {
   RewriteTally rows = {};
 };
 
-/// Notes that a table has been turned back, where it is to be known, while nobody can see it yet. Where it
-/// fails, nobody will.
+/// Notes that a table is turned back, where it is to be known: before the first row, when the report has no rows
+/// yet, and once more when all are done, while the file has no name. Where it fails, there will be none.
 using NoteReidentification = std::function<Status(const DeidReport&)>;
 
 /// De-identifies a table as a policy says.
