@@ -274,7 +274,7 @@ TEST(Generalisation, OfTheAdultTableIsTheOptimumThatIsKnown) {
       made.push_back(hierarchy.find(rows[row][column(name)]).value());
     return made;
   };
-  const auto step = static_cast<std::size_t>(times(24, 1));
+  const auto step = static_cast<std::size_t>(times(40, 1));
   std::size_t number = 0;
   const nlohmann::json document = nlohmann::json::parse(file);
   for (const auto& one : document.at("cases")) {
