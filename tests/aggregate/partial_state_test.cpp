@@ -258,8 +258,8 @@ TEST(PartialState, ThatIsCutShortOrGoesOnIsRefused) {
 
 TEST(PartialState, OfAnotherFormSaysSo) {
   std::string bytes = written(made_up("north", 3, 3));
-  bytes[16] = 2;
-  EXPECT_EQ(wrong_with(bytes), "is a partial state of form 2, and this program reads form 1");
+  bytes[16] = 3;
+  EXPECT_EQ(wrong_with(bytes), "is a partial state of form 3, and this program reads form 2");
 }
 
 /// Lengths that promise gigabytes are believed as far as there are bytes.
