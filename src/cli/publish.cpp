@@ -27,9 +27,8 @@ Result<int> tell(const QueryArguments& given, const Report& report, const std::s
   const Result<std::string> text = rendered(given, report, plan);
   if (!text) return text.error();
   if (given.plot) {
-    const Picture chart = answer_chart(report);
-    const std::string drawn = given.plot->ends_with(".svg") ? svg_of(chart) : png_of(chart);
-    if (Status kept = write_atomically(*given.plot, drawn); !kept) return std::move(kept).error();
+    Status kept = keep_plot(*given.plot, answer_chart(report));
+    if (!kept) return std::move(kept).error();
   }
   return deliver(given.output, *text);
 }
@@ -55,6 +54,10 @@ Status check_plot(const QueryArguments& given) {
   if (!file || file->ends_with(".svg") || file->ends_with(".png")) return ok();
   return Error{Errc::invalid_parameter, "plot",
                "must be a file that ends in .svg or .png, is '" + *file + "'"};
+}
+
+Status keep_plot(const std::string& file, const Picture& picture) {
+  return write_atomically(file, file.ends_with(".svg") ? svg_of(picture) : png_of(picture));
 }
 
 Result<int> publish(const QueryArguments& given, const Question& question,

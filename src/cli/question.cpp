@@ -90,7 +90,7 @@ Result<Decimal> share_of(const std::string& text, const char* where) {
 Result<Question> at_least_cost(const QueryArguments& given) {
   const auto share = share_of(*given.error, "error");
   if (!share) return share.error();
-  const auto rows = read_whole(*given.rows, "rows", 1, std::int64_t{1} << 53);
+  const auto rows = read_rows(*given.rows);
   if (!rows) return rows.error();
   QueryArguments at_cost = given;
   at_cost.error.reset();
@@ -107,6 +107,10 @@ Result<Question> at_least_cost(const QueryArguments& given) {
 }
 
 }  // namespace
+
+Result<std::int64_t> read_rows(const std::string& text) {
+  return read_whole(text, "rows", 1, std::int64_t{1} << 53);
+}
 
 Result<std::optional<std::uint64_t>> memory_of(const std::optional<std::string>& text) {
   if (!text) return std::optional<std::uint64_t>();
@@ -130,6 +134,7 @@ Result<Terms> terms_of(const QueryArguments& given) {
                .mark = mark->to_double_up()};
 }
 
+// Rows have a unit column, or `unit` is not looked at.
 Result<PartialQuestion> partial_question_of(const QueryArguments& given) {
   auto select = parse_select(given.select);
   if (!select) return std::move(select).error();
@@ -141,7 +146,7 @@ Result<PartialQuestion> partial_question_of(const QueryArguments& given) {
   if (!clamps) return std::move(clamps).error();
   const auto bounds = bounds_of(given);
   if (!bounds) return bounds.error();
-  return PartialQuestion{.unit = *given.unit,
+  return PartialQuestion{.unit = given.unit.value_or(""),
                          .by = *std::move(by),
                          .rollup = given.rollup,
                          .where = *std::move(where),
@@ -153,16 +158,8 @@ Result<PartialQuestion> partial_question_of(const QueryArguments& given) {
 
 Result<Question> question_of(const QueryArguments& given) {
   if (given.error) return at_least_cost(given);
-  auto select = parse_select(given.select);
-  if (!select) return std::move(select).error();
-  auto by = given.by ? parse_columns(*given.by) : std::vector<std::string>{};
-  if (!by) return std::move(by).error();
-  auto where = conditions_of(given.where);
-  if (!where) return std::move(where).error();
-  auto clamps = clamps_of(given.clamps);
-  if (!clamps) return std::move(clamps).error();
-  const auto bounds = bounds_of(given);
-  if (!bounds) return bounds.error();
+  Result<PartialQuestion> asked = partial_question_of(given);
+  if (!asked) return std::move(asked).error();
   const auto terms = terms_of(given);
   if (!terms) return terms.error();
   const auto threads = threads_of(given.threads);
@@ -175,14 +172,14 @@ Result<Question> question_of(const QueryArguments& given) {
 
   return Question{.query = {.tables = *std::move(tables),
                             .unit = given.unit,
-                            .by = *std::move(by),
-                            .rollup = given.rollup,
-                            .where = *std::move(where),
-                            .select = *std::move(select),
-                            .clamps = *std::move(clamps),
-                            .bounds = *bounds,
+                            .by = std::move(asked->by),
+                            .rollup = asked->rollup,
+                            .where = std::move(asked->where),
+                            .select = std::move(asked->select),
+                            .clamps = std::move(asked->clamps),
+                            .bounds = asked->bounds,
                             .total = terms->final.total,
-                            .groups = given.groups,
+                            .groups = std::move(asked->groups),
                             .noise = terms->final.noise,
                             .confidence = terms->final.confidence,
                             .threads = *threads,

@@ -45,6 +45,9 @@ struct Terms {
 };
 Result<Terms> terms_of(const QueryArguments& given);
 
+/// How many rows a group or table has, as is said: up to 2^53.
+Result<std::int64_t> read_rows(const std::string& text);
+
 /// Bytes, where they are said.
 Result<std::optional<std::uint64_t>> memory_of(const std::optional<std::string>& text);
 

@@ -1,7 +1,6 @@
 #include <utility>
 
 #include "cli/arguments.h"
-#include "cli/numbers.h"
 #include "cli/output.h"
 #include "cli/publish.h"
 #include "cli/question.h"
@@ -21,7 +20,7 @@ Result<int> run_tune(CommandLine words) {
   if (!question) return std::move(question).error();
   std::optional<std::int64_t> rows;
   if (given.rows) {
-    const auto read = read_whole(*given.rows, "rows", 1, std::int64_t{1} << 53);
+    const auto read = read_rows(*given.rows);
     if (!read) return read.error();
     rows = *read;
   }
@@ -32,9 +31,8 @@ Result<int> run_tune(CommandLine words) {
                                       .rows = rows});
   if (!tuning) return tuning.error();
   if (given.plot) {
-    const Picture chart = tuning_chart(*tuning, asked);
-    const std::string drawn = given.plot->ends_with(".svg") ? svg_of(chart) : png_of(chart);
-    if (Status kept = write_atomically(*given.plot, drawn); !kept) return std::move(kept).error();
+    Status kept = keep_plot(*given.plot, tuning_chart(*tuning, asked));
+    if (!kept) return std::move(kept).error();
   }
   return deliver(given.output,
                  given.format == "json" ? tuning_json(*tuning) : tuning_table(*tuning, asked));

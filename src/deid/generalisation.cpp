@@ -28,7 +28,7 @@ constexpr double kMargin = 1e-9;  // of a loss: far above what rounding does to 
 class Search {
  public:
   Search(const QuasiTable& table, const ReleaseLimits& limits, LossMetric metric)
-      : distinct_(table, !table.sensitive.empty()),
+      : distinct_(table),
         lattice_(table.quasi, distinct_, limits.models),
         loss_(metric, table, distinct_, lattice_),
         most_suppressed_(limits.suppression.floor_of(table.rows())),
@@ -227,7 +227,8 @@ Status check(const QuasiTable& table, const ReleaseLimits& limits) {
   for (std::size_t c = 0; c < table.quasi.size(); ++c)
     if (c >= table.cells.size() || table.cells[c].size() != table.rows() ||
         std::ranges::max(table.cells[c]) >= table.quasi[c].values())
-      return wrong("table", "must have a value of its hierarchy in each cell of each quasi-identifier");
+      return wrong("table",
+                   "must have a value of its hierarchy in each cell of each quasi-identifier");
   const bool asked = std::ranges::any_of(limits.models, needs_sensitive);
   if (!asked && table.sensitive.empty()) return ok();
   if (table.sensitive.size() != table.rows() || table.sensitive_values > kMostSensitive ||
@@ -251,7 +252,7 @@ Result<std::optional<Generalisation>> optimal_generalisation(const QuasiTable& t
 
 GeneralisedRows generalise(const QuasiTable& table, std::span<const std::uint32_t> levels,
                            const ReleaseLimits& limits) {
-  const DistinctRows distinct(table, !table.sensitive.empty());
+  const DistinctRows distinct(table);
   Lattice lattice(table.quasi, distinct, limits.models);
   std::size_t node = 0;
   for (std::size_t c = 0; c < levels.size(); ++c) node += levels[c] * lattice.stride(c);

@@ -19,7 +19,7 @@ std::optional<Generalisation> best_of_all_generalisations(const QuasiTable& tabl
                                                           const ReleaseLimits& limits,
                                                           LossMetric metric,
                                                           std::uint64_t* satisfying) {
-  const DistinctRows distinct(table, !table.sensitive.empty());
+  const DistinctRows distinct(table);
   Lattice lattice(table.quasi, distinct, limits.models);
   const Loss loss(metric, table, distinct, lattice);
   const std::uint64_t most = limits.suppression.floor_of(table.rows());

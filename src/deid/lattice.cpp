@@ -3,7 +3,6 @@
 #include <algorithm>
 #include <bit>
 #include <numeric>
-#include <unordered_map>
 #include <utility>
 
 #include "sfumato/base/dyadic.h"
@@ -17,54 +16,52 @@ constexpr std::uint64_t kGolden = 0x9e3779b97f4a7c15;  // 2^64 over the golden r
 
 }  // namespace
 
-DistinctRows::DistinctRows(const QuasiTable& table, bool with_sensitive)
-    : rows_(table.rows()), of_rows_(table.rows(), 0) {
-  std::vector<std::uint32_t> first{0};  // a row of each that is distinct so far
+std::uint32_t DenseNumbers::replace(std::span<std::uint64_t> keys, std::uint64_t space) {
+  const std::size_t wanted = std::max<std::size_t>(std::bit_ceil(2 * keys.size() + 1), kFewKeys);
+  if (slots_.size() < wanted || ++stamp_ == 0) {
+    slots_.assign(std::max(slots_.size(), wanted), Slot{});
+    stamp_ = 1;
+  }
+  std::uint32_t numbers = 0;
+  const unsigned shift = 64 - static_cast<unsigned>(std::countr_zero(slots_.size()));
+  const bool few = space <= slots_.size();
+  const std::size_t mask = slots_.size() - 1;
+  for (std::uint64_t& key : keys) {
+    std::size_t at = few ? key : key * kGolden >> shift;
+    while (slots_[at].stamp == stamp_ && slots_[at].key != key) at = (at + 1) & mask;
+    Slot& slot = slots_[at];
+    if (slot.stamp != stamp_) slot = {key, stamp_, numbers++};
+    key = slot.number;
+  }
+  return numbers;
+}
+
+DistinctRows::DistinctRows(const QuasiTable& table) : rows_(table.rows()) {
+  DenseNumbers numbers;
+  std::vector<std::uint64_t> keys(rows_, 0);
+  std::uint64_t distinct = 1;
   const auto part = [&](const std::vector<std::uint32_t>& column, std::uint64_t values) {
-    std::vector<std::uint64_t>
-        keys;  // ids so far times values: dense by a sorted list of what occurs
-    keys.reserve(rows_);
-    for (std::size_t row = 0; row < rows_; ++row)
-      keys.push_back(of_rows_[row] * values + column[row]);
-    const std::uint64_t space = first.size() * values;
-    if (space <= 4 * rows_ + kFewKeys) {
-      std::vector<std::uint32_t> number(space, UINT32_MAX);
-      first.clear();
-      for (std::size_t row = 0; row < rows_; ++row) {
-        std::uint32_t& known = number[keys[row]];
-        if (known == UINT32_MAX) {
-          known = static_cast<std::uint32_t>(first.size());
-          first.push_back(static_cast<std::uint32_t>(row));
-        }
-        of_rows_[row] = known;
-      }
-      return;
-    }
-    std::unordered_map<std::uint64_t, std::uint32_t> number;
-    first.clear();
-    for (std::size_t row = 0; row < rows_; ++row) {
-      const auto [there, fresh] =
-          number.emplace(keys[row], static_cast<std::uint32_t>(first.size()));
-      if (fresh) first.push_back(static_cast<std::uint32_t>(row));
-      of_rows_[row] = there->second;
-    }
+    for (std::size_t row = 0; row < rows_; ++row) keys[row] = keys[row] * values + column[row];
+    distinct = numbers.replace(keys, distinct * values);
   };
   for (std::size_t c = 0; c < table.cells.size(); ++c)
     part(table.cells[c], table.quasi[c].values());
   whole_.rows = rows_;
-  if (with_sensitive) {
+  if (!table.sensitive.empty()) {
     part(table.sensitive, table.sensitive_values);
     whole_.sensitive.assign(table.sensitive_values, 0);
     for (const std::uint32_t value : table.sensitive) ++whole_.sensitive[value];
   }
-  for (const auto& column : table.cells) {
-    cells_.emplace_back();
-    for (const std::uint32_t row : first) cells_.back().push_back(column[row]);
+  cells_.resize(table.cells.size());
+  for (std::size_t row = 0; row < rows_; ++row) {
+    of_rows_.push_back(static_cast<std::uint32_t>(keys[row]));
+    if (keys[row] == weights_.size()) {
+      weights_.push_back(0);
+      for (std::size_t c = 0; c < cells_.size(); ++c) cells_[c].push_back(table.cells[c][row]);
+      if (!table.sensitive.empty()) sensitive_.push_back(table.sensitive[row]);
+    }
+    ++weights_[keys[row]];
   }
-  if (with_sensitive)
-    for (const std::uint32_t row : first) sensitive_.push_back(table.sensitive[row]);
-  weights_.assign(first.size(), 0);
-  for (const std::uint32_t i : of_rows_) ++weights_[i];
 }
 
 Lattice::Lattice(const std::vector<ValueHierarchy>& quasi, const DistinctRows& distinct,
@@ -72,8 +69,7 @@ Lattice::Lattice(const std::vector<ValueHierarchy>& quasi, const DistinctRows& d
     : quasi_(quasi),
       distinct_(distinct),
       models_(models),
-      sizes_decide_(std::ranges::none_of(models, needs_sensitive)),
-      slots_(std::max<std::size_t>(std::bit_ceil(2 * distinct.size() + 1), kFewKeys)) {
+      sizes_decide_(std::ranges::none_of(models, needs_sensitive)) {
   for (const ReleaseModel& model : models) least_ = std::max(least_, least_rows(model));
   auto each = std::make_shared<RowGroups>();
   each->levels.assign(quasi.size(), 0);
@@ -127,21 +123,7 @@ void Lattice::combine(const RowGroups& groups, const std::vector<std::uint32_t>&
 
 /// Numbers the keys that occur from 0 on.
 void Lattice::make_dense() {
-  if (++stamp_ == 0) {
-    std::ranges::fill(slots_, Slot{});
-    stamp_ = 1;
-  }
-  dense_ = 0;
-  const unsigned shift = 64 - static_cast<unsigned>(std::countr_zero(slots_.size()));
-  const bool few = key_space_ <= slots_.size();
-  const std::size_t mask = slots_.size() - 1;
-  for (std::uint64_t& key : keys_) {
-    std::size_t at = few ? key : key * kGolden >> shift;
-    while (slots_[at].stamp == stamp_ && slots_[at].key != key) at = (at + 1) & mask;
-    Slot& slot = slots_[at];
-    if (slot.stamp != stamp_) slot = {key, stamp_, dense_++};
-    key = slot.number;
-  }
+  dense_ = numbers_.replace(keys_, key_space_);
   key_space_ = std::max<std::uint64_t>(dense_, 1);
 }
 

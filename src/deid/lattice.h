@@ -9,10 +9,26 @@
 
 namespace sfumato {
 
+/// Numbers keys from 0 on in the order in which they come, again and again in the same memory.
+class DenseNumbers {
+ public:
+  /// Puts its number in the place of each key; all are below `space`. How many numbers there are.
+  std::uint32_t replace(std::span<std::uint64_t> keys, std::uint64_t space);
+
+ private:
+  struct Slot {
+    std::uint64_t key;
+    std::uint32_t stamp;
+    std::uint32_t number;
+  };
+  std::vector<Slot> slots_;
+  std::uint32_t stamp_ = 0;
+};
+
 /// The rows of a table that are alike in all quasi-identifiers and in the sensitive value, once each.
 class DistinctRows {
  public:
-  DistinctRows(const QuasiTable& table, bool with_sensitive);
+  explicit DistinctRows(const QuasiTable& table);
 
   std::size_t size() const noexcept { return weights_.size(); }
   std::uint64_t rows() const noexcept { return rows_; }
@@ -103,13 +119,7 @@ class Lattice {
   std::vector<std::shared_ptr<const RowGroups>> known_;  // the first: each distinct row by itself
   std::vector<std::uint64_t> keys_;  // of each group: equal where labels so far are
   std::uint64_t key_space_ = 1;      // all are below it
-  struct Slot {
-    std::uint64_t key;
-    std::uint32_t stamp;
-    std::uint32_t number;
-  };
-  std::vector<Slot> slots_;
-  std::uint32_t stamp_ = 0;
+  DenseNumbers numbers_;
   std::uint32_t dense_ = 0;
   std::vector<std::uint32_t> begins_;  // of each class among its members
   std::vector<std::uint32_t> members_;

@@ -146,19 +146,19 @@ struct Holds {
     std::vector<std::uint32_t> below(hierarchy.values());  // a value of each label
     for (std::uint32_t value = 0; value < below.size(); ++value) below[value] = value;
     uint128 cost = 0;
-    for (std::size_t level = 1; level <= hierarchy.levels(); ++level) {
-      // Where the last level has several labels, all meet one above it.
+    // Where the last level has several labels, all meet one above it.
+    const bool meet = hierarchy.labels(hierarchy.levels() - 1) == 1;
+    const std::size_t height = hierarchy.levels() - (meet ? 1 : 0);
+    for (std::size_t level = 1; level <= height; ++level) {
       const bool top = level == hierarchy.levels();
-      if (top && hierarchy.labels(level - 1) == 1) break;
       const std::size_t labels = top ? 1 : hierarchy.labels(level);
       std::vector<uint128> over(labels, 0);
       std::vector<uint128> under(labels, 0);
       std::vector<std::uint32_t> values(labels, 0);
       for (std::size_t child = 0; child < extra.size(); ++child) {
         const std::uint32_t parent = top ? 0 : hierarchy.label(level, below[child]);
-        (extra[child] > 0 ? over : under)[parent] +=
-            distance(static_cast<uint128>(std::max<int128>(extra[child], 0)),
-                     static_cast<uint128>(std::max<int128>(-extra[child], 0)));
+        const bool more = extra[child] > 0;
+        (more ? over : under)[parent] += static_cast<uint128>(more ? extra[child] : -extra[child]);
         values[parent] = below[child];
       }
       extra.assign(labels, 0);
@@ -168,9 +168,7 @@ struct Holds {
       }
       below = std::move(values);
     }
-    const bool single = hierarchy.labels(hierarchy.levels() - 1) == 1;
-    const std::size_t height = std::max<std::size_t>(hierarchy.levels() - (single ? 1 : 0), 1);
-    return at_most(cost, height, counts, whole, model.t);
+    return at_most(cost, std::max<std::size_t>(height, 1), counts, whole, model.t);
   }
 
   bool operator()(const BetaLikeness& model) const {

@@ -4,9 +4,10 @@
 #include <charconv>
 #include <cmath>
 #include <limits>
-#include <unordered_map>
 #include <utility>
 
+#include "io/quoted_name.h"
+#include "sfumato/aggregate/interner.h"
 #include "sfumato/io/table_reader.h"
 #include "sfumato/table/plan.h"
 #include "table/group_keys.h"
@@ -29,6 +30,11 @@ struct Sample {
   std::vector<Row> rows;
   std::vector<std::size_t> groups_of_unit;
   std::size_t groups = 0;
+
+  bool begins_block(std::size_t row) const {
+    return row == 0 || rows[row - 1].unit != rows[row].unit ||
+           rows[row - 1].group != rows[row].group;
+  }
 };
 
 std::vector<std::string> columns_of(const Query& query) {
@@ -44,25 +50,13 @@ double value_of(const Number& number) {
   return number.kind == Number::Kind::real ? number.real : static_cast<double>(number.integer);
 }
 
-/// Numbers texts in the order in which they come.
-class Numbering {
- public:
-  std::size_t of(const std::string& text) {
-    return numbers_.try_emplace(text, numbers_.size()).first->second;
-  }
-  std::size_t size() const { return numbers_.size(); }
-
- private:
-  std::unordered_map<std::string, std::size_t> numbers_;
-};
-
 Result<Sample> read(const Query& query, const std::vector<std::string>& columns) {
   ColumnRequest request{.keys = query.by, .numbers = columns, .where = query.where};
   if (query.unit) request.keys.push_back(*query.unit);
   Result<TableReader> reader = TableReader::open(query.tables, request, query.threads);
   if (!reader) return std::move(reader).error();
   Sample sample;
-  Numbering units, groups;
+  Interner units(1), groups(2);  // a sample is public: nobody gains by ids that collide
   for (Batch batch;;) {
     const Result<bool> more = reader->next(batch);
     if (!more) return more.error();
@@ -73,8 +67,8 @@ Result<Sample> read(const Query& query, const std::vector<std::string>& columns)
         append_canonical(batch.keys[key][i], group);
       if (query.unit) append_canonical(batch.keys.back()[i], unit);
       auto& row = sample.rows.emplace_back();
-      row.group = groups.of(group);
-      row.unit = query.unit ? units.of(unit) : sample.rows.size() - 1;
+      row.group = groups.intern(group);
+      row.unit = query.unit ? units.intern(unit) : sample.rows.size() - 1;
       for (const NumberColumn& column : batch.numbers) row.values.push_back(value_of(column[i]));
     }
   }
@@ -83,12 +77,8 @@ Result<Sample> read(const Query& query, const std::vector<std::string>& columns)
                     [](const auto& row) { return std::pair(row.unit, row.group); });
   sample.groups = groups.size();
   sample.groups_of_unit.assign(query.unit ? units.size() : sample.rows.size(), 0);
-  for (std::size_t i = 0; i < sample.rows.size(); ++i) {
-    const auto& row = sample.rows[i];
-    const bool again =
-        i > 0 && sample.rows[i - 1].unit == row.unit && sample.rows[i - 1].group == row.group;
-    sample.groups_of_unit[row.unit] += !again;
-  }
+  for (std::size_t i = 0; i < sample.rows.size(); ++i)
+    sample.groups_of_unit[sample.rows[i].unit] += sample.begins_block(i);
   return sample;
 }
 
@@ -141,10 +131,6 @@ class Search {
   }
 
   std::vector<double> exact_of(const Aggregate& aggregate) const;
-  bool begins_block(std::size_t row) const {
-    return row == 0 || sample_.rows[row - 1].unit != sample_.rows[row].unit ||
-           sample_.rows[row - 1].group != sample_.rows[row].group;
-  }
   void make_blocks();
   Result<double> error();
   double error_of(std::size_t item, const AggregateError& noise) const;
@@ -178,7 +164,7 @@ std::vector<double> Search::exact_of(const Aggregate& aggregate) const {
     const auto& row = sample_.rows[i];
     double value = 1;
     if (aggregate.kind == Kind::units)
-      value = begins_block(i);
+      value = sample_.begins_block(i);
     else if (!aggregate.column.empty())
       value = row.values[column_of(aggregate)];
     if (std::isnan(value)) continue;
@@ -198,7 +184,7 @@ void Search::make_blocks() {
   blocks_.clear();
   for (std::size_t i = 0; i < sample_.rows.size(); ++i) {
     const auto& row = sample_.rows[i];
-    if (begins_block(i))
+    if (sample_.begins_block(i))
       blocks_.push_back({row.group, static_cast<double>(sample_.groups_of_unit[row.unit]), 0,
                          std::vector<Moments>(columns_.size())});
     Block& block = blocks_.back();
@@ -323,10 +309,8 @@ std::string digits_of(double x) {
 }
 
 std::string quoted(const std::string& column) {
-  if (column.find_first_of("\"=,() \t\n") == std::string::npos) return column;
-  std::string text = "\"";
-  for (const char letter : column) text += letter == '"' ? "\"\"" : std::string(1, letter);
-  return text + '"';
+  const bool plain = column.find_first_of("\"=,() \t\n") == std::string::npos;
+  return plain ? column : in_quotes(column, '"');
 }
 
 std::string text_of(const Clamp& clamp) {
@@ -392,7 +376,7 @@ void Search::begin() {
   }
   std::int64_t most_rows = 0, in_block = 0;
   for (std::size_t i = 0; i < sample_.rows.size(); ++i) {
-    in_block = begins_block(i) ? 1 : in_block + 1;
+    in_block = sample_.begins_block(i) ? 1 : in_block + 1;
     most_rows = std::max(most_rows, in_block);
   }
   const auto most_groups = static_cast<std::int64_t>(std::ranges::max(sample_.groups_of_unit));

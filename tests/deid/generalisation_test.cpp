@@ -105,7 +105,8 @@ TEST(Generalisation, IsRefusedWhereTheQuestionIsAmiss) {
     const HierarchicalCloseness model{Fraction::make(1).value(), hierarchy};
     EXPECT_FALSE(optimal_generalisation(sensitive, limits({model}, "0"), LossMetric::loss));
     sensitive.sensitive_values = 2;
-    EXPECT_FALSE(optimal_generalisation(sensitive, limits({DistinctDiversity{1}}, "0"), LossMetric::loss));
+    EXPECT_FALSE(
+        optimal_generalisation(sensitive, limits({DistinctDiversity{1}}, "0"), LossMetric::loss));
   }
   QuasiTable strange = small_table();
   strange.cells[1][3] = 4;
@@ -214,6 +215,20 @@ TEST(Generalisation, MakesClassesThatALookAtTheLabelsConfirms) {
     for (std::size_t row = 0; row < table.rows(); ++row)
       EXPECT_EQ(made.suppressed[row], rows[labels(row)] < 4);
   }
+}
+
+/// Nine columns of 256 values: keys that were mixed without care would lose the last column.
+TEST(Generalisation, TellsRowsApartWhoseLabelsTogetherFillNoWord) {
+  std::vector<std::vector<std::string>> lines;
+  for (int value = 0; value < 256; ++value) lines.push_back({std::to_string(value)});
+  QuasiTable table;
+  for (std::uint32_t c = 0; c < 9; ++c) {
+    table.quasi.push_back(hierarchy(lines));
+    table.cells.push_back({0, c == 8 ? 1U : 0U, 255, 255});
+  }
+  const GeneralisedRows made =
+      generalise(table, std::vector<std::uint32_t>(9, 0), limits({KAnonymity{2}}, "1"));
+  EXPECT_EQ(made.suppressed, (std::vector<bool>{true, true, false, false}));
 }
 
 std::vector<std::string> split(const std::string& line, char separator) {
