@@ -1,7 +1,8 @@
 #include "sfumato/deid/fraction.h"
 
+#include <algorithm>
 #include <numeric>
-#include <string>
+#include <optional>
 
 #include "sfumato/base/decimal.h"
 
@@ -11,6 +12,23 @@ namespace {
 Error no_fraction() {
   return {Errc::invalid_parameter, "number",
           "must be a whole number, a decimal or a fraction such as 1/3, of at most twelve digits"};
+}
+
+/// The number times ten to so many, where that is whole and small enough.
+std::optional<std::uint64_t> whole_of(const Decimal& number, int tens = 0) {
+  const int zeros = number.exponent() + tens;
+  if (number.sign() < 0 || zeros < 0 || number.coefficient() > int128{Fraction::kMost})
+    return std::nullopt;
+  auto whole = static_cast<std::uint64_t>(number.coefficient());
+  for (int i = 0; i < zeros && whole <= Fraction::kMost; ++i) whole *= 10;
+  if (whole > Fraction::kMost) return std::nullopt;
+  return whole;
+}
+
+std::optional<std::uint64_t> whole_of(std::string_view text) {
+  const Result<Decimal> number = Decimal::parse(text);
+  if (!number) return std::nullopt;
+  return whole_of(*number);
 }
 
 }  // namespace
@@ -25,24 +43,18 @@ Result<Fraction> Fraction::make(std::uint64_t numerator, std::uint64_t denominat
 Result<Fraction> Fraction::parse(std::string_view text) {
   const std::size_t bar = text.find('/');
   if (bar != std::string_view::npos) {
-    const Result<Decimal> above = Decimal::parse(text.substr(0, bar));
-    const Result<Decimal> below = Decimal::parse(text.substr(bar + 1));
-    if (!above || !below || above->exponent() != 0 || below->exponent() != 0 || above->sign() < 0 ||
-        below->sign() <= 0 || above->coefficient() > int128{kMost} ||
-        below->coefficient() > int128{kMost})
-      return no_fraction();
-    return make(static_cast<std::uint64_t>(above->coefficient()),
-                static_cast<std::uint64_t>(below->coefficient()));
+    const auto above = whole_of(text.substr(0, bar));
+    const auto below = whole_of(text.substr(bar + 1));
+    if (!above || !below) return no_fraction();
+    return make(*above, *below);
   }
   const Result<Decimal> number = Decimal::parse(text);
-  if (!number || number->sign() < 0 || number->coefficient() > int128{kMost}) return no_fraction();
-  auto numerator = static_cast<std::uint64_t>(number->coefficient());
-  std::uint64_t denominator = 1;
-  for (int i = number->exponent(); i > 0; --i)
-    if ((numerator *= 10) > kMost) return no_fraction();
-  for (int i = number->exponent(); i < 0; ++i)
-    if ((denominator *= 10) > kMost) return no_fraction();
-  return make(numerator, denominator);
+  if (!number) return no_fraction();
+  const int places = std::max(-number->exponent(), 0);
+  const auto numerator = whole_of(*number, places);
+  const auto denominator = whole_of(Decimal::parse("1").value(), places);
+  if (!numerator || !denominator) return no_fraction();
+  return make(*numerator, *denominator);
 }
 
 std::uint64_t Fraction::floor_of(std::uint64_t n) const noexcept {

@@ -12,6 +12,10 @@ TEST(Fraction, IsReadAsAWholeNumberADecimalOrTwoNumbers) {
   EXPECT_EQ(Fraction::parse("1.5e2").value(), Fraction::make(150).value());
   EXPECT_EQ(Fraction::parse("0").value().numerator(), 0U);
   EXPECT_EQ(Fraction::parse("6/4")->denominator(), 2U);
+  EXPECT_EQ(Fraction::parse("10/115").value(), Fraction::make(2, 23).value());
+  EXPECT_EQ(Fraction::parse("1/100").value(), Fraction::parse("0.01").value());
+  EXPECT_EQ(Fraction::parse("1000000000000").value(), Fraction::make(Fraction::kMost).value());
+  EXPECT_EQ(Fraction::parse("0/7").value(), Fraction::parse("0.000").value());
 }
 
 TEST(Fraction, IsRefusedWhereItIsNone) {
