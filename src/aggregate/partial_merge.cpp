@@ -5,6 +5,8 @@
 #include <numeric>
 #include <utility>
 
+#include "aggregate/partial_writer.h"
+
 namespace sfumato {
 namespace {
 
@@ -41,8 +43,7 @@ Status check_shards(std::span<const PartialReader> states) {
 
 }  // namespace
 
-Result<GroupOrder> GroupOrder::make(const GroupOrderKey& key,
-                                    std::span<const std::string> groups) {
+Result<GroupOrder> GroupOrder::make(const GroupOrderKey& key, std::span<const std::string> groups) {
   Result<BlockCipher> cipher = BlockCipher::of(key.cipher);
   if (!cipher) return std::move(cipher).error();
   const Result<KeyedHash> hash = KeyedHash::of_key(key.hash);
@@ -100,8 +101,9 @@ Result<bool> PartialMerge::advance(std::size_t stream) {
   if (!more || !*more) return more;
   for (PartialUnit::Pair& pair : unit.pairs) pair.group = numbers[pair.group];
   heap_.push_back(stream);
-  std::ranges::push_heap(heap_, std::greater{},
-                         [this](std::size_t s) -> const UnitName& { return streams_[s].unit.name; });
+  std::ranges::push_heap(heap_, std::greater{}, [this](std::size_t s) -> const UnitName& {
+    return streams_[s].unit.name;
+  });
   return true;
 }
 
@@ -131,14 +133,7 @@ void PartialMerge::append_pair(std::span<const Part> parts, PartialUnit& unit) {
   for (const Part& part : parts)
     for (std::size_t at = 0; at < part.words.size(); at += row_words)
       rows_.push_back(part.words.subspan(at, row_words));
-  std::ranges::sort(rows_, [](const auto& a, const auto& b) {
-    return std::ranges::lexicographical_compare(a, b);
-  });
-  const std::size_t kept =
-      std::min(rows_.size(), static_cast<std::size_t>(shape_.bounds.max_rows));
-  unit.pairs.push_back({parts.front().group, static_cast<std::uint32_t>(kept)});
-  for (std::size_t i = 0; i < kept; ++i)
-    unit.words.insert(unit.words.end(), rows_[i].begin(), rows_[i].end());
+  append_lowest(parts.front().group, rows_, static_cast<std::size_t>(shape_.bounds.max_rows), unit);
 }
 
 Result<bool> PartialMerge::next(PartialUnit& unit) {

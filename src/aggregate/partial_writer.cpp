@@ -1,5 +1,6 @@
 #include "aggregate/partial_writer.h"
 
+#include <algorithm>
 #include <bit>
 #include <span>
 
@@ -45,6 +46,17 @@ void append_unit(const PartialUnit& unit, std::size_t row_words, std::string& by
     bytes.append(reinterpret_cast<const char*>(rows.data()), rows.size_bytes());
     words = words.subspan(pair.rows * row_words);
   }
+}
+
+void append_lowest(std::uint32_t group, std::vector<std::span<const std::uint64_t>>& rows,
+                   std::size_t most, PartialUnit& unit) {
+  std::ranges::sort(rows, [](const auto& a, const auto& b) {
+    return std::ranges::lexicographical_compare(a, b);
+  });
+  const std::size_t kept = std::min(rows.size(), most);
+  unit.pairs.push_back({group, static_cast<std::uint32_t>(kept)});
+  for (std::size_t i = 0; i < kept; ++i)
+    unit.words.insert(unit.words.end(), rows[i].begin(), rows[i].end());
 }
 
 Status PartialWriter::flush(std::size_t most) {

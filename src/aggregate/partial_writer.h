@@ -37,4 +37,8 @@ class PartialWriter {
 
 void append_unit(const PartialUnit& unit, std::size_t row_words, std::string& bytes);
 
+/// Gives a unit the lowest of its rows in a group, at most so many, in their order; `rows` are sorted.
+void append_lowest(std::uint32_t group, std::vector<std::span<const std::uint64_t>>& rows,
+                   std::size_t most, PartialUnit& unit);
+
 }  // namespace sfumato

@@ -33,11 +33,7 @@ void KeptUnits::append_rows(const Pair& pair) {
   sorted_.clear();
   for (std::size_t row = pair.first; row < pair.first + pair.rows; ++row)
     sorted_.push_back(std::span<const std::uint64_t>(words_).subspan(row * row_words, row_words));
-  std::ranges::sort(sorted_, [](const auto& a, const auto& b) {
-    return std::ranges::lexicographical_compare(a, b);
-  });
-  unit_.pairs.push_back({pair.group, pair.rows});
-  for (const auto& row : sorted_) unit_.words.insert(unit_.words.end(), row.begin(), row.end());
+  append_lowest(pair.group, sorted_, pair.rows, unit_);
 }
 
 UnitName KeptUnits::name_of(const Block& unit) const {
