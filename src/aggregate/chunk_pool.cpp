@@ -10,7 +10,7 @@ namespace {
 
 constexpr std::size_t kHugePage = std::size_t{2} << 20;
 constexpr std::size_t kMappedAtOnce = 8 * kHugePage;
-constexpr std::size_t kFirstRoom = std::size_t{144} << 20;  // bytes
+constexpr std::size_t kFirstRoom = std::size_t{288} << 20;  // bytes
 
 }  // namespace
 

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <bit>
+#include <type_traits>
 
 namespace sfumato {
 namespace {
@@ -11,6 +12,7 @@ constexpr std::size_t kSlotsOfAUnit = 4;
 constexpr std::size_t kMostLimited = 16;  // groups of a unit: more are not held in order
 constexpr std::size_t kWordsAhead = 96;
 constexpr std::size_t kFew = 8;
+constexpr std::size_t kFewGroups = 4;  // of a unit: loops over them are laid out by the compiler
 
 std::uint32_t lower(std::uint32_t a, std::uint32_t b) {
   return a < b ? a : b;
@@ -20,9 +22,21 @@ std::uint32_t higher(std::uint32_t a, std::uint32_t b) {
   return a < b ? b : a;
 }
 
+/// Calls `use` with a number that is a constant to the compiler where it is at most `kMost`.
+template <std::size_t kMost, class Use>
+void with_constant(std::size_t number, Use use) {
+  if constexpr (kMost == 0) {
+    use(number);
+  } else {
+    if (number == kMost) return use(std::integral_constant<std::size_t, kMost>{});
+    with_constant<kMost - 1>(number, use);
+  }
+}
+
 /// Puts a priority among the lowest different ones, of which there are `most`, in order. Without a
 /// branch: which rows change them nobody can foresee.
-void put_lowest(std::uint32_t* lowest, std::size_t most, std::uint32_t priority) {
+template <class Number>
+void put_lowest(std::uint32_t* lowest, Number most, std::uint32_t priority) {
   std::uint32_t there = 0;
   for (std::size_t k = 0; k < most; ++k) there |= std::uint32_t{lowest[k] == priority};
   const std::uint32_t added = priority | (0 - there);
@@ -91,17 +105,33 @@ std::uint32_t PairTable::unit_of(const Block& key) {
 
 /// Tells whose each record is, and the block that its group's priority is made of.
 void PairTable::find_units(const Chunk& chunk, std::uint32_t* owners) {
-  const RecordLayout layout = layout_;
+  if (layout_.wide)
+    find_units(chunk, owners, std::true_type{});
+  else
+    find_units(chunk, owners, std::false_type{});
+}
+
+template <class Wide>
+void PairTable::find_units(const Chunk& chunk, std::uint32_t* owners, Wide wide) {
+  const RecordLayout layout(wide, layout_.columns);
   const std::size_t partition = partition_;
   const std::uint64_t* record = chunk.words;
   const Block* const hashes = group_hashes_.data();
   Block* const blocks = priorities_.data();
+  const std::uint32_t* slots = unit_slots_.data();
+  const Unit* units = units_.data();
   for (std::size_t i = 0; i < chunk.records; ++i, record += layout.words) {
     __builtin_prefetch(record + kWordsAhead);
     const Block key = layout.unit_key(record);
-    const std::uint32_t known = unit_slots_[key.high >> unit_shift_];
     blocks[i] = layout.unit(key, partition) ^ hashes[layout.group_of(record)];
-    owners[i] = known != 0 && units_[known - 1].key == key ? known - 1 : unit_of(key);
+    const std::uint32_t known = slots[key.high >> unit_shift_];
+    if (known != 0 && units[known - 1].key == key) {
+      owners[i] = known - 1;
+    } else {
+      owners[i] = unit_of(key);
+      slots = unit_slots_.data();
+      units = units_.data();
+    }
   }
 }
 
@@ -109,12 +139,13 @@ void PairTable::find_units(const Chunk& chunk, std::uint32_t* owners) {
 /// that is above them all is a row kept. Groups of equal bits count once, which leaves others in.
 void PairTable::rank_groups(const std::uint32_t* owners, std::uint32_t* ranks) {
   orders_.groups.encrypt(priorities_);
-  std::uint32_t* const all = lowest_.data();
-  const std::size_t most = max_groups_;
-  for (const Block& priority : priorities_) {
-    *ranks = static_cast<std::uint32_t>(priority.high >> 32);
-    put_lowest(all + *owners++ * most, most, *ranks++);
-  }
+  with_constant<kFewGroups>(max_groups_, [&](auto most) {
+    std::uint32_t* const all = lowest_.data();
+    for (const Block& priority : priorities_) {
+      *ranks = static_cast<std::uint32_t>(priority.high >> 32);
+      put_lowest(all + *owners++ * most, most, *ranks++);
+    }
+  });
 }
 
 /// Lists the rows of groups that are within the limits of their units.

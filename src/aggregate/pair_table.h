@@ -78,6 +78,8 @@ class PairTable {
   void make_unit_slots(std::size_t slots);
   bool limited() const noexcept;
   void find_units(const Chunk& chunk, std::uint32_t* owners);
+  template <class Wide>
+  void find_units(const Chunk& chunk, std::uint32_t* owners, Wide wide);
   void rank_groups(const std::uint32_t* owners, std::uint32_t* ranks);
   void pick_rows(std::span<const Chunk> chunks);
   void find_pairs();

@@ -34,7 +34,7 @@ struct NamedRows {
 /// number of rows.
 ///
 /// Rows are dealt out by unit to partitions, each small enough for a cache; one after another they are
-/// bounded by a `PairTable`, and added to exact totals. Once records fill 144 MiB, partitions are
+/// bounded by a `PairTable`, and added to exact totals. Once records fill 288 MiB, partitions are
 /// bounded early, and what is kept takes the place of what came: memory grows by what is kept, not by
 /// what is read. What does not get smaller by that takes more memory, and, where there is no more, goes
 /// to a temporary file.

@@ -72,7 +72,7 @@ TEST(ChunkPool, IsFullBeforeItsLimitUntilItIsWidened) {
   constexpr std::size_t kChunk = 8 * 2048;
   ChunkPool pool(2048, kLimit);
   std::size_t taken = taken_until_full(pool);
-  EXPECT_LT(taken, kLimit / kChunk / 4);
+  EXPECT_LT(taken, kLimit / kChunk / 2);
   for (std::size_t before = 0; before != taken;) {
     before = taken;
     const bool wider = pool.widen();
