@@ -4,6 +4,7 @@
 #include <optional>
 
 #include "deid/characters.h"
+#include "deid/check_digits.h"
 #include "deid/transform.h"
 #include "sfumato/deid/ff1.h"
 
@@ -49,16 +50,6 @@ class Alphabet {
   std::map<std::string, std::uint8_t, std::less<>> others_;
   bool narrow_ = true;
 };
-
-/// Whether decimal digits pass Luhn's test: from the right, each second is doubled, a doubled one counts by
-/// the sum of its digits, and the sum ends in 0.
-bool passes_luhn(std::span<const std::uint8_t> digits) {
-  unsigned sum = 0;
-  bool twice = false;
-  for (std::size_t i = digits.size(); i-- > 0; twice = !twice)
-    sum += twice ? digits[i] * 2u - (digits[i] > 4 ? 9u : 0u) : digits[i];
-  return sum % 10 == 0;
-}
 
 /// Texts of equally many numerals, which are encrypted side by side.
 struct Group {

@@ -1,0 +1,121 @@
+#include <arpa/inet.h>
+
+#include <algorithm>
+
+#include "deid/address_characters.h"
+#include "sfumato/deid/identifiers.h"
+
+namespace sfumato {
+namespace {
+
+constexpr std::size_t kLongestLocal = 64, kLongestAddress = 254, kLongestLabel = 63;
+
+/// Takes a letter off: of ASCII, or two bytes.
+bool take_letter(std::string_view& text) {
+  const std::size_t size = letter_size(text);
+  text.remove_prefix(size);
+  return size > 0;
+}
+
+bool is_local_part(std::string_view text) {
+  if (text.empty() || text.size() > kLongestLocal) return false;
+  if (!(is_local_end(text.front()) || letter_size(text) > 0)) return false;
+  bool dot = false, end = false;
+  while (!text.empty()) {
+    const char c = text.front();
+    if (c == '.') {
+      if (dot) return false;
+      dot = true, end = false;
+      text.remove_prefix(1);
+      continue;
+    }
+    dot = false;
+    end = true;
+    if (take_letter(text)) continue;
+    if (!is_atom(c)) return false;
+    end = is_local_end(c);
+    text.remove_prefix(1);
+  }
+  return end;
+}
+
+bool is_label(std::string_view text) {
+  if (text.empty() || text.size() > kLongestLabel || text.front() == '-' || text.back() == '-')
+    return false;
+  while (!text.empty()) {
+    if (take_letter(text)) continue;
+    if (!is_digit(text.front()) && text.front() != '-') return false;
+    text.remove_prefix(1);
+  }
+  return true;
+}
+
+bool is_domain(std::string_view text) {
+  const std::size_t last = text.rfind('.');
+  if (last == text.npos) return false;
+  const std::string_view top = text.substr(last + 1);
+  if (top.size() < 2 || !is_label(top)) return false;
+  const bool plain = std::ranges::none_of(top, [](char c) { return is_digit(c) || c == '-'; });
+  if (!plain && !top.starts_with("xn--")) return false;
+  for (std::string_view rest = text.substr(0, last);;) {
+    const std::size_t dot = rest.find('.');
+    if (!is_label(rest.substr(0, dot))) return false;
+    if (dot == rest.npos) return true;
+    rest.remove_prefix(dot + 1);
+  }
+}
+
+bool is_hexadecimal(char c) {
+  return is_digit(c) || (c >= 'a' && c <= 'f') || (c >= 'A' && c <= 'F');
+}
+
+/// Groups of so many hexadecimal digits with one separator between them.
+bool is_grouped(std::string_view text, std::size_t group, char separator) {
+  for (std::size_t i = 0; i < text.size(); ++i) {
+    const bool between = i % (group + 1) == group;
+    if (between ? text[i] != separator : !is_hexadecimal(text[i])) return false;
+  }
+  return true;
+}
+
+}  // namespace
+
+bool is_email(std::string_view text) noexcept {
+  if (text.size() < 6 || text.size() > kLongestAddress) return false;
+  const std::size_t at = text.find('@');
+  return at != text.npos && is_local_part(text.substr(0, at)) && is_domain(text.substr(at + 1));
+}
+
+bool is_ipv4(std::string_view text) noexcept {
+  if (text.size() < 7 || text.size() > 15) return false;
+  int numbers = 0;
+  for (;;) {
+    const std::size_t size = std::min(text.find('.'), text.size());
+    if (size < 1 || size > 3 || (size > 1 && text.front() == '0')) return false;
+    unsigned value = 0;
+    for (std::size_t i = 0; i < size; ++i) {
+      if (!is_digit(text[i])) return false;
+      value = value * 10 + static_cast<unsigned>(text[i] - '0');
+    }
+    if (value > 255) return false;
+    ++numbers;
+    if (size == text.size()) return numbers == 4;
+    text.remove_prefix(size + 1);
+  }
+}
+
+bool is_ipv6(std::string_view text) noexcept {
+  char ended[INET6_ADDRSTRLEN] = {};
+  if (text.size() < 3 || text.size() >= sizeof ended) return false;
+  std::ranges::copy(text, ended);
+  in6_addr address;
+  return text.find('\0') == text.npos && inet_pton(AF_INET6, ended, &address) == 1 &&
+         std::ranges::any_of(address.s6_addr, [](unsigned char byte) { return byte != 0; });
+}
+
+bool is_mac_address(std::string_view text) noexcept {
+  if (text.size() == 17) return is_grouped(text, 2, ':') || is_grouped(text, 2, '-');
+  return text.size() == 14 && is_grouped(text, 4, '.');
+}
+
+}  // namespace sfumato
