@@ -72,9 +72,15 @@ Result<AutomaticBounds> AutomaticBounds::make(const AutomaticBoundsParams& param
   return Error{Errc::unsupported, "epsilon", "must be so large that the threshold is below 2^61"};
 }
 
-Result<std::optional<ValueBounds>> AutomaticBounds::release([[maybe_unused]] Permit permit,
+Result<std::optional<ValueBounds>> AutomaticBounds::release(Permit permit,
                                                             const LogHistogram& histogram,
                                                             BitSource& bits) const {
+  return find(permit, histogram, bits);
+}
+
+Result<std::optional<ValueBounds>> AutomaticBounds::find([[maybe_unused]] const Permit& permit,
+                                                         const LogHistogram& histogram,
+                                                         BitSource& bits) const {
   if (histogram.range() != params_.range)
     return Error{Errc::invalid_parameter, "range", "must be the one that was planned for"};
   std::vector<std::int64_t> noisy(histogram.counts().size());

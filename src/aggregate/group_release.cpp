@@ -153,9 +153,8 @@ Status GroupRelease::calibrate(Sets& sets, GroupRule rule) {
     const std::vector<Answered> answers = answers_of(set.params_);
     for (std::size_t i = 0; i < answers.size(); ++i)
       loss.parts.push_back(loss_of(costs[i], answers[i], set.set_, finest.bounds.max_groups));
-    if (Status made = set.make_noise(parts.first(answers.size()), costs.first(answers.size()));
-        !made)
-      return made;
+    set.costs_.assign(costs.begin(), costs.begin() + std::ssize(answers));
+    if (Status made = set.make_noise(parts.first(answers.size()), set.costs_); !made) return made;
     if (Status made = set.make_rule(*joint, private_sets); !made) return made;
     parts = parts.subspan(answers.size());
     costs = costs.subspan(answers.size());
@@ -297,6 +296,16 @@ Result<GroupRelease> GroupRelease::make(const GroupReleaseParams& params) {
   Result<Sets> sets = make_sets(params, 0);
   if (!sets) return std::move(sets).error();
   return std::move(sets->front());
+}
+
+Result<GroupRelease> GroupRelease::on(std::span<const ValueGrid> grids) const {
+  GroupRelease other = *this;
+  for (std::size_t i = 0; i < grids.size(); ++i) other.params_.columns[i].grid = grids[i];
+  if (Status sound = check_grids(other.params_.columns); !sound) return std::move(sound).error();
+  const auto parts = other.joint_parts();
+  if (!parts) return parts.error();
+  if (Status made = other.make_noise(*parts, costs_); !made) return std::move(made).error();
+  return other;
 }
 
 Result<GroupRelease::Sets> GroupRelease::make_sets(const GroupReleaseParams& finest,

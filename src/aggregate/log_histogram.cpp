@@ -44,9 +44,13 @@ bool is_null(std::int64_t) noexcept {
   return false;
 }
 
+Places places_of(LogRange range) noexcept {
+  return {range.least, range.greatest - range.least + 1};
+}
+
 template <class Value>
 void count(std::span<const Value> values, LogRange range, std::int64_t* zero) noexcept {
-  const Places places{range.least, range.greatest - range.least + 1};
+  const Places places = places_of(range);
   for (const Value value : values) zero[places.of(value)] += is_null(value) ? 0 : 1;
 }
 
@@ -68,6 +72,17 @@ void LogHistogram::add(std::span<const double> values) noexcept {
 
 void LogHistogram::add(std::span<const std::int64_t> values) noexcept {
   count(values, range_, counts_.data() + zero_bin());
+}
+
+std::optional<std::size_t> LogHistogram::bin_of(double value) const noexcept {
+  if (is_null(value)) return std::nullopt;
+  return static_cast<std::size_t>(static_cast<std::int64_t>(zero_bin()) +
+                                  places_of(range_).of(value));
+}
+
+std::size_t LogHistogram::bin_of(std::int64_t value) const noexcept {
+  return static_cast<std::size_t>(static_cast<std::int64_t>(zero_bin()) +
+                                  places_of(range_).of(value));
 }
 
 Status LogHistogram::merge(const LogHistogram& other) {

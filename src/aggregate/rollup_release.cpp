@@ -10,6 +10,16 @@ Result<RollupRelease> RollupRelease::make(const GroupReleaseParams& finest, std:
   return RollupRelease(*std::move(sets));
 }
 
+Result<RollupRelease> RollupRelease::on(std::span<const ValueGrid> grids) const {
+  std::vector<GroupRelease> sets;
+  for (const GroupRelease& set : sets_) {
+    Result<GroupRelease> made = set.on(grids);
+    if (!made) return std::move(made).error();
+    sets.push_back(*std::move(made));
+  }
+  return RollupRelease(std::move(sets));
+}
+
 /// The choice of groups is one part, whatever sets it is made in.
 std::size_t RollupRelease::parts() const noexcept {
   std::size_t parts = 0;

@@ -199,7 +199,8 @@ void question_flags(Flags& flags, QueryArguments& into) {
               into.where);
   flags.value("--groups", "FILE", "CSV of the groups to show, whose existence is no secret",
               into.groups);
-  flags.value("--clamp", "COL=LO:HI", "bounds of a column's values, for all but counts",
+  flags.value("--clamp", "COL=LO:HI",
+              "bounds of a column's values, for all but counts; COL=auto finds them in the data",
               into.clamps);
 }
 
@@ -575,6 +576,9 @@ Parsed<QueryArguments> parse_query(const std::string& verb, CommandLine words) {
   table_flags(flags, given);
   question_flags(flags, given);
   privacy_flags(flags, given);
+  flags.value("--auto-share", "SHARE",
+              "of that, what finding the clamps that are auto takes (default: 10%)",
+              given.auto_share);
   if (verb == "plan") wanted_flags(flags, given);
   ledger_flags(flags, given);
   told_flags(flags, given, verb == "query" ? kForms : kTextForms);
@@ -630,9 +634,10 @@ Parsed<PartialArguments> parse_partial(CommandLine words) {
     });
   };
   if (asks("--unit-row"))
-    return Stop{kWrongUsage,
-                "sfumato partial: takes --unit, not --unit-row: states are merged by whose rows they "
-                "hold; query rows that are units of their own where all of them can be read\n"};
+    return Stop{
+        kWrongUsage,
+        "sfumato partial: takes --unit, not --unit-row: states are merged by whose rows they "
+        "hold; query rows that are units of their own where all of them can be read\n"};
   if (!asks("--help") && !asks("-h"))
     return asks("--new-run") ? parse_new_run(words) : parse_shard(words);
   const std::vector<std::string> help = {"--help"};
@@ -834,7 +839,8 @@ Parsed<RiskArguments> parse_risk(CommandLine words) {
               "Says how far the rows of a table stand out by what others may know of a person.");
   flags.section("Flags");
   flags.files("TABLE", "CSV, Parquet or Arrow files; - is standard input", given.tables);
-  flags.needed("--quasi", "COL,...", "the columns by which somebody may know a person", given.quasi);
+  flags.needed("--quasi", "COL,...", "the columns by which somebody may know a person",
+               given.quasi);
   flags.value("--sensitive", "COL", "a column that nobody should learn of a person",
               given.sensitive);
   flags.value("--population", "FILE", "a table of all who might be in it, with the same columns",

@@ -19,6 +19,7 @@ struct QueryArguments {
   bool rollup = false;
   std::string select;
   std::vector<std::string> clamps, where;
+  std::optional<std::string> auto_share;
   std::optional<std::string> groups, max_groups, max_rows;
   std::optional<std::string> epsilon, delta, rho;
   std::optional<std::string> noise, confidence, threads, memory;

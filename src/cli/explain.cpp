@@ -136,6 +136,19 @@ std::string bias_text(const Query& query) {
       counted(query.bounds.max_groups, "group"), counted(query.bounds.max_rows, "row"), clamped);
 }
 
+std::string search_text(const Report& report) {
+  if (!report.search) return {};
+  std::vector<std::string> names;
+  for (const std::string& column : report.search->columns) names.push_back(printable(column));
+  return fmt::format(
+      "Where clamps come from: those of {} are found in the table itself, between powers of two. "
+      "Noisy counts say "
+      "between which of them at least {} values seem to lie; values beyond the clamp count as its "
+      "end. The clamps "
+      "are told as answers are, and are part of the release: they take {}.\n",
+      fmt::join(names, ", "), report.search->mechanism.threshold(), auto_share_text(report));
+}
+
 std::string unit_claim(const Query& query) {
   if (!query.unit) return "nobody whom it shall protect as a whole has more than one row";
   return fmt::format(
@@ -147,7 +160,9 @@ std::string unit_claim(const Query& query) {
 /// What no program can see, and who answers for the data has to.
 std::string signing_text(const Report& report) {
   std::string chosen = "the bounds";
-  if (!report.query.clamps.empty()) chosen += ", the clamps";
+  const bool given = std::ranges::any_of(report.query.clamps,
+                                         [](const Clamp& clamp) { return !clamp.is_automatic(); });
+  if (given) chosen += report.search ? ", the clamps that are given" : ", the clamps";
   if (!report.query.where.empty()) chosen += ", the conditions on rows";
   if (report.query.groups) chosen += ", the list of groups";
   return fmt::format(
@@ -164,7 +179,8 @@ std::string signing_text(const Report& report) {
 std::string explain(const Report& report) {
   return released_text(report) + protected_text(report.query) + filter_text(report.query) +
          odds_text(report) + delta_text(report.written) + rollup_text(report.query) +
-         not_protected_text(report) + bias_text(report.query) + signing_text(report);
+         not_protected_text(report) + search_text(report) + bias_text(report.query) +
+         signing_text(report);
 }
 
 }  // namespace sfumato

@@ -82,8 +82,10 @@ Result<int> run_finalize(CommandLine words) {
     return plan_bytes(question, hexadecimal(final->question), "sfumato finalize 1");
   };
   const ReleaseLoss loss = final->plan.release().loss();
-  const Compute compute = [&](Permit permit) {
-    return std::move(final->plan).run(std::move(permit), *bits);
+  const Compute compute = [&](Permit permit) -> Result<Released> {
+    auto rows = std::move(final->plan).run(std::move(permit), *bits);
+    if (!rows) return std::move(rows).error();
+    return Released{*std::move(rows)};
   };
   return publish(given, question, plan, loss, compute, std::move(report));
 }

@@ -51,8 +51,34 @@ std::string list_of(const Query& query) {
   return {std::istreambuf_iterator<char>(file), {}};
 }
 
-Result<std::vector<AnswerRow>> unreadable() {
+Result<Released> unreadable() {
   return Error{Errc::malformed, "stored release", "was stored in another form: ask it --again"};
+}
+
+Json json_of(const std::vector<AnswerRow>& rows) {
+  Json json = Json::array();
+  for (const AnswerRow& row : rows) {
+    Json group = Json::array(), values = Json::array();
+    for (const auto& cell : row.group) group.push_back(or_null(cell));
+    for (const auto& [value, low, high] : row.values)
+      values.push_back(Json::array({value, low, high}));
+    json.push_back(Json::array({std::move(group), std::move(values)}));
+  }
+  return json;
+}
+
+Json json_of(const std::vector<Clamp>& clamps) {
+  Json json = Json::array();
+  for (const auto& [column, lower, upper, source] : clamps)
+    json.push_back(Json::array({column, lower, upper, static_cast<int>(source)}));
+  return json;
+}
+
+std::optional<Clamp> clamp_of(const Json& json) {
+  const int source = json.at(3).get<int>();
+  if (source < 0 || source > static_cast<int>(Clamp::Source::missed)) return std::nullopt;
+  return Clamp{json.at(0).get<std::string>(), json.at(1).get<double>(), json.at(2).get<double>(),
+               static_cast<Clamp::Source>(source)};
 }
 
 AnswerRow row_of(const Json& json) {
@@ -97,8 +123,8 @@ StatedCost stated(bool concentrated, const Decimal& loss, const Decimal& delta) 
 // A field that `Query` gains does not compile here until somebody says whether it decides.
 Result<std::string> plan_bytes(const Question& question, const std::string& list,
                                const std::string& form) {
-  const auto& [tables, unit, by, rollup, where, select, clamps, bounds, total, groups, noise,
-               confidence, threads, memory] = question.query;
+  const auto& [tables, unit, by, rollup, where, select, clamps, automatic_share, bounds, total,
+               groups, noise, confidence, threads, memory] = question.query;
   const auto& [concentrated, loss, delta, written_confidence] = question.written;
   static_cast<void>(total);    // `written` says it exactly
   static_cast<void>(threads);  // how fast, not what
@@ -112,8 +138,14 @@ Result<std::string> plan_bytes(const Question& question, const std::string& list
   if (rollup) json["rollup"] = true;
   if (!where.empty()) json["where"] = conditions_of(where);
   Json& clamped = json["clamps"] = Json::array();
-  for (const Clamp& clamp : clamps)
-    clamped.push_back({clamp.column, shortest(clamp.lower), shortest(clamp.upper)});
+  for (const Clamp& clamp : clamps) {
+    if (clamp.is_automatic())
+      clamped.push_back(Json::array({clamp.column, "auto"}));
+    else
+      clamped.push_back({clamp.column, shortest(clamp.lower), shortest(clamp.upper)});
+  }
+  if (std::ranges::any_of(clamps, &Clamp::is_automatic))
+    json["auto_share"] = shortest(automatic_share);
   json["max_groups"] = bounds.max_groups;
   json["max_rows"] = bounds.max_rows;
   json[concentrated ? "rho" : "epsilon"] = loss.to_string();
@@ -134,30 +166,33 @@ Result<std::string> plan_bytes(const Question& question) {
   return plan_bytes(question, list_of(question.query));
 }
 
-std::string bytes_of(const std::vector<AnswerRow>& rows) {
-  Json json = Json::array();
-  for (const AnswerRow& row : rows) {
-    Json group = Json::array(), values = Json::array();
-    for (const auto& cell : row.group) group.push_back(or_null(cell));
-    for (const auto& [value, low, high] : row.values)
-      values.push_back(Json::array({value, low, high}));
-    json.push_back(Json::array({std::move(group), std::move(values)}));
-  }
+// Where clamps were found, rows stand in an object beside them; else they stand alone.
+std::string bytes_of(const Released& released) {
+  Json json = json_of(released.rows);
+  if (!released.clamps.empty())
+    json = {{"rows", std::move(json)}, {"clamps", json_of(released.clamps)}};
   std::string bytes;
   Json::to_cbor(json, bytes);
   return bytes;
 }
 
-Result<std::vector<AnswerRow>> rows_of(const std::string& bytes) {
+Result<Released> released_of(const std::string& bytes) {
   const Json json = Json::from_cbor(bytes, true, false);
-  if (!json.is_array()) return unreadable();
-  std::vector<AnswerRow> rows;
+  Released released;
   try {
-    for (const Json& row : json) rows.push_back(row_of(row));
+    if (json.is_object())
+      for (const Json& stored : json.at("clamps")) {
+        std::optional<Clamp> clamp = clamp_of(stored);
+        if (!clamp) return unreadable();
+        released.clamps.push_back(*std::move(clamp));
+      }
+    const Json& rows = json.is_object() ? json.at("rows") : json;
+    if (!rows.is_array()) return unreadable();
+    for (const Json& row : rows) released.rows.push_back(row_of(row));
   } catch (const Json::exception&) {
     return unreadable();
   }
-  return rows;
+  return released;
 }
 
 Result<Paid> pay(const QueryArguments& given, const Question& question, const std::string& plan,
@@ -182,9 +217,9 @@ Result<Paid> pay(const QueryArguments& given, const Question& question, const st
   }
   // What is shown is what was stored, whoever stored it.
   auto& release = std::get<StoredRelease>(*spent);
-  auto rows = rows_of(release.bytes);
-  if (!rows) return std::move(rows).error();
-  return Paid{*std::move(ledger), std::move(release), *std::move(rows)};
+  auto released = released_of(release.bytes);
+  if (!released) return std::move(released).error();
+  return Paid{*std::move(ledger), std::move(release), *std::move(released)};
 }
 
 }  // namespace sfumato

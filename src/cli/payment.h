@@ -29,18 +29,24 @@ Result<std::string> plan_bytes(const Question& question, const std::string& list
 /// Of a query of tables, once `Plan::make` has read its list of groups.
 Result<std::string> plan_bytes(const Question& question);
 
-/// Released rows as bytes, which `rows_of` reads back to the last bit.
-std::string bytes_of(const std::vector<AnswerRow>& rows);
-Result<std::vector<AnswerRow>> rows_of(const std::string& bytes);
+/// What a query releases: rows, and of a query with automatic clamps all of its clamps.
+struct Released {
+  std::vector<AnswerRow> rows;
+  std::vector<Clamp> clamps = {};
+};
 
-/// Rows that were charged and stored, and the ledger to be told when they have left.
+/// As bytes, which `released_of` reads back to the last bit.
+std::string bytes_of(const Released& released);
+Result<Released> released_of(const std::string& bytes);
+
+/// What was charged and stored, and the ledger to be told when they have left.
 struct Paid {
   Ledger ledger;
   StoredRelease release;
-  std::vector<AnswerRow> rows;
+  Released released;
 };
 
-using Compute = std::function<Result<std::vector<AnswerRow>>(Permit)>;
+using Compute = std::function<Result<Released>(Permit)>;
 
 /// Charges the query, whose bytes are `plan`, computes it and stores what came out; or finds what was
 /// stored before. `loss` is what it gives away, part by part.

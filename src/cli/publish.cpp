@@ -33,6 +33,18 @@ Result<int> tell(const QueryArguments& given, const Report& report, const std::s
   return deliver(given.output, *text);
 }
 
+/// With clamps that were found comes how exact the answers are within them.
+Status complete(Report& report, Released released) {
+  report.rows = std::move(released.rows);
+  if (released.clamps.empty()) return ok();
+  report.query.clamps = std::move(released.clamps);
+  auto errors = expected_errors(report.query);
+  if (!errors) return std::move(errors).error();
+  report.aggregates = errors->front();
+  report.coarser.assign(errors->begin() + 1, errors->end());
+  return ok();
+}
+
 /// That it has left is noted after: a crash in between makes the same bytes be shown again.
 Result<int> publish_paid(const QueryArguments& given, const Question& question,
                          const std::string& plan, const ReleaseLoss& loss, const Compute& compute,
@@ -40,7 +52,8 @@ Result<int> publish_paid(const QueryArguments& given, const Question& question,
   Result<Paid> paid = pay(given, question, plan, loss, compute);
   if (!paid) return std::move(paid).error();
   report.charged = true;
-  report.rows = std::move(paid->rows);
+  if (Status full = complete(report, std::move(paid->released)); !full)
+    return std::move(full).error();
   Result<int> shown = tell(given, report, plan);
   if (!shown || *shown != kDone) return shown;
   if (Status noted = paid->ledger.published(paid->release); !noted) return std::move(noted).error();
@@ -70,9 +83,9 @@ Result<int> publish(const QueryArguments& given, const Question& question,
     bytes = *std::move(known);
   }
   if (given.ledger) return publish_paid(given, question, bytes, loss, compute, std::move(report));
-  auto rows = compute(Permit::unaccounted("sfumato without a ledger"));
-  if (!rows) return std::move(rows).error();
-  report.rows = *std::move(rows);
+  auto released = compute(Permit::unaccounted("sfumato without a ledger"));
+  if (!released) return std::move(released).error();
+  if (Status full = complete(report, *std::move(released)); !full) return std::move(full).error();
   return tell(given, report, bytes);
 }
 

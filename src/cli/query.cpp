@@ -9,6 +9,25 @@
 
 namespace sfumato {
 
+namespace {
+
+/// Where clamps are automatic, the rows are read twice.
+Result<Released> answer(Plan& plan, Permit permit, BitSource& bits) {
+  const double passes = plan.search() ? 2 : 1;
+  Released released;
+  ProgressBar bar;
+  Status found = plan.find_clamps(permit, bits, [&](double share) { bar.show(share / passes); });
+  if (!found) return std::move(found).error();
+  if (plan.search()) released.clamps = plan.query().clamps;
+  auto rows = std::move(plan).run(std::move(permit), bits,
+                                  [&](double share) { bar.show(1 - (1 - share) / passes); });
+  if (!rows) return std::move(rows).error();
+  released.rows = *std::move(rows);
+  return released;
+}
+
+}  // namespace
+
 // Each step can fail, and nothing is written before the last.
 Result<int> run_query(CommandLine words) {
   const auto parsed = parse_query("query", words);
@@ -24,11 +43,8 @@ Result<int> run_query(CommandLine words) {
   if (!bits) return std::move(bits).error();
 
   Report report = report_of(*plan, *question);
-  const ReleaseLoss loss = plan->release().loss();
-  const Compute compute = [&](Permit permit) {
-    ProgressBar bar;
-    return (*std::move(plan)).run(std::move(permit), *bits, [&](double share) { bar.show(share); });
-  };
+  const ReleaseLoss loss = plan->loss();
+  const Compute compute = [&](Permit permit) { return answer(*plan, std::move(permit), *bits); };
   return publish(
       given, *question, [&] { return plan_bytes(*question); }, loss, compute, std::move(report));
 }

@@ -1,5 +1,6 @@
 #include "cli/question.h"
 
+#include <algorithm>
 #include <string>
 #include <utility>
 #include <vector>
@@ -167,6 +168,11 @@ Result<Question> question_of(const QueryArguments& given) {
   const auto memory = memory_of(given.memory);
   if (!memory) return memory.error();
 
+  const auto auto_share = share_of(given.auto_share.value_or("10%"), "auto-share");
+  if (!auto_share) return auto_share.error();
+  if (given.auto_share && std::ranges::none_of(asked->clamps, &Clamp::is_automatic))
+    return Error{Errc::invalid_parameter, "auto-share", "is of no use without --clamp COL=auto"};
+
   auto tables = table_files(given.tables);
   if (!tables) return std::move(tables).error();
 
@@ -177,6 +183,7 @@ Result<Question> question_of(const QueryArguments& given) {
                             .where = std::move(asked->where),
                             .select = std::move(asked->select),
                             .clamps = std::move(asked->clamps),
+                            .automatic_share = auto_share->to_double_down(),
                             .bounds = asked->bounds,
                             .total = terms->final.total,
                             .groups = std::move(asked->groups),

@@ -44,6 +44,16 @@ std::string hexadecimal_text(const std::string& bytes) {
   return fmt::format("<code>{}{}</code>", shown, more);
 }
 
+/// Those that were found.
+std::string clamps_text(const std::vector<Clamp>& clamps) {
+  std::string text;
+  for (const Clamp& clamp : clamps)
+    if (clamp.is_automatic())
+      text += fmt::format("<small>{} within {} ... {}, as found</small>", html_text(clamp.column),
+                          shortest(clamp.lower), shortest(clamp.upper));
+  return text;
+}
+
 std::string head_row(const AnswerRow& row, std::size_t columns, const std::string& plan) {
   const Json json = Json::parse(plan, nullptr, false);
   std::vector<std::string> groups = texts_of(json, "by"), values = texts_of(json, "select");
@@ -58,9 +68,10 @@ std::string head_row(const AnswerRow& row, std::size_t columns, const std::strin
 }  // namespace
 
 std::string released_table(const std::string& bytes, const std::string& plan) {
-  const auto rows = rows_of(bytes);
-  if (!rows) return hexadecimal_text(bytes);
-  if (rows->empty()) return "<small>no group was shown</small>";
+  const auto released = released_of(bytes);
+  if (!released) return hexadecimal_text(bytes);
+  const std::vector<AnswerRow>* rows = &released->rows;
+  if (rows->empty()) return "<small>no group was shown</small>" + clamps_text(released->clamps);
   // A group that is rolled up has fewer keys than others.
   std::size_t columns = 0;
   for (const AnswerRow& row : *rows) columns = std::max(columns, row.group.size());
@@ -75,7 +86,7 @@ std::string released_table(const std::string& bytes, const std::string& plan) {
   text += "</table>";
   if (rows->size() > kMostRows)
     text += fmt::format("<small>the first {} of {} rows</small>", kMostRows, rows->size());
-  return text;
+  return text + clamps_text(released->clamps);
 }
 
 }  // namespace sfumato

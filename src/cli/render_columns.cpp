@@ -31,6 +31,9 @@ TableNotes notes_of(const Report& report, const std::string& plan_sha256) {
       {"sfumato.charged", report.charged ? "true" : "false"},
       {"sfumato.plan_sha256", plan_sha256}};
   if (!query.clamps.empty()) notes.emplace_back("sfumato.clamps", clamps_text(query));
+  if (report.search)
+    notes.emplace_back("sfumato.found_clamps",
+                       fmt::format("{}", fmt::join(report.search->columns, "\n")));
   std::string where;
   for (const Condition& condition : query.where)
     where += (where.empty() ? "" : "\n") + condition.to_string();

@@ -32,7 +32,9 @@ std::string where(const Report& report) {
 
 std::vector<std::string> aggregates(const Report& report, std::size_t rolled_up) {
   std::vector<std::string> items;
-  for (const AggregateError& aggregate : errors_of(report, rolled_up)) {
+  const std::vector<AggregateError>& errors = errors_of(report, rolled_up);
+  for (std::size_t i = 0; i < errors.size(); ++i) {
+    const AggregateError& aggregate = errors[i];
     std::vector<JsonField> fields = {{"name", json_text(aggregate.name)},
                                      {"mechanism", json_text(aggregate.mechanism)}};
     if (aggregate.scale) fields.push_back({"scale", json_number(*aggregate.scale)});
@@ -43,11 +45,30 @@ std::vector<std::string> aggregates(const Report& report, std::size_t rolled_up)
           {"standard_error_times_count", json_number(*aggregate.standard_error_times_count)});
     if (aggregate.rank_error)
       fields.push_back({"rank_error", json_number(*aggregate.rank_error)});
-    else
+    else if (!report.query.select[i].is_quantile())
       fields.push_back({"confidence", report.written.confidence.to_string()});
     items.push_back(json_object(fields));
   }
   return items;
+}
+
+/// Bounds are null before they are found.
+std::string automatic_bounds(const Report& report) {
+  std::vector<std::string> items;
+  for (const Clamp& clamp : report.query.clamps) {
+    if (!clamp.is_automatic()) continue;
+    const bool there = clamp.source != Clamp::Source::automatic;
+    std::vector<JsonField> fields = {{"column", json_text(clamp.column)},
+                                     {"lower", there ? json_number(clamp.lower) : "null"},
+                                     {"upper", there ? json_number(clamp.upper) : "null"}};
+    if (there) fields.push_back({"found", clamp.source == Clamp::Source::found ? "true" : "false"});
+    items.push_back(json_object(fields));
+  }
+  const AutomaticBounds& mechanism = report.search->mechanism;
+  return json_object({{"share", fmt::format("{:.12g}", report.query.automatic_share)},
+                      {"epsilon_of_each", json_number(mechanism.cost().value())},
+                      {"threshold", std::to_string(mechanism.threshold())},
+                      {"columns", fmt::format("[{}]", fmt::join(items, ", "))}});
 }
 
 std::string columns(const Report& report, std::size_t begin, std::size_t end) {
@@ -118,6 +139,7 @@ std::string render_json(const Report& report, const std::optional<std::string>& 
   std::vector<JsonField> fields = {{"privacy", privacy(report)},
                                    {"aggregates", lines(aggregates(report, 0))}};
   if (!report.query.where.empty()) fields.insert(fields.begin() + 1, {"where", where(report)});
+  if (report.search) fields.push_back({"automatic_bounds", automatic_bounds(report)});
   if (report.query.rollup) fields.push_back({"coarser", coarser(report)});
   if (report.wanted)
     fields.push_back({"wanted", json_object({{"error", report.wanted->share.to_string()},

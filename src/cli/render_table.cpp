@@ -62,23 +62,36 @@ std::string answers(const Report& report) {
   return aligned(rows, alignment_of(report));
 }
 
-std::string clamps_text(const std::vector<Clamp>& clamps) {
+std::string clamp_text(const Clamp& clamp) {
+  const std::string column = printable(clamp.column);
+  if (clamp.source == Clamp::Source::automatic)
+    return fmt::format("{} to bounds that are found first", column);
+  const char* how = clamp.source == Clamp::Source::found    ? " (found)"
+                    : clamp.source == Clamp::Source::missed ? " (too few values to find bounds)"
+                                                            : "";
+  return fmt::format("{} to {} ... {}{}", column, shortest(clamp.lower), shortest(clamp.upper),
+                     how);
+}
+
+std::string clamps_text(const Report& report) {
   std::vector<std::string> items;
-  for (const Clamp& clamp : clamps)
-    items.push_back(fmt::format("{} to {} ... {}", printable(clamp.column), shortest(clamp.lower),
-                                shortest(clamp.upper)));
-  return items.empty() ? "" : fmt::format("Clamped: {}.\n", fmt::join(items, ", "));
+  for (const Clamp& clamp : report.query.clamps) items.push_back(clamp_text(clamp));
+  if (items.empty()) return {};
+  const std::string cost =
+      report.search ? "; finding takes " + auto_share_text(report) : std::string();
+  return fmt::format("Clamped: {}{}.\n", fmt::join(items, ", "), cost);
 }
 
 std::string rows_text(const Query& query) {
   return query.where.empty() ? "" : fmt::format("Rows: those where {}.\n", where_text(query));
 }
 
-std::string bounds_text(const Query& query) {
+std::string bounds_text(const Report& report) {
+  const Query& query = report.query;
   return fmt::format(
       "{}Bounds: {} counts in at most {}, with at most {} in each; no more is used.\n{}",
       rows_text(query), unit_text(query), counted(query.bounds.max_groups, "group"),
-      counted(query.bounds.max_rows, "row"), clamps_text(query.clamps));
+      counted(query.bounds.max_rows, "row"), clamps_text(report));
 }
 
 std::string groups_text(const Report& report) {
@@ -109,8 +122,8 @@ std::string footer(const Report& report) {
       "Privacy: {}.\n{}{}{}"
       "Intervals: {:.12g} % each by itself; they cover the exact answer within the bounds.\n"
       "Marks: {} before a value that noise may move by more than {:.12g} % of it.\n",
-      privacy_text(report), bounds_text(report.query), groups_text(report),
-      rollup_text(report.query), report.query.confidence * 100, kMark, report.mark * 100);
+      privacy_text(report), bounds_text(report), groups_text(report), rollup_text(report.query),
+      report.query.confidence * 100, kMark, report.mark * 100);
 }
 
 std::string three_digits(double x) {
@@ -118,6 +131,7 @@ std::string three_digits(double x) {
 }
 
 std::string error_text(const AggregateError& aggregate) {
+  if (aggregate.awaits_bounds) return "hangs on the bounds";
   if (aggregate.standard_error) return three_digits(*aggregate.standard_error);
   if (aggregate.rank_error) return "about " + three_digits(*aggregate.rank_error) + " ranks";
   if (!aggregate.standard_error_times_count) return {};
@@ -159,8 +173,8 @@ std::string plan_text(const Report& report) {
   return fmt::format(
       "{}\nPrivacy: it would cost {}.\n{}{}{}{}{}"
       "Nothing was spent, and no row was read.\n",
-      costs(report), privacy_text(report), wanted_text(report.wanted), parts,
-      bounds_text(report.query), groups_text(report), rollup_text(report.query));
+      costs(report), privacy_text(report), wanted_text(report.wanted), parts, bounds_text(report),
+      groups_text(report), rollup_text(report.query));
 }
 
 }  // namespace

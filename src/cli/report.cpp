@@ -64,6 +64,7 @@ Report report_of(const Plan& plan, const Question& question) {
           .aggregates = plan.errors(),
           .coarser = std::move(coarser),
           .selection = selection_of(plan.release().finest()),
+          .search = plan.search(),
           .rows = std::nullopt,
           .wanted = question.wanted,
           .mark = question.mark};
@@ -130,6 +131,11 @@ std::string total_text(const Written& written) {
 std::string privacy_text(const Report& report) {
   return fmt::format("{} for {}, added or removed{}", total_text(report.written),
                      unit_text(report.query), report.query.unit ? " with all its rows" : "");
+}
+
+std::string auto_share_text(const Report& report) {
+  return fmt::format("{:.12g} % of {}", report.query.automatic_share * 100,
+                     report.written.concentrated ? "ρ" : "ε");
 }
 
 std::string where_text(const Query& query) {

@@ -30,6 +30,7 @@ struct Report {
   std::vector<AggregateError> aggregates;
   std::vector<std::vector<AggregateError>> coarser = {};  ///< of a rollup, by ever fewer columns
   std::optional<Selection> selection;
+  std::optional<ClampSearch> search = {};  ///< of automatic clamps
   std::optional<std::vector<AnswerRow>> rows;
   bool charged = false;               ///< to a ledger
   std::optional<Wanted> wanted = {};  ///< what the cost is the least for
@@ -74,6 +75,9 @@ std::string total_text(const Written& written);
 
 /// "ε = 1 for each 'person', added or removed with all its rows".
 std::string privacy_text(const Report& report);
+
+/// "10 % of ε", what finding automatic clamps takes.
+std::string auto_share_text(const Report& report);
 
 /// What rows have to say, "year = 3 and site = 'a'"; empty where all of them count.
 std::string where_text(const Query& query);

@@ -30,6 +30,7 @@ class Engine::Worker {
         row_values_(layout_.grids.size()),
         values_(layout_.grids.size()) {
     if (engine.partitions_) writer_.emplace(*engine.partitions_);
+    if (layout_.bins) bins_ = LogHistogram::make(*layout_.bins).value();
   }
 
   /// `first` is the number of the batch's first row: no other row has it.
@@ -40,7 +41,10 @@ class Engine::Worker {
       groups_.fill(batch, begin, row_groups_);
       for (std::size_t c = 0; c < values_.size(); ++c) {
         values_[c].resize(rows);
-        value_units(batch.numbers[c], begin, layout_.grids[c], values_[c]);
+        if (bins_)
+          value_bins(batch.numbers[c], begin, *bins_, values_[c]);
+        else
+          value_units(batch.numbers[c], begin, layout_.grids[c], values_[c]);
       }
       if (!writer_) {
         add_up();
@@ -81,6 +85,7 @@ class Engine::Worker {
   std::optional<Partitions::Writer> writer_;
   GroupTotals totals_;
   std::vector<Units> row_values_;
+  std::optional<LogHistogram> bins_;  // which bins there are: nothing is counted in it
 
   std::vector<std::uint32_t> row_groups_;
   std::vector<Block> row_units_;

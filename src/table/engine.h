@@ -10,6 +10,7 @@
 #include "aggregate/partial_writer.h"
 #include "aggregate/partitions.h"
 #include "sfumato/aggregate/group_totals.h"
+#include "sfumato/aggregate/log_histogram.h"
 #include "sfumato/aggregate/value_grid.h"
 #include "sfumato/io/table_reader.h"
 #include "table/group_sets.h"
@@ -26,6 +27,8 @@ struct Layout {
   bool listed;  ///< groups are those listed at the start; other rows do not count
   std::vector<ValueGrid> grids;
   std::vector<ColumnUse> uses;  ///< of the same columns
+  std::optional<LogRange> bins =
+      {};                   ///< values count by their bin of a log histogram, not on a grid
   std::size_t coarser = 0;  ///< sets of groups by ever fewer of the columns, beyond the finest one
 };
 

@@ -71,6 +71,11 @@ void ascend(std::vector<std::string>& texts) {
 }  // namespace
 
 Result<KnownQuestion> known(PartialQuestion question) {
+  if (std::ranges::any_of(question.clamps, &Clamp::is_automatic))
+    return Error{
+        Errc::unsupported, "clamp",
+        "must be bounds LO:HI, not auto: a state holds values as these bounds let them be, "
+        "and is not read twice"};
   sort_parts(question);
   KnownQuestion known{std::move(question), {}};
   Query query = query_of(known, {"a shard"});
@@ -135,8 +140,7 @@ std::optional<KnownQuestion> question_of(std::string_view bytes) {
     if (!std::ranges::all_of(*known.listed, sound)) return std::nullopt;
   }
   sort_parts(question);
-  if (!in.sound() || bytes_of(known) != bytes || !reading_of(known))
-    return std::nullopt;
+  if (!in.sound() || bytes_of(known) != bytes || !reading_of(known)) return std::nullopt;
   return known;
 }
 

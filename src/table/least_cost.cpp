@@ -118,6 +118,8 @@ Result<Decimal> least_epsilon(Query query, const WantedError& wanted) {
     return refused("is wanted at the least epsilon, with a delta, not at a total in rho");
   if (!(wanted.share > 0) || wanted.rows < 1)
     return refused("must be above 0, of groups of at least one row");
+  if (std::ranges::any_of(query.clamps, &Clamp::is_automatic))
+    return refused("is known before only of clamps that are given, not automatic ones");
   Search search(std::move(query), wanted);
   const auto best = search.worst_share(kGreatest);
   if (!best) return best.error();

@@ -3,8 +3,10 @@
 #include <unistd.h>
 
 #include <algorithm>
+#include <cmath>
 #include <utility>
 
+#include "table/find_clamps.h"
 #include "table/plan_parts.h"
 
 namespace sfumato {
@@ -46,6 +48,11 @@ Status check_words(const Query& query, const std::vector<std::string>& columns) 
     return invalid("groups", "lists values of the columns of --by, which is missing");
   if (query.rollup && query.by.empty())
     return invalid("rollup", "leaves out columns of --by, which is missing");
+  const bool twice = std::ranges::any_of(query.clamps, &Clamp::is_automatic);
+  if (twice && std::ranges::find(query.tables, "-") != query.tables.end())
+    return invalid("clamp",
+                   "that is automatic reads the table twice, which standard input cannot "
+                   "be: name a file, or bounds LO:HI");
   if (query.groups == "-")
     return invalid("groups", "must be a file: the list is public, and part of what is asked");
   for (auto column = query.by.begin(); column != query.by.end(); ++column)
@@ -128,11 +135,31 @@ Result<std::vector<ColumnWish>> wishes_of(const Query& query,
   return wishes;
 }
 
-Result<RollupRelease> release_of(const Query& query, const std::vector<std::string>& columns) {
+/// The query as if automatic clamps were these bounds.
+Query with_bounds(Query query, double lower, double upper) {
+  for (Clamp& clamp : query.clamps)
+    if (clamp.is_automatic()) clamp.lower = lower, clamp.upper = upper;
+  return query;
+}
+
+/// The release at the same cost, within the clamps of a query that is else the same.
+Result<RollupRelease> within(const RollupRelease& release, const Query& query,
+                             const std::vector<std::string>& columns) {
+  std::vector<ValueGrid> grids;
+  for (const std::string& column : columns) {
+    const Result<ValueGrid> grid = grid_of(query, column);
+    if (!grid) return grid.error();
+    grids.push_back(*grid);
+  }
+  return release.on(grids);
+}
+
+Result<RollupRelease> release_of(const Query& query, const std::vector<std::string>& columns,
+                                 const PrivacyTotal& total) {
   Result<std::vector<ColumnWish>> wishes = wishes_of(query, columns);
   if (!wishes) return std::move(wishes).error();
   GroupReleaseParams params{.bounds = query.bounds,
-                            .total = query.total,
+                            .total = total,
                             .private_groups = !query.by.empty() && !query.groups,
                             .units = selects(query, {Aggregate::Kind::units, {}}),
                             .count = selects(query, {Aggregate::Kind::count, {}}),
@@ -140,6 +167,31 @@ Result<RollupRelease> release_of(const Query& query, const std::vector<std::stri
                             .law = query.noise,
                             .confidence = query.confidence};
   return RollupRelease::make(params, coarser_sets(query));
+}
+
+/// What finds clamps, and what releases within them, for the same costs whatever is found: bounds that may be are
+/// powers of two, of which the narrowest and the widest have noise if any have it.
+struct Released {
+  std::optional<ClampSearch> search;
+  RollupRelease release;
+};
+
+Result<Released> released_of(const Query& query, const std::vector<std::string>& columns) {
+  Result<std::optional<ClampSearch>> search = ClampSearch::of(query);
+  if (!search) return std::move(search).error();
+  const PrivacyTotal& total = *search ? (*search)->rest : query.total;
+  Result<RollupRelease> release = release_of(with_bounds(query, 0, 1), columns, total);
+  if (!release) return std::move(release).error();
+  if (*search) {
+    const LogRange range = (*search)->mechanism.params().range;
+    const double widest = std::ldexp(1.0, range.greatest + 1);
+    for (const Query& bound :
+         {with_bounds(query, 0, std::ldexp(1.0, range.least)), with_bounds(query, -widest, widest)})
+      if (auto made = within(*release, bound, columns); !made) return std::move(made).error();
+    release = within(*release, query, columns);
+    if (!release) return std::move(release).error();
+  }
+  return Released{*std::move(search), *std::move(release)};
 }
 
 /// Where the level of a quantile stands among those of its column.
@@ -196,6 +248,17 @@ const AdditiveNoise& noise_of(const GroupRelease& release, const Aggregate& aggr
   return needs_column(aggregate) ? release.column_noise(column) : *release.count_noise();
 }
 
+/// Forgets what is as if bounds that are not found yet were 0 … 1. How exact counts are does not hang on them.
+void forget_unknown(const Query& query, const Aggregate& aggregate, AggregateError& error) {
+  const auto clamp = std::ranges::find(query.clamps, aggregate.column, &Clamp::column);
+  if (clamp == query.clamps.end() || clamp->source != Clamp::Source::automatic) return;
+  error.scale.reset();
+  if (aggregate.kind == Aggregate::Kind::count) return;
+  error = {.name = std::move(error.name),
+           .mechanism = aggregate.is_quantile() ? "automatic" : error.mechanism,
+           .awaits_bounds = true};
+}
+
 std::vector<AggregateError> errors_of(const Query& query, const std::vector<std::string>& columns,
                                       const GroupRelease& release) {
   std::vector<AggregateError> list;
@@ -207,6 +270,7 @@ std::vector<AggregateError> errors_of(const Query& query, const std::vector<std:
       list.push_back({.name = aggregate.name(),
                       .mechanism = quantiles.mechanism(),
                       .rank_error = quantiles.rank_error(level)});
+      forget_unknown(query, aggregate, list.back());
       continue;
     }
     const AdditiveNoise& noise = noise_of(release, aggregate, column);
@@ -216,6 +280,7 @@ std::vector<AggregateError> errors_of(const Query& query, const std::vector<std:
       fill_errors(release, aggregate.kind, column, error);
     else
       error.standard_error = noise.standard_error();
+    forget_unknown(query, aggregate, error);
     list.push_back(std::move(error));
   }
   return list;
@@ -294,10 +359,11 @@ Plan::Plan(Query query, RollupRelease release, std::vector<std::string> columns)
 Result<std::vector<std::vector<AggregateError>>> expected_errors(const Query& query) {
   const std::vector<std::string> columns = value_columns(query.select);
   if (Status words = check_words(query, columns); !words) return std::move(words).error();
-  const Result<RollupRelease> release = release_of(query, columns);
-  if (!release) return release.error();
+  const Result<Released> released = released_of(query, columns);
+  if (!released) return released.error();
   std::vector<std::vector<AggregateError>> errors;
-  for (const GroupRelease& set : release->sets()) errors.push_back(errors_of(query, columns, set));
+  for (const GroupRelease& set : released->release.sets())
+    errors.push_back(errors_of(query, columns, set));
   return errors;
 }
 
@@ -306,8 +372,8 @@ Result<std::vector<std::vector<AggregateError>>> expected_errors(const Query& qu
 Result<Plan> Plan::make(Query query) {
   std::vector<std::string> columns = value_columns(query.select);
   if (Status words = check_words(query, columns); !words) return std::move(words).error();
-  Result<RollupRelease> release = release_of(query, columns);
-  if (!release) return std::move(release).error();
+  Result<Released> released = released_of(query, columns);
+  if (!released) return std::move(released).error();
 
   Result<TableReader> reader =
       TableReader::open(query.tables, columns_of(query, columns), query.threads);
@@ -315,7 +381,8 @@ Result<Plan> Plan::make(Query query) {
   Result<std::vector<std::string>> listed = list_of(query);
   if (!listed) return std::move(listed).error();
 
-  Plan plan(std::move(query), *std::move(release), std::move(columns));
+  Plan plan(std::move(query), std::move(released->release), std::move(columns));
+  plan.search_ = std::move(released->search);
   plan.reader_ = *std::move(reader);
   plan.listed_ = *std::move(listed);
   return plan;
@@ -323,7 +390,7 @@ Result<Plan> Plan::make(Query query) {
 
 Result<Plan> Plan::of_exact(Query query, ExactSets given) {
   std::vector<std::string> columns = value_columns(query.select);
-  Result<RollupRelease> release = release_of(query, columns);
+  Result<RollupRelease> release = release_of(query, columns, query.total);
   if (!release) return std::move(release).error();
   Plan plan(std::move(query), *std::move(release), std::move(columns));
   plan.given_ = std::make_shared<ExactSets>(std::move(given));
@@ -332,6 +399,26 @@ Result<Plan> Plan::of_exact(Query query, ExactSets given) {
 
 std::vector<AggregateError> Plan::errors(std::size_t coarser) const {
   return errors_of(query_, columns_, release_.sets()[coarser]);
+}
+
+ReleaseLoss Plan::loss() const {
+  ReleaseLoss loss = release_.loss();
+  if (search_) loss.parts.push_back(search_->event());
+  return loss;
+}
+
+Status Plan::find_clamps(const Permit& permit, BitSource& bits, const Progress& progress) {
+  const bool awaits = std::ranges::any_of(
+      query_.clamps, [](const Clamp& clamp) { return clamp.source == Clamp::Source::automatic; });
+  if (!awaits) return ok();
+  Result<std::vector<Clamp>> found = sfumato::find_clamps(query_, *search_, permit, bits, progress);
+  if (!found) return std::move(found).error();
+  for (Clamp& clamp : *found)
+    *std::ranges::find(query_.clamps, clamp.column, &Clamp::column) = clamp;
+  Result<RollupRelease> release = within(release_, query_, columns_);
+  if (!release) return std::move(release).error();
+  release_ = *std::move(release);
+  return ok();
 }
 
 Result<ExactSets> Plan::exact(BitSource& bits, const Progress& progress) {
@@ -347,6 +434,7 @@ Result<ExactSets> Plan::exact(BitSource& bits, const Progress& progress) {
 
 Result<std::vector<AnswerRow>> Plan::run(Permit permit, BitSource& bits,
                                          const Progress& progress) && {
+  if (Status found = find_clamps(permit, bits, progress); !found) return std::move(found).error();
   Result<ExactSets> exact = this->exact(bits, progress);
   if (!exact) return std::move(exact).error();
   const auto answers = release_.release(std::move(permit), exact->sets, bits);

@@ -168,9 +168,15 @@ Result<std::vector<std::string>> parse_columns(std::string_view text) {
 }
 
 Result<Clamp> parse_clamp(std::string_view text) {
-  const Error form{Errc::invalid_parameter, "clamp",
-                   "'" + std::string(text) + "' must read COLUMN=LO:HI, as in visits=0:20"};
+  const Error form{
+      Errc::invalid_parameter, "clamp",
+      "'" + std::string(text) + "' must read COLUMN=LO:HI, as in visits=0:20, or COLUMN=auto"};
   const auto equals = text.rfind('=');
+  if (equals != std::string_view::npos && trimmed(text.substr(equals + 1)) == "auto") {
+    std::optional<std::string> column = name_in(text.substr(0, equals));
+    if (!column) return form;
+    return Clamp{.column = *std::move(column), .source = Clamp::Source::automatic};
+  }
   const auto colon = text.find(':', equals == std::string_view::npos ? 0 : equals);
   if (equals == std::string_view::npos || colon == std::string_view::npos) return form;
   std::optional<std::string> column = name_in(text.substr(0, equals));

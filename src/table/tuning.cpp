@@ -419,6 +419,8 @@ Result<Tuning> Search::run() {
 
 Result<Tuning> tune(const TuningParams& params) {
   if (params.query.rollup) return refused("rollup", "is not known to tune: leave it out");
+  if (std::ranges::any_of(params.query.clamps, &Clamp::is_automatic))
+    return refused("clamp", "need not be automatic to tune, which recommends it: leave it out");
   if (params.rows && *params.rows < 1) return refused("rows", "must be at least 1");
   for (const Aggregate& aggregate : params.query.select)
     if (aggregate.kind != Kind::count && aggregate.kind != Kind::units &&

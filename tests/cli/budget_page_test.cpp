@@ -134,7 +134,7 @@ TEST(BudgetPage, TakesAllWordsOfTheLedgerAsText) {
                    {account({kHostile, AccountName::Kind::project, kHostile}, "1", "0")},
                    {account({kHostile, AccountName::Kind::analyst, kHostile}, "1", "0.25")}};
   made.accounts[2].account.project = kHostile;
-  made.releases[2] = bytes_of({{.group = {kHostile}, .values = {{1, 0, 2}}}});
+  made.releases[2] = bytes_of({{{.group = {kHostile}, .values = {{1, 0, 2}}}}});
   const std::string html = html_of(made);
   EXPECT_FALSE(holds(html, "<script"));
   EXPECT_FALSE(holds(html, "alert('"));
@@ -163,7 +163,7 @@ TEST(BudgetPage, ListsTheLatestOfManyAndStaysSmall) {
 TEST(BudgetPage, ShowsReleasedValuesOnlyWhereTheyAreGiven) {
   BudgetPage made = page({entry(0, "create"), entry(1, "dataset", "visits"), charge(2)});
   EXPECT_FALSE(holds(html_of(made), "class=\"released\""));
-  made.releases[2] = bytes_of({{.group = {}, .values = {{41.5, 40, 43}}}});
+  made.releases[2] = bytes_of({{{.group = {}, .values = {{41.5, 40, 43}}}}});
   EXPECT_TRUE(holds(html_of(made), "41.5 (40 to 43)"));
 }
 
@@ -206,7 +206,8 @@ TEST(BudgetPage, TellsOfDivergencesAtTheOrderOfWhichMostIsLeft) {
 
 TEST(ReleasedTable, NamesColumnsAsThePlanDoes) {
   const std::string plan = R"json({"by":["site"],"select":["count","mean(x)"]})json";
-  const std::string bytes = bytes_of({{.group = {std::nullopt}, .values = {{1, 0, 2}, {3, 2, 4}}}});
+  const std::string bytes =
+      bytes_of({{{.group = {std::nullopt}, .values = {{1, 0, 2}, {3, 2, 4}}}}});
   EXPECT_EQ(released_table(bytes, plan),
             "<table><tr><th>site</th><th>count</th><th>mean(x)</th></tr>"
             "<tr><td>NULL</td><td>1 (0 to 2)</td><td>3 (2 to 4)</td></tr></table>");
@@ -216,7 +217,7 @@ TEST(ReleasedTable, NamesColumnsAsThePlanDoes) {
 
 TEST(ReleasedTable, SaysHowMuchThereIsOfWhatIsLong) {
   std::vector<AnswerRow> rows(60, {.group = {}, .values = {{1, 0, 2}}});
-  EXPECT_TRUE(holds(released_table(bytes_of(rows), ""), "the first 50 of 60 rows"));
+  EXPECT_TRUE(holds(released_table(bytes_of({rows}), ""), "the first 50 of 60 rows"));
   EXPECT_EQ(released_table("\xff\x01", ""), "<code>ff01</code>");
   EXPECT_TRUE(holds(released_table(std::string(300, 'x'), ""), "… of 300 bytes</code>"));
   EXPECT_TRUE(holds(released_table(bytes_of({}), ""), "no group was shown"));

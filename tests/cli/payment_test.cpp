@@ -56,6 +56,12 @@ TEST(PlanBytes, DifferWhereverTheReleaseMay) {
   EXPECT_TRUE(differs([](Question& q) { q.written.delta = Decimal(); }));
   EXPECT_TRUE(differs([](Question& q) { q.written.confidence = Decimal(); }));
   EXPECT_FALSE(differs([](Question& q) { q.query.threads = 7; }));
+  EXPECT_FALSE(differs([](Question& q) { q.query.automatic_share = 0.5; }));  // nothing is found
+  EXPECT_TRUE(differs([](Question& q) { q.query.clamps[0].source = Clamp::Source::automatic; }));
+  EXPECT_TRUE(differs([](Question& q) {
+    q.query.clamps[0].source = Clamp::Source::automatic;
+    q.query.automatic_share = 0.5;
+  }));
 }
 
 TEST(PlanBytes, HoldTheConditionsHoweverTheyAreArranged) {
@@ -84,7 +90,7 @@ TEST(Rows, ComeBackToTheLastBit) {
   const std::vector<AnswerRow> rows = {
       {{std::nullopt, "", "a\"b\xff", std::string("\0x", 2)}, {{0.1, -inf, inf}}},
       {{}, {{-0.0, 5e-324, 1.7976931348623157e308}, {3, 2, 4}}}};
-  const auto back = rows_of(bytes_of(rows)).value();
+  const auto back = released_of(bytes_of({rows})).value().rows;
   ASSERT_EQ(back.size(), 2u);
   EXPECT_EQ(back[0].group, rows[0].group);
   EXPECT_TRUE(back[1].group.empty());
@@ -95,15 +101,31 @@ TEST(Rows, ComeBackToTheLastBit) {
   EXPECT_EQ(back[1].values[0].low, 5e-324);
   EXPECT_EQ(back[1].values[0].high, 1.7976931348623157e308);
   EXPECT_EQ(back[1].values[1].value, 3);
-  EXPECT_EQ(bytes_of(back), bytes_of(rows));
-  EXPECT_TRUE(rows_of(bytes_of({})).value().empty());
+  EXPECT_EQ(bytes_of({back}), bytes_of({rows}));
+  EXPECT_TRUE(released_of(bytes_of({})).value().rows.empty());
+}
+
+TEST(Rows, ComeBackWithTheClampsThatWereFound) {
+  const Released released = {
+      {{{"north"}, {{1, 0, 2}}}},
+      {{"age", 0, 128, Clamp::Source::found}, {"cost", 0, 1, Clamp::Source::missed}}};
+  const Released back = released_of(bytes_of(released)).value();
+  ASSERT_EQ(back.clamps.size(), 2u);
+  EXPECT_EQ(back.clamps[0].column, "age");
+  EXPECT_EQ(back.clamps[0].upper, 128);
+  EXPECT_EQ(back.clamps[0].source, Clamp::Source::found);
+  EXPECT_EQ(back.clamps[1].source, Clamp::Source::missed);
+  EXPECT_EQ(bytes_of(back), bytes_of(released));
+  Released foreign = released;
+  foreign.clamps[0].source = static_cast<Clamp::Source>(4);
+  EXPECT_FALSE(released_of(bytes_of(foreign)));
 }
 
 TEST(Rows, OfAnotherFormAreRefused) {
-  EXPECT_FALSE(rows_of(""));
-  EXPECT_FALSE(rows_of("text"));
-  EXPECT_FALSE(rows_of(bytes_of({{{}, {{1, 2, 3}}}}).substr(0, 5)));
-  EXPECT_FALSE(rows_of(std::string("\x81\x05", 2)));  // [5]
+  EXPECT_FALSE(released_of(""));
+  EXPECT_FALSE(released_of("text"));
+  EXPECT_FALSE(released_of(bytes_of({{{{}, {{1, 2, 3}}}}}).substr(0, 5)));
+  EXPECT_FALSE(released_of(std::string("\x81\x05", 2)));  // [5]
 }
 
 }  // namespace

@@ -48,6 +48,10 @@ class AutomaticBounds {
   Result<std::optional<ValueBounds>> release(Permit permit, const LogHistogram& histogram,
                                              BitSource& bits) const;
 
+  /// The same for one of several releases that a permit pays for together: who consumes it calls this.
+  Result<std::optional<ValueBounds>> find(const Permit& permit, const LogHistogram& histogram,
+                                          BitSource& bits) const;
+
   Epsilon cost() const noexcept { return params_.epsilon; }
   Event event() const {
     return {.loss = PureLoss{params_.epsilon.value()}};

@@ -117,6 +117,10 @@ class GroupRelease {
   std::vector<std::optional<GroupAnswer>> release(Permit permit, const GroupTotals& totals,
                                                   BitSource& bits) const;
 
+  /// The same on other grids of its columns, of the same kinds, at the same cost of each part: what it gives away
+  /// does not hang on them, so that they may be found first (docs/proofs/aggregate/automatic_bounds.md, claim 5).
+  Result<GroupRelease> on(std::span<const ValueGrid> grids) const;
+
   const GroupReleaseParams& params() const noexcept { return params_; }
   GroupSet set() const noexcept { return set_; }
   std::size_t parts() const noexcept;                          ///< that share the total
@@ -179,6 +183,7 @@ class GroupRelease {
   GroupSet set_;
   PrivacyTotal cost_;
   ReleaseLoss loss_;
+  std::vector<NoiseCost> costs_;  // in the order of the answers
   std::optional<PartitionSelection> selection_;
   std::optional<UnitThreshold> threshold_;
   std::optional<AdditiveNoise> units_;

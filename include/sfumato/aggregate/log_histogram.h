@@ -2,6 +2,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <optional>
 #include <span>
 #include <vector>
 
@@ -37,6 +38,11 @@ class LogHistogram {
   void add(std::int64_t value) noexcept { add(std::span<const std::int64_t>(&value, 1)); }
   void add(std::span<const double> values) noexcept;
   void add(std::span<const std::int64_t> values) noexcept;
+
+  /// Which bin a value adds to, and to count values by it; of a NaN none.
+  std::optional<std::size_t> bin_of(double value) const noexcept;
+  std::size_t bin_of(std::int64_t value) const noexcept;
+  void add_to_bin(std::size_t bin) noexcept { ++counts_[bin]; }
 
   /// Refuses a histogram of another range.
   Status merge(const LogHistogram& other);

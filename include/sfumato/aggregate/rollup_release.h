@@ -43,6 +43,9 @@ class RollupRelease {
   /// `coarser` sets beyond the finest one, the last of them that of everything; 0 for a release as GroupRelease's.
   static Result<RollupRelease> make(const GroupReleaseParams& finest, std::size_t coarser);
 
+  /// As GroupRelease::on, of each set.
+  Result<RollupRelease> on(std::span<const ValueGrid> grids) const;
+
   /// Of each set, the finest first: its calibration, and what is known of its errors.
   const std::vector<GroupRelease>& sets() const noexcept { return sets_; }
   const GroupRelease& finest() const noexcept { return sets_.front(); }

@@ -10,6 +10,7 @@
 
 #include "sfumato/aggregate/rollup_release.h"
 #include "sfumato/io/table_reader.h"
+#include "sfumato/table/clamp_search.h"
 #include "sfumato/table/query.h"
 
 namespace sfumato {
@@ -30,11 +31,12 @@ struct AggregateError {
   std::optional<double> standard_error_times_count =
       {};  ///< of means and variances, at most: it shrinks with the rows
   std::optional<double> rank_error =
-      {};  ///< of quantiles: how many values it is off (QuantileRelease)
+      {};                      ///< of quantiles: how many values it is off (QuantileRelease)
+  bool awaits_bounds = false;  ///< errors are not known until the bounds of its column are found
 };
 
 /// What `Plan::make(query)` would tell as `errors`, by the words of the query alone, without opening a file: of the
-/// groups by all columns, then of the coarser ones.
+/// groups by all columns, then of the coarser ones. Once automatic clamps are found, what a plan of them tells.
 Result<std::vector<std::vector<AggregateError>>> expected_errors(const Query& query);
 
 /// Told how much of the tables has been read, from 0 to 1, now and then.
@@ -56,8 +58,18 @@ class Plan {
   const RollupRelease& release() const noexcept { return release_; }
   bool private_groups() const noexcept { return release_.finest().params().private_groups; }
 
+  /// How automatic clamps are found; none where there are none.
+  const std::optional<ClampSearch>& search() const noexcept { return search_; }
+
+  /// What all of it gives away, part by part.
+  ReleaseLoss loss() const;
+
   /// One entry for each item of the select list, of groups by `by.size() - coarser` columns.
   std::vector<AggregateError> errors(std::size_t coarser = 0) const;
+
+  /// Releases bounds for what is automatic of the query's clamps, which are found from then on: reads the rows once.
+  /// The permit stays for `run`, which does this first where it has not been done.
+  Status find_clamps(const Permit& permit, BitSource& bits, const Progress& progress = {});
 
   /// Reads the rows once, in batches, and releases; rows come in the order of their keys, numbers
   /// before words, NULL first; in a rollup, a group comes before those within it.
@@ -75,11 +87,12 @@ class Plan {
   Result<ExactSets> exact(BitSource& bits, const Progress& progress);
 
   Query query_;
-  RollupRelease release_;
+  std::optional<ClampSearch> search_;
+  RollupRelease release_;             // of clamps that are not found, as if they were 0 … 1
   std::vector<std::string> columns_;  // with values, as the release numbers them
   std::optional<TableReader> reader_;
   std::shared_ptr<ExactSets> given_;  // what is true, where it comes from no reader
-  std::vector<std::string> listed_;  // canonical bytes of the groups that are public
+  std::vector<std::string> listed_;   // canonical bytes of the groups that are public
 };
 
 }  // namespace sfumato

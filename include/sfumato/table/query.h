@@ -41,12 +41,22 @@ Result<std::vector<std::string>> parse_columns(std::string_view text);
 
 /// Bounds that the values of one column are clamped to.
 struct Clamp {
+  enum class Source {
+    given,
+    automatic,  ///< to be found in the data (aggregate/automatic_bounds.h): no bounds yet
+    found,
+    missed  ///< too few values in any binade to find some: 0 … 1 stands in
+  };
+
   std::string column;
-  double lower;
-  double upper;
+  double lower = 0;
+  double upper = 1;
+  Source source = Source::given;
+
+  bool is_automatic() const noexcept { return source != Source::given; }
 };
 
-/// Reads "visits=0:20", or "\"a=b\"=0:20". The bounds are decimals, read outward.
+/// Reads "visits=0:20", or "\"a=b\"=0:20", or "visits=auto". The bounds are decimals, read outward.
 Result<Clamp> parse_clamp(std::string_view text);
 
 /// A question to a table, and what answering may cost.
@@ -59,6 +69,7 @@ struct Query {
   std::vector<Condition> where = {};  ///< only rows of which all are true are part of the table
   std::vector<Aggregate> select;
   std::vector<Clamp> clamps = {};  ///< one for each column of which more than a count is asked
+  double automatic_share = 0.1;  ///< of the total's ε or ρ: what all automatic clamps cost together
   ContributionBounds bounds;
   PrivacyTotal total;
   std::optional<std::string> groups = {};  ///< file with the public list of groups

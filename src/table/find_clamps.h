@@ -1,0 +1,18 @@
+#pragma once
+
+#include <vector>
+
+#include "sfumato/privacy/permit.h"
+#include "sfumato/random/bit_source.h"
+#include "sfumato/table/clamp_search.h"
+#include "sfumato/table/plan.h"
+
+namespace sfumato {
+
+/// Reads all rows and releases what `search` finds, of which `permit` pays for more: a clamp for each of its columns.
+/// Fails only where a file turns out to be broken.
+Result<std::vector<Clamp>> find_clamps(const Query& query, const ClampSearch& search,
+                                       const Permit& permit, BitSource& bits,
+                                       const Progress& progress);
+
+}  // namespace sfumato
