@@ -730,6 +730,8 @@ Parsed<DeidArguments> parse_deid(const std::string& verb, CommandLine words) {
   flags.value("--report", "FILE", "write what was done to each column there, as JSON",
               given.report);
   flags.value("--threads", "N", "threads (default: one a processor)", given.threads);
+  if (!back)
+    flags.flag("--exact", "tell what a [release] lost as a fraction, too", given.exact);
   flags.section("Keys");
   flags.value("--keys", "FILE", "take this ring rather than the policy's", given.ring);
   lock_flags(flags, given.lock);

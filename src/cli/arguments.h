@@ -77,7 +77,7 @@ struct DeidArguments {
   LockSource lock;
   std::optional<std::string> ledger, as, expect_head;  ///< of "reidentify", which is noted there
   KeySource key;                                       ///< to sign by
-  bool dry_run = false;
+  bool dry_run = false, exact = false;
 };
 
 struct RiskArguments {

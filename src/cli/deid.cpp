@@ -33,7 +33,7 @@ Result<int> write(const DeidArguments& given, Deidentifier deidentifier) {
   if (given.report)
     if (Status told = write_atomically(*given.report, deid_json(*report)); !told)
       return std::move(told).error();
-  fmt::print(stderr, "{}", deid_lines(*report));
+  fmt::print(stderr, "{}", deid_lines(*report, given.exact));
   return kDone;
 }
 

@@ -27,6 +27,8 @@ std::string what_of(const ColumnReport& column) {
     what += ", ε = " + noise->epsilon.to_string() + " a record";
   if (column.key_version) what += fmt::format(", key version {}", *column.key_version);
   if (std::holds_alternative<ChoiceParams>(column.policy.transform)) what += ", values may collide";
+  const auto* hierarchy = std::get_if<HierarchyParams>(&column.policy.transform);
+  if (hierarchy && !hierarchy->level) what += ", a level that is found";
   if (!column.named) what += " (default)";
   return what;
 }
@@ -48,12 +50,68 @@ std::string role_of(const ColumnReport& column) {
   return column.named ? std::string(word_of(column.policy.role)) : "not named";
 }
 
+/// What a release made of a column; none where it found nothing for it.
+const ReleasedColumn* released(const DeidReport& report, const ColumnReport& column) {
+  if (!report.release) return nullptr;
+  for (const ReleasedColumn& one : report.release->columns)
+    if (one.column == column.policy.column && one.generalised) return &one;
+  return nullptr;
+}
+
+/// "hierarchy, level 2 of 4".
+std::string what_of(const DeidReport& report, const ColumnReport& column) {
+  const ReleasedColumn* const found = released(report, column);
+  if (!found) return what_of(column);
+  return fmt::format("{}, level {} of {}", word_of(column.policy.transform), found->level,
+                     found->levels - 1);
+}
+
+/// "k-anonymity, k = 5; entropy l-diversity, l = 3, of ill".
+std::string models_of(const ReleasePolicy& policy) {
+  std::vector<std::string> models;
+  for (const ModelPolicy& model : policy.models) models.push_back(printable(text_of(model)));
+  return fmt::format("{}", fmt::join(models, "; "));
+}
+
+std::string release_lines(const ReleaseReport& release, bool exact) {
+  std::string text = fmt::format(
+      "Released with {}: {} in {} {}, {} suppressed, {} {}. Read back and verified.\n",
+      models_of(release.policy),
+      counted(static_cast<std::int64_t>(release.rows - release.found.suppressed), "row"),
+      release.found.classes, release.found.classes == 1 ? "class" : "classes",
+      release.found.suppressed, name_of(release.policy.measure), shortest(release.found.loss));
+  if (exact)
+    text += release.exact_loss.empty()
+                ? "Exactly: entropy is a sum of logarithms, and no fraction.\n"
+                : fmt::format("Exactly: {}\n", release.exact_loss);
+  return text;
+}
+
 std::string lines_of(const DeidReport& report, bool counted) {
   std::vector<std::vector<std::string>> rows;
   for (const ColumnReport& column : report.columns)
-    rows.push_back({printable(column.policy.column), role_of(column), what_of(column),
+    rows.push_back({printable(column.policy.column), role_of(column), what_of(report, column),
                     counted ? counts_of(column) : ""});
   return aligned(rows, std::vector<Align>(4, Align::left));
+}
+
+std::string release_json(const ReleaseReport& release) {
+  std::vector<std::string> models, columns;
+  for (const ModelPolicy& model : release.policy.models)
+    models.push_back(json_text(text_of(model)));
+  for (const ReleasedColumn& column : release.columns)
+    columns.push_back(json_object({{"column", json_text(column.column)},
+                                   {"level", std::to_string(column.level)},
+                                   {"levels", std::to_string(column.levels)}}));
+  return json_object(
+      {{"models", fmt::format("[{}]", fmt::join(models, ", "))},
+       {"rows", std::to_string(release.rows)},
+       {"suppressed", std::to_string(release.found.suppressed)},
+       {"classes", std::to_string(release.found.classes)},
+       {"measure", json_text(name_of(release.policy.measure))},
+       {"value", json_number(release.found.loss)},
+       {"exactly", release.exact_loss.empty() ? "null" : json_text(release.exact_loss)},
+       {"quasi", fmt::format("[{}]", fmt::join(columns, ", "))}});
 }
 
 std::string column_json(const ColumnReport& column) {
@@ -75,8 +133,9 @@ std::string column_json(const ColumnReport& column) {
 
 }  // namespace
 
-std::string deid_lines(const DeidReport& report) {
+std::string deid_lines(const DeidReport& report, bool exact) {
   return lines_of(report, true) +
+         (report.release ? release_lines(*report.release, exact) : std::string()) +
          fmt::format(
              "{} read, {} written. These counts are of the table itself: they are not "
              "private.\n",
@@ -91,11 +150,13 @@ std::string deid_plan_lines(const DeidReport& report) {
 std::string deid_json(const DeidReport& report) {
   std::vector<std::string> columns;
   for (const ColumnReport& column : report.columns) columns.push_back(column_json(column));
-  return json_document(
-      {{"rows_read", std::to_string(report.rows.rows_read)},
-       {"rows_written", std::to_string(report.rows.rows_written)},
-       {"format", json_text(report.format == TableFormat::csv ? "csv" : "parquet")},
-       {"columns", fmt::format("[\n    {}\n  ]", fmt::join(columns, ",\n    "))}});
+  std::vector<JsonField> fields = {
+      {"rows_read", std::to_string(report.rows.rows_read)},
+      {"rows_written", std::to_string(report.rows.rows_written)},
+      {"format", json_text(report.format == TableFormat::csv ? "csv" : "parquet")},
+      {"columns", fmt::format("[\n    {}\n  ]", fmt::join(columns, ",\n    "))}};
+  if (report.release) fields.push_back({"release", release_json(*report.release)});
+  return json_document(fields);
 }
 
 Reidentification reidentification(const DeidReport& report, const std::string& policy,

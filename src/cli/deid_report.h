@@ -7,8 +7,9 @@
 
 namespace sfumato {
 
-/// What was done to each column, and how many cells met which action, as lines for people.
-std::string deid_lines(const DeidReport& report);
+/// What was done to each column, and how many cells met which action, as lines for people; `exact`: what a
+/// release lost as a fraction, too.
+std::string deid_lines(const DeidReport& report, bool exact);
 
 /// What will be done to each column.
 std::string deid_plan_lines(const DeidReport& report);

@@ -1,89 +1,66 @@
 #include "sfumato/deid/deidentify.h"
 
 #include <algorithm>
+#include <filesystem>
 
-#include "deid/column_work.h"
+#include "deid/release.h"
+#include "deid/table_work.h"
 #include "sfumato/io/atomic_file.h"
+#include "sfumato/random/system_bits.h"
 
 namespace sfumato {
 namespace {
 
-std::string shown(const std::string& name) {
-  return std::string("'").append(name).append("'");
+using Progress = std::function<void(double)>;
+
+/// Hears of a part of the way from 0 to 1.
+Progress part_of(const Progress& progress, double from, double to) {
+  if (!progress) return {};
+  return [=](double share) { progress(from + share * (to - from)); };
 }
 
-/// The columns of a file as the policy names them; those that it does not name by its default.
-Result<std::vector<ColumnReport>> columns_of(const Policy& policy,
-                                             const std::vector<std::string>& names) {
-  for (const ColumnPolicy& column : policy.columns)
-    if (std::ranges::find(names, column.column) == names.end())
-      return Error{Errc::unavailable, column.where,
-                   "names a column " + shown(column.column) + " that the table does not have"};
-  std::vector<ColumnReport> columns;
-  for (const std::string& name : names) {
-    const auto found = std::ranges::find(policy.columns, name, &ColumnPolicy::column);
-    if (found != policy.columns.end()) {
-      columns.push_back({.policy = *found});
-      continue;
-    }
-    if (!policy.keep_others)
-      return Error{Errc::invalid_parameter, "column " + shown(name),
-                   "is in the table and not in the policy: name it, or set default = \"drop\" or "
-                   "\"keep\""};
-    const TransformParams fate =
-        *policy.keep_others ? TransformParams(KeepParams{}) : TransformParams(DropParams{});
-    columns.push_back(
-        {.policy = {.column = name, .role = ColumnRole::insensitive, .transform = fate},
-         .named = false});
+/// When a file was changed last, and its size: that it is the same when it is read again.
+struct FileState {
+  std::filesystem::file_time_type changed;
+  std::uintmax_t size = 0;
+
+  static std::optional<FileState> of(const std::string& file) {
+    std::error_code unknown;
+    FileState state{std::filesystem::last_write_time(file, unknown), 0};
+    if (!unknown) state.size = std::filesystem::file_size(file, unknown);
+    return unknown ? std::nullopt : std::optional(state);
   }
+  friend bool operator==(const FileState&, const FileState&) = default;
+};
+
+/// Whether all cells become the same.
+bool is_constant(const TransformParams& transform) {
+  return std::holds_alternative<RedactParams>(transform) ||
+         std::holds_alternative<ReplaceParams>(transform);
+}
+
+/// The columns that a release looks at, in the order of the table: quasi-identifiers that are told, and the
+/// sensitive one.
+std::vector<ColumnPolicy> columns_of(const ReleasePolicy& release, const TableWork& work) {
+  std::vector<ColumnPolicy> columns;
+  for (const ColumnReport& column : work.report().columns)
+    if (column.policy.role == ColumnRole::quasi && column.named &&
+        !is_constant(column.policy.transform) && work.place_of(column.policy.column))
+      columns.push_back(column.policy);
+  if (!release.sensitive().empty())
+    for (const ColumnReport& column : work.report().columns)
+      if (column.policy.column == release.sensitive()) columns.push_back(column.policy);
   return columns;
 }
 
-bool turns_back(const TransformParams& transform) {
-  const auto* token = std::get_if<TokenParams>(&transform);
-  return std::holds_alternative<Ff1ColumnParams>(transform) ||
-         (token && token->kind == TokenParams::Kind::siv);
-}
-
-/// What is undone in the columns of a file; the others stay.
-Result<std::vector<ColumnReport>> columns_back(const Policy& policy,
-                                               const std::vector<std::string>& names) {
-  std::vector<ColumnReport> columns;
-  bool any = false;
-  for (const std::string& name : names) {
-    const auto found = std::ranges::find(policy.columns, name, &ColumnPolicy::column);
-    if (found == policy.columns.end() || !turns_back(found->transform)) {
-      columns.push_back(
-          {.policy = {.column = name, .role = ColumnRole::insensitive, .transform = KeepParams{}},
-           .named = false});
-      continue;
-    }
-    any = true;
-    // NULL has nothing to be opened.
-    columns.push_back({.policy = *found});
-    columns.back().policy.missing = Action::null;
-    columns.back().policy.longest = SIZE_MAX;
-  }
-  if (!any)
-    return Error{Errc::invalid_parameter, "policy",
-                 "has no column of this table that can be opened: tokens and ff1 can"};
-  return columns;
-}
-
-/// Where a column stands among those that are read; it is read from now on.
-std::size_t reading(ColumnFates& fates, const std::string& name) {
-  const auto found = std::ranges::find(fates.read, name);
-  if (found != fates.read.end()) return static_cast<std::size_t>(found - fates.read.begin());
-  fates.read.push_back(name);
-  return fates.read.size() - 1;
-}
-
-/// One text in each row.
-void fill(NewColumn& column, std::string_view text, std::size_t rows) {
-  const auto codes = std::make_shared<std::vector<std::uint32_t>>(rows, 0);
-  column.entries = {text};
-  column.codes = *codes;
-  column.kept.push_back(codes);
+/// The quasi-identifiers of a policy, of a table that has others, too.
+Policy of_population(const Policy& policy, const std::vector<ColumnPolicy>& columns) {
+  Policy made = policy;
+  made.keep_others = false;
+  made.columns.clear();
+  for (const ColumnPolicy& column : columns)
+    if (column.role == ColumnRole::quasi) made.columns.push_back(column);
+  return made;
 }
 
 }  // namespace
@@ -92,146 +69,172 @@ class Deidentifier::Work {
  public:
   /// Turns back where there is a `note` of it.
   Work(const KeyRing* ring, NoteReidentification note)
-      : ring_(ring), note_(std::move(note)), back_(note_ != nullptr) {}
+      : ring_(ring), note_(std::move(note)), work_(ring, note_ != nullptr) {}
 
   Status open(const Policy& policy, const std::string& file, const RewriteParams& params);
-  const DeidReport& plan() const noexcept { return report_; }
-  Result<DeidReport> write(const std::string& path, const std::function<void(double)>& progress);
+  const DeidReport& plan() const noexcept { return work_.report(); }
+  Result<DeidReport> write(const std::string& path, const Progress& progress);
 
  private:
-  /// What is done to one replaced column: where it and its persons stand among those read.
-  struct Replaced {
-    std::size_t at = 0, report = 0;
-    std::optional<std::size_t> persons = {};
-  };
-
-  Result<ColumnFates> choose(const Policy& policy, const std::vector<std::string>& names);
-  Status add(const Policy& policy, std::size_t report, ColumnFates& fates);
-  Status rewrite(std::size_t thread, const TextRows& rows, NewRows& out);
-  void add_up(const RewriteTally& rows);
+  Status begin(TableWork& work);
+  Result<std::unique_ptr<GatheredColumns>> gather(TableRewriter table, TableWork& work,
+                                                  const std::string& file,
+                                                  const std::vector<ColumnPolicy>& columns,
+                                                  const Progress& progress) const;
+  Result<std::unique_ptr<GatheredColumns>> gather_population(
+      const std::vector<ColumnPolicy>& columns, const Progress& progress) const;
+  Result<Release> find_release(const Progress& progress);
+  Result<DeidReport> write_release(const std::string& path, const Progress& progress);
 
   const KeyRing* ring_;
   NoteReidentification note_;
-  bool back_;
-  DeidReport report_;
-  std::vector<Replaced> replaced_;
-  std::vector<std::vector<std::optional<ColumnWork>>> works_;  // of each thread, for each replaced
+  TableWork work_;
   std::optional<TableRewriter> table_;
+  Policy policy_;
+  RewriteParams params_;
   std::string file_;
 };
 
-Status Deidentifier::Work::add(const Policy& policy, std::size_t report, ColumnFates& fates) {
-  ColumnPolicy& column = report_.columns[report].policy;
-  if (std::holds_alternative<KeepParams>(column.transform)) return ok();
-  if (std::holds_alternative<DropParams>(column.transform))
-    return fates.dropped.push_back(column.column), ok();
-  fates.replaced.push_back(column.column);
-  Replaced replaced{.report = report};
-  ColumnKeys keys(ring_, column, policy.recipient);
-  Result<TransformPointer> transform =
-      back_ ? make_inverse(column, keys) : make_transform(column, keys);
-  if (!transform) return std::move(transform).error();
-  // Each token tells the version that opens it.
-  if (!back_ || !std::holds_alternative<TokenParams>(column.transform))
-    report_.columns[report].key_version = keys.version();
-  // What was normalised and became a token is neither any longer.
-  if (back_) column.normalise.clear();
-  works_.front().emplace_back();
-  if (*transform) {
-    replaced.at = reading(fates, column.column);
-    if (const auto* shift = std::get_if<DateShiftParams>(&column.transform))
-      replaced.persons = reading(fates, shift->by);
-    works_.front().back().emplace(column, *std::move(transform));
-  }
-  replaced_.push_back(replaced);
+/// Opens the table for work that begins.
+Status Deidentifier::Work::begin(TableWork& work) {
+  Result<TableRewriter> table = TableRewriter::open(
+      file_, [&](const auto& names) { return work.choose(policy_, names); }, params_);
+  if (!table) return std::move(table).error();
+  table_ = *std::move(table);
+  work.report().format = table_->format();
+  work.share_among(params_.threads);
   return ok();
-}
-
-Result<ColumnFates> Deidentifier::Work::choose(const Policy& policy,
-                                               const std::vector<std::string>& names) {
-  Result<std::vector<ColumnReport>> columns =
-      back_ ? columns_back(policy, names) : columns_of(policy, names);
-  if (!columns) return std::move(columns).error();
-  report_.columns = *std::move(columns);
-  works_.emplace_back();
-  ColumnFates fates;
-  for (std::size_t i = 0; i < report_.columns.size(); ++i)
-    if (Status added = add(policy, i, fates); !added) return std::move(added).error();
-  return fates;
 }
 
 Status Deidentifier::Work::open(const Policy& policy, const std::string& file,
                                 const RewriteParams& params) {
-  Result<TableRewriter> table = TableRewriter::open(
-      file, [&](const auto& names) { return choose(policy, names); }, params);
-  if (!table) return std::move(table).error();
-  table_ = *std::move(table);
-  file_ = file;
-  report_.format = table_->format();
-  for (int i = 1; i < params.threads; ++i) {
-    std::vector<std::optional<ColumnWork>> works;
-    for (const auto& work : works_.front())
-      works.push_back(work ? std::optional(work->copy()) : std::nullopt);
-    works_.push_back(std::move(works));
-  }
+  policy_ = policy, params_ = params, file_ = file;
+  std::error_code unknown;
+  if (policy.release && !note_ && std::filesystem::exists(file, unknown) + (file == "-") > 0 &&
+      !std::filesystem::is_regular_file(file, unknown))
+    return Error{Errc::invalid_parameter, file, "is read twice by a [release]: name a file"};
+  if (Status begun = begin(work_); !begun) return begun;
+  if (!policy.release || note_) return ok();
+  const ReleasePolicy& release = *policy.release;
+  if (columns_of(release, work_).size() == (release.sensitive().empty() ? 0 : 1))
+    return Error{Errc::invalid_parameter, release.where,
+                 "needs a quasi-identifier that the table has and that is released"};
   return ok();
 }
 
-Status Deidentifier::Work::rewrite(std::size_t thread, const TextRows& rows, NewRows& out) {
-  std::optional<Refusal> refusal;
-  for (std::size_t i = 0; i < replaced_.size(); ++i) {
-    const Replaced& replaced = replaced_[i];
-    if (std::optional<ColumnWork>& work = works_[thread][i]) {
-      const TextColumn* persons = replaced.persons ? &rows.columns[*replaced.persons] : nullptr;
-      work->apply(rows.columns[replaced.at], persons, rows.rows, out, out.columns[i], refusal);
-      continue;
-    }
-    const TransformParams& params = report_.columns[replaced.report].policy.transform;
-    const auto* replace = std::get_if<ReplaceParams>(&params);
-    fill(out.columns[i], replace ? std::string_view(replace->with) : std::string_view(), rows.rows);
+/// All rows of some columns, as they would be released but for generalising.
+Result<std::unique_ptr<GatheredColumns>> Deidentifier::Work::gather(
+    TableRewriter table, TableWork& work, const std::string& file,
+    const std::vector<ColumnPolicy>& columns, const Progress& progress) const {
+  Result<SystemBits> bits = SystemBits::open();
+  if (!bits) return std::move(bits).error();
+  std::vector<std::uint64_t> seeds;
+  std::vector<TableWork::Place> places;
+  for (const ColumnPolicy& column : columns) {
+    seeds.push_back(bits->next());
+    places.push_back(*work.place_of(column.column));
   }
-  if (!refusal) return ok();
-  return Error{Errc::refused, file_ + ": column " + shown(refusal->column->column),
-               "row " + std::to_string(rows.first + refusal->row + 1) + " " + refusal->what +
-                   ", and the policy says error: mend it, or declare null or suppress"};
+  auto gathered = std::make_unique<GatheredColumns>(seeds);
+  const auto rewrite = [&](std::size_t thread, const TextRows& rows, NewRows& out) {
+    return work.rewrite(thread, rows, out, file);
+  };
+  const auto take = [&](const TextRows& rows, const NewRows& made) {
+    std::vector<TextColumn> cells;
+    for (const TableWork::Place& place : places)
+      cells.push_back(place.replaced
+                          ? TextColumn{made.columns[place.at].entries, made.columns[place.at].codes}
+                          : rows.columns[place.at]);
+    gathered->add(rows.first, rows.rows, cells, made.suppressed);
+  };
+  const auto read = std::move(table).read(rewrite, take, progress);
+  if (!read) return read.error();
+  return gathered;
 }
 
-/// Adds up what all threads have counted, when all rows are done.
-void Deidentifier::Work::add_up(const RewriteTally& rows) {
-  report_.rows = rows;
-  for (std::size_t i = 0; i < replaced_.size(); ++i) {
-    ColumnTally& tally = report_.columns[replaced_[i].report].tally;
-    if (!works_.front()[i]) tally.replaced = rows.rows_read;
-    for (const auto& works : works_) {
-      if (!works[i]) continue;
-      const ColumnTally& part = works[i]->tally();
-      tally.replaced += part.replaced;
-      tally.missing += part.missing;
-      tally.overlong += part.overlong;
-      tally.invalid += part.invalid;
-    }
-  }
+Result<std::unique_ptr<GatheredColumns>> Deidentifier::Work::gather_population(
+    const std::vector<ColumnPolicy>& columns, const Progress& progress) const {
+  const std::optional<std::string>& file = policy_.release->population;
+  if (!file) return std::unique_ptr<GatheredColumns>();
+  const Policy policy = of_population(policy_, columns);
+  TableWork work(ring_, false);
+  Result<TableRewriter> table = TableRewriter::open(
+      *file, [&](const auto& names) { return work.choose(policy, names); }, params_);
+  if (!table) return std::move(table).error();
+  work.share_among(params_.threads);
+  std::vector<ColumnPolicy> quasi = columns;
+  if (!policy_.release->sensitive().empty()) quasi.pop_back();
+  return gather(*std::move(table), work, *file, quasi, progress);
 }
 
-Result<DeidReport> Deidentifier::Work::write(const std::string& path,
-                                             const std::function<void(double)>& progress) {
+Result<Release> Deidentifier::Work::find_release(const Progress& progress) {
+  const std::vector<ColumnPolicy> columns = columns_of(*policy_.release, work_);
+  TableWork work(ring_, false);
+  if (Status begun = begin(work); !begun) return std::move(begun).error();
+  auto table = gather(*std::move(table_), work, file_, columns, part_of(progress, 0, 0.4));
+  if (!table) return std::move(table).error();
+  auto population = gather_population(columns, part_of(progress, 0.4, 0.5));
+  if (!population) return std::move(population).error();
+  return Release::find(*policy_.release, columns, **table, population->get());
+}
+
+/// Reads the table to find a release, and once more to write it; what is written is read, too.
+Result<DeidReport> Deidentifier::Work::write_release(const std::string& path,
+                                                     const Progress& progress) {
+  const auto changed = [&] {
+    return Error{Errc::unavailable, file_, "was changed while it was read: try again"};
+  };
+  const std::optional<FileState> before = FileState::of(file_);
+  Result<Release> release = find_release(progress);
+  if (!release) return std::move(release).error();
+  work_ = TableWork(ring_, false);
+  if (Status begun = begin(work_); !begun) return std::move(begun).error();
+  std::vector<std::optional<std::size_t>> places;
+  for (const ReleasedColumn& column : release->report().columns) {
+    const auto place = work_.place_of(column.column);
+    places.push_back(place && place->replaced ? std::optional(place->at) : std::nullopt);
+  }
+  const auto rewrite = [&](std::size_t thread, const TextRows& some, NewRows& out) -> Status {
+    if (some.first + some.rows > release->rows()) return changed();
+    if (Status done = work_.rewrite(thread, some, out, file_); !done) return done;
+    return release->apply(some.first, some.rows, places, out), ok();
+  };
+  const auto verify = [&](const std::string& written) -> Status {
+    if (!before || FileState::of(file_) != before) return changed();
+    return release->verify(written);
+  };
+  const auto rows =
+      (*std::move(table_)).write(path, rewrite, part_of(progress, 0.5, 1), {}, verify);
+  if (!rows) return rows.error();
+  work_.add_up(*rows);
+  work_.report().release = release->report();
+  work_.report().release->policy = *policy_.release;
+  return work_.report();
+}
+
+Result<DeidReport> Deidentifier::Work::write(const std::string& path, const Progress& progress) {
   if (note_ && !is_put_whole(path))
     return Error{Errc::invalid_parameter, path,
                  "takes bytes as they come, and what is turned back is noted before any of it is "
                  "seen: name a file"};
+  if (policy_.release && !note_) {
+    if (!is_put_whole(path))
+      return Error{Errc::invalid_parameter, path,
+                   "takes bytes as they come, and a [release] is read back first: name a file"};
+    return write_release(path, progress);
+  }
   // Rows come to lie on the disk from here on: that it begins is noted before, and how many there were after.
   if (note_)
-    if (Status begun = note_(report_); !begun) return std::move(begun).error();
+    if (Status begun = note_(work_.report()); !begun) return std::move(begun).error();
   const auto rewrite_some = [&](std::size_t thread, const TextRows& some, NewRows& out) {
-    return rewrite(thread, some, out);
+    return work_.rewrite(thread, some, out, file_);
   };
   const auto done = [&](const RewriteTally& rows) {
-    add_up(rows);
-    return note_ ? note_(report_) : ok();
+    work_.add_up(rows);
+    return note_ ? note_(work_.report()) : ok();
   };
   const auto rows = (*std::move(table_)).write(path, rewrite_some, progress, done);
   if (!rows) return rows.error();
-  return report_;
+  return work_.report();
 }
 
 Deidentifier::Deidentifier(std::unique_ptr<Work> work) noexcept : work_(std::move(work)) {}

@@ -33,6 +33,11 @@ const T* Fields::as(const std::string& name, const char* what) {
   return value;
 }
 
+TomlPlace Fields::place(const std::string& name) {
+  const TomlEntry* entry = find(name);
+  return entry ? entry->place : place_;
+}
+
 void Fields::refuse(const std::string& name, const std::string& message) {
   if (wrong_) return;
   const TomlEntry* entry = find(name);
@@ -79,6 +84,30 @@ std::int64_t Fields::needed_whole(const std::string& name, std::int64_t low, std
   return value.value_or(low);
 }
 
+std::optional<Fraction> Fields::fraction(const std::string& name) {
+  const TomlEntry* entry = find(name);
+  if (!entry) return std::nullopt;
+  const auto* number = std::get_if<Decimal>(&entry->value.is);
+  const auto* text = std::get_if<std::string>(&entry->value.is);
+  if (number || text)
+    if (Result<Fraction> read = Fraction::parse(number ? number->to_string() : *text)) return *read;
+  refuse(name, "'" + name +
+                   "' must be a number that is not negative, or a text such as \"1/3\", of at most "
+                   "twelve digits");
+  return std::nullopt;
+}
+
+Fraction Fields::needed_fraction(const std::string& name) {
+  const std::optional<Fraction> value = fraction(name);
+  if (!value) refuse(name, "needs '" + name + "', a number");
+  return value.value_or(Fraction::make(0).value());
+}
+
+std::optional<bool> Fields::flag(const std::string& name) {
+  const auto* value = as<bool>(name, "true or false");
+  return value ? std::optional(*value) : std::nullopt;
+}
+
 std::vector<std::string> Fields::texts(const std::string& name) {
   std::vector<std::string> out;
   const auto* list = as<std::vector<TomlValue>>(name, "a list of texts");
@@ -105,6 +134,18 @@ std::vector<Decimal> Fields::numbers(const std::string& name) {
 
 const TomlTable* Fields::table(const std::string& name) {
   return as<TomlTable>(name, "a table");
+}
+
+std::vector<std::pair<const TomlTable*, TomlPlace>> Fields::tables(const std::string& name) {
+  std::vector<std::pair<const TomlTable*, TomlPlace>> out;
+  const auto* list = as<std::vector<TomlValue>>(name, "a list of tables");
+  if (!list) return out;
+  for (const TomlValue& value : *list) {
+    const auto* table = std::get_if<TomlTable>(&value.is);
+    if (!table) return refuse(name, "'" + name + "' must be a list of tables"), out;
+    out.emplace_back(table, value.place);
+  }
+  return out;
 }
 
 void Fields::no_such_word(const std::string& name, const std::string& given,

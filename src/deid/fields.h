@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "deid/toml.h"
+#include "sfumato/deid/fraction.h"
 
 namespace sfumato {
 
@@ -26,9 +27,18 @@ class Fields {
   Decimal needed_number(const std::string& name);
   std::optional<std::int64_t> whole(const std::string& name, std::int64_t low, std::int64_t high);
   std::int64_t needed_whole(const std::string& name, std::int64_t low, std::int64_t high);
+  /// A number, or a text such as "1/3".
+  std::optional<Fraction> fraction(const std::string& name);
+  Fraction needed_fraction(const std::string& name);
+  std::optional<bool> flag(const std::string& name);
   std::vector<std::string> texts(const std::string& name);
   std::vector<Decimal> numbers(const std::string& name);
   const TomlTable* table(const std::string& name);
+  /// The tables of a list, each with its place.
+  std::vector<std::pair<const TomlTable*, TomlPlace>> tables(const std::string& name);
+
+  /// Where an entry begins; of one that is not there, where the table does.
+  TomlPlace place(const std::string& name);
 
   /// One of some words.
   template <class Value>

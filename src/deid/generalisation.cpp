@@ -29,7 +29,7 @@ class Search {
  public:
   Search(const QuasiTable& table, const ReleaseLimits& limits, LossMetric metric)
       : distinct_(table),
-        lattice_(table.quasi, distinct_, limits.models),
+        lattice_(table.quasi, distinct_, limits),
         loss_(metric, table, distinct_, lattice_),
         most_suppressed_(limits.suppression.floor_of(table.rows())),
         bounds_(lattice_.size(), 0),
@@ -108,7 +108,7 @@ class Search {
   void look(std::size_t node) {
     if (std::exchange(seen_[node], 1) != 0) return;
     lattice_.classify(node, classes_);
-    if (classes_.suppressed <= most_suppressed_) take(node);
+    if (classes_.suppressed <= most_suppressed_ && !classes_.impossible) take(node);
     if (classes_.small > most_suppressed_) {
       each_below(node, [&](std::size_t below) { bounds_[below] = kNever; });
     } else if (loss_.adds_cells()) {
@@ -132,7 +132,7 @@ class Search {
     if (classes_.small == 0) return;
     small_.clear();
     for (std::uint32_t i = 0; i < distinct_.size(); ++i)
-      if (classes_.rows[classes_.of_distinct(i)] < lattice_.least()) small_.push_back(i);
+      if (classes_.is_small[classes_.of_distinct(i)] != 0) small_.push_back(i);
     parts_.resize(lattice_.columns());
     for (std::size_t c = 0; c < lattice_.columns(); ++c) {
       parts_[c].clear();
@@ -209,10 +209,25 @@ class Search {
   double best_key_ = 0;
 };
 
+Error wrong(const char* where, const char* what) {
+  return {Errc::invalid_parameter, where, what};
+}
+
+Status check_population(const QuasiTable& table, const ReleaseLimits& limits) {
+  if (!std::ranges::any_of(limits.models, needs_population)) return ok();
+  if (limits.wildcards)
+    return wrong("models", "of a population have no meaning where missing values may be any");
+  if (table.population.size() != table.quasi.size())
+    return wrong("models", "need a population, with all quasi-identifiers");
+  for (std::size_t c = 0; c < table.quasi.size(); ++c)
+    if (table.population[c].size() != table.population.front().size() ||
+        table.population[c].empty() || table.population[c].size() > kMostRows ||
+        std::ranges::max(table.population[c]) >= table.quasi[c].values())
+      return wrong("population", "must have 1 to 2^31 rows, a value of its hierarchy in each cell");
+  return ok();
+}
+
 Status check(const QuasiTable& table, const ReleaseLimits& limits) {
-  const auto wrong = [](const char* where, const char* what) {
-    return Error{Errc::invalid_parameter, where, what};
-  };
   if (table.quasi.empty()) return wrong("quasi-identifiers", "must be one column at least");
   if (table.rows() == 0 || table.rows() > kMostRows)
     return wrong("table", "must have 1 to 2^31 rows");
@@ -229,6 +244,7 @@ Status check(const QuasiTable& table, const ReleaseLimits& limits) {
         std::ranges::max(table.cells[c]) >= table.quasi[c].values())
       return wrong("table",
                    "must have a value of its hierarchy in each cell of each quasi-identifier");
+  if (Status checked = check_population(table, limits); !checked) return checked;
   const bool asked = std::ranges::any_of(limits.models, needs_sensitive);
   if (!asked && table.sensitive.empty()) return ok();
   if (table.sensitive.size() != table.rows() || table.sensitive_values > kMostSensitive ||
@@ -253,7 +269,7 @@ Result<std::optional<Generalisation>> optimal_generalisation(const QuasiTable& t
 GeneralisedRows generalise(const QuasiTable& table, std::span<const std::uint32_t> levels,
                            const ReleaseLimits& limits) {
   const DistinctRows distinct(table);
-  Lattice lattice(table.quasi, distinct, limits.models);
+  Lattice lattice(table.quasi, distinct, limits);
   std::size_t node = 0;
   for (std::size_t c = 0; c < levels.size(); ++c) node += levels[c] * lattice.stride(c);
   ClassList classes;

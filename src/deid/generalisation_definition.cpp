@@ -20,14 +20,14 @@ std::optional<Generalisation> best_of_all_generalisations(const QuasiTable& tabl
                                                           LossMetric metric,
                                                           std::uint64_t* satisfying) {
   const DistinctRows distinct(table);
-  Lattice lattice(table.quasi, distinct, limits.models);
+  Lattice lattice(table.quasi, distinct, limits);
   const Loss loss(metric, table, distinct, lattice);
   const std::uint64_t most = limits.suppression.floor_of(table.rows());
   std::optional<Generalisation> best;
   ClassList classes;
   for (std::size_t node = 0; node < lattice.size(); ++node) {
     lattice.classify(node, classes);
-    if (classes.suppressed > most) continue;
+    if (classes.suppressed > most || classes.impossible) continue;
     if (satisfying != nullptr) ++*satisfying;
     Generalisation here = lattice.generalisation(node, classes);
     here.loss = loss.loss(loss.key(node, classes));

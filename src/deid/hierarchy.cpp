@@ -1,68 +1,83 @@
 #include <algorithm>
 #include <fstream>
-#include <functional>
 #include <iterator>
-#include <map>
 #include <optional>
+#include <unordered_map>
 
+#include "deid/hierarchy_file.h"
 #include "deid/transform.h"
 #include "io/csv_header.h"
 
 namespace sfumato {
 namespace {
 
-using Generalised = std::map<std::string, std::string, std::less<>>;
-
-Error broken_line(const std::string& file, std::ptrdiff_t line, const std::string& message) {
-  return {Errc::malformed, file + ":" + std::to_string(line), message};
-}
-
 /// The separator of all lines is a semicolon where the first has one.
 char separator_of(std::string_view text) {
   return text.substr(0, text.find_first_of("\r\n")).find(';') != text.npos ? ';' : ',';
 }
 
-/// Takes a line that says what a value becomes; why not, where it says nothing of it.
-std::optional<std::string> take(const std::vector<std::string>& cells, std::size_t level,
-                                Generalised& known) {
-  if (cells.size() <= level) return "has no level " + std::to_string(level) + " of its value";
-  const auto [there, fresh] = known.emplace(cells.front(), cells[level]);
-  if (fresh || there->second == cells[level]) return std::nullopt;
-  return "says something else of a value than a line before";
-}
+/// The lines of a hierarchy, and at which line of its file each begins.
+struct Lines {
+  std::vector<std::vector<std::string>> cells;
+  std::vector<std::ptrdiff_t> numbers;
+  std::unordered_map<std::string, std::size_t> known = {};
 
-Result<Generalised> read_hierarchy(const HierarchyParams& params) {
-  std::ifstream in(params.file, std::ios::binary);
-  const std::string bytes{std::istreambuf_iterator<char>(in), {}};
-  if (!in.is_open() || in.bad())
-    return Error{Errc::unavailable, params.file, "cannot be read: it is the hierarchy"};
-  const std::string_view text = std::string_view(bytes).substr(skip_byte_order_mark(bytes));
-  std::size_t at = skip_empty_lines(text, 0);
-  const char separator = separator_of(text.substr(at));
-  Generalised known;
-  while (at < text.size()) {
-    const std::string_view before = text.substr(0, at);
-    const auto broken = [&](const std::string& why) {
-      return broken_line(params.file, 1 + std::ranges::count(before, '\n'), why);
-    };
-    const auto cells = read_csv_line(text, at, separator);
-    if (!cells) return broken("has a quotation mark that is never closed");
-    if (const auto why = take(*cells, params.level, known)) return broken(*why);
-    at = skip_empty_lines(text, at);
+  /// Takes a line; why not, where it does not go with those before.
+  std::optional<std::string> take(std::vector<std::string> line, std::ptrdiff_t number) {
+    if (!cells.empty() && line.size() != cells.front().size())
+      return "must have as many levels as the lines before: " +
+             std::to_string(cells.front().size() - 1) + " beside the value";
+    const auto [there, fresh] = known.emplace(line.front(), cells.size());
+    if (fresh) {
+      cells.push_back(std::move(line));
+      numbers.push_back(number);
+    } else if (cells[there->second] != line) {
+      return "says something else of a value than a line before";
+    }
+    return std::nullopt;
   }
-  if (known.empty()) return Error{Errc::malformed, params.file, "holds no value of a hierarchy"};
-  return known;
-}
+};
 
 }  // namespace
 
+Result<ValueHierarchy> read_hierarchy_file(const std::string& file) {
+  std::ifstream in(file, std::ios::binary);
+  const std::string bytes{std::istreambuf_iterator<char>(in), {}};
+  if (!in.is_open() || in.bad())
+    return Error{Errc::unavailable, file, "cannot be read: it is the hierarchy"};
+  const std::string_view text = std::string_view(bytes).substr(skip_byte_order_mark(bytes));
+  std::size_t at = skip_empty_lines(text, 0);
+  const char separator = separator_of(text.substr(at));
+  const auto line_of = [&](std::ptrdiff_t line) { return file + ":" + std::to_string(line); };
+  Lines lines;
+  std::ptrdiff_t line = 1;
+  for (std::size_t counted = 0; at < text.size(); at = skip_empty_lines(text, at)) {
+    line += std::ranges::count(text.substr(counted, at - counted), '\n');
+    counted = at;
+    auto cells = read_csv_line(text, at, separator);
+    if (!cells)
+      return Error{Errc::malformed, line_of(line), "has a quotation mark that is never closed"};
+    if (const auto why = lines.take(*std::move(cells), line))
+      return Error{Errc::malformed, line_of(line), *why};
+  }
+  if (lines.cells.empty()) return Error{Errc::malformed, file, "holds no value of a hierarchy"};
+  return ValueHierarchy::make(lines.cells,
+                              [&](std::size_t value) { return line_of(lines.numbers[value]); });
+}
+
 Result<TransformPointer> hierarchy_transform(const HierarchyParams& params) {
-  Result<Generalised> read = read_hierarchy(params);
+  Result<ValueHierarchy> read = read_hierarchy_file(params.file);
   if (!read) return std::move(read).error();
-  const auto known = std::make_shared<const Generalised>(*std::move(read));
-  return each_value([known](std::string_view value, TextStore&) {
+  const std::size_t level = params.level.value_or(0);
+  if (level >= read->levels())
+    return Error{Errc::invalid_parameter, params.file,
+                 "has no level " + std::to_string(level) + " of its values, but " +
+                     std::to_string(read->levels() - 1)};
+  const auto known = std::make_shared<const ValueHierarchy>(*std::move(read));
+  return each_value([known, level](std::string_view value, TextStore&) {
     const auto found = known->find(value);
-    return found == known->end() ? std::string_view() : std::string_view(found->second);
+    return found ? std::string_view(known->text(level, known->label(level, *found)))
+                 : std::string_view();
   });
 }
 

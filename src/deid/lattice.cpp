@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <bit>
+#include <map>
 #include <numeric>
 #include <utility>
 
@@ -37,46 +38,70 @@ std::uint32_t DenseNumbers::replace(std::span<std::uint64_t> keys, std::uint64_t
 }
 
 DistinctRows::DistinctRows(const QuasiTable& table) : rows_(table.rows()) {
+  const std::size_t others = table.population.empty() ? 0 : table.population.front().size();
   DenseNumbers numbers;
-  std::vector<std::uint64_t> keys(rows_, 0);
+  std::vector<std::uint64_t> keys(rows_ + others, 0);
   std::uint64_t distinct = 1;
-  const auto part = [&](const std::vector<std::uint32_t>& column, std::uint64_t values) {
-    for (std::size_t row = 0; row < rows_; ++row) keys[row] = keys[row] * values + column[row];
+  const auto part = [&](const auto& cell, std::uint64_t values) {
+    for (std::size_t row = 0; row < keys.size(); ++row) keys[row] = keys[row] * values + cell(row);
     distinct = numbers.replace(keys, distinct * values);
   };
+  const auto cell_of = [&](std::size_t c, std::size_t row) {
+    return row < rows_ ? table.cells[c][row] : table.population[c][row - rows_];
+  };
   for (std::size_t c = 0; c < table.cells.size(); ++c)
-    part(table.cells[c], table.quasi[c].values());
+    part([&](std::size_t row) { return cell_of(c, row); }, table.quasi[c].values());
   whole_.rows = rows_;
   if (!table.sensitive.empty()) {
-    part(table.sensitive, table.sensitive_values);
+    // Of the population nothing is known: a value of its own, which no row has.
+    part(
+        [&](std::size_t row) {
+          return row < rows_ ? table.sensitive[row] : table.sensitive_values;
+        },
+        std::uint64_t{table.sensitive_values} + 1);
     whole_.sensitive.assign(table.sensitive_values, 0);
     for (const std::uint32_t value : table.sensitive) ++whole_.sensitive[value];
   }
   cells_.resize(table.cells.size());
-  for (std::size_t row = 0; row < rows_; ++row) {
-    of_rows_.push_back(static_cast<std::uint32_t>(keys[row]));
+  for (std::size_t row = 0; row < keys.size(); ++row) {
+    if (row < rows_) of_rows_.push_back(static_cast<std::uint32_t>(keys[row]));
     if (keys[row] == weights_.size()) {
       weights_.push_back(0);
-      for (std::size_t c = 0; c < cells_.size(); ++c) cells_[c].push_back(table.cells[c][row]);
-      if (!table.sensitive.empty()) sensitive_.push_back(table.sensitive[row]);
+      if (others > 0) population_.push_back(0);
+      for (std::size_t c = 0; c < cells_.size(); ++c) cells_[c].push_back(cell_of(c, row));
+      if (!table.sensitive.empty())
+        sensitive_.push_back(row < rows_ ? table.sensitive[row] : table.sensitive_values);
     }
-    ++weights_[keys[row]];
+    ++(row < rows_ ? weights_ : population_)[keys[row]];
   }
 }
 
 Lattice::Lattice(const std::vector<ValueHierarchy>& quasi, const DistinctRows& distinct,
-                 const std::vector<ReleaseModel>& models)
+                 const ReleaseLimits& limits)
     : quasi_(quasi),
       distinct_(distinct),
-      models_(models),
-      sizes_decide_(std::ranges::none_of(models, needs_sensitive)) {
-  for (const ReleaseModel& model : models) least_ = std::max(least_, least_rows(model));
+      limits_(limits),
+      wildcards_(limits.wildcards && std::ranges::any_of(quasi,
+                                                         [](const ValueHierarchy& hierarchy) {
+                                                           return hierarchy.missing().has_value();
+                                                         })),
+      sizes_decide_(!wildcards_ &&
+                    std::ranges::all_of(limits.models,
+                                        [](const ReleaseModel& model) {
+                                          return std::holds_alternative<KAnonymity>(model);
+                                        })),
+      all_of_population_(std::ranges::any_of(limits.models, needs_all_of_population)) {
+  for (const ReleaseModel& model : limits.models) {
+    least_ = std::max(least_, least_rows(model));
+    least_population_ = std::max(least_population_, least_population(model));
+  }
   auto each = std::make_shared<RowGroups>();
   each->levels.assign(quasi.size(), 0);
   each->of.resize(distinct.size());
   std::iota(each->of.begin(), each->of.end(), 0);
   each->first = each->of;
   each->weights.assign(distinct.weights().begin(), distinct.weights().end());
+  each->population.assign(distinct.population().begin(), distinct.population().end());
   known_.push_back(std::move(each));
   for (std::size_t c = 0; c < quasi.size(); ++c) {
     strides_.push_back(size_);
@@ -146,6 +171,9 @@ void Lattice::number_classes(std::size_t node, ClassList& classes) {
     if (number == classes.first.size()) classes.first.push_back(groups.first[i]);
     classes.rows[number] += groups.weights[i];
   }
+  classes.population.assign(groups.population.empty() ? 0 : dense_, 0);
+  for (std::size_t i = 0; i < groups.population.size(); ++i)
+    classes.population[classes.of[i]] += groups.population[i];
 }
 
 /// Keeps a node's classes, parted by sensitive values, where they are far fewer than what they were made of.
@@ -155,7 +183,7 @@ void Lattice::remember(std::size_t node, const ClassList& classes) {
   if (distinct_.has_sensitive()) {
     for (std::size_t i = 0; i < keys_.size(); ++i)
       keys_[i] += key_space_ * distinct_.sensitive(groups.first[i]);
-    key_space_ *= distinct_.whole().sensitive.size();
+    key_space_ *= distinct_.whole().sensitive.size() + 1;
     make_dense();
     if (2 * dense_ > groups.first.size()) return;
   }
@@ -166,53 +194,148 @@ void Lattice::remember(std::size_t node, const ClassList& classes) {
     if (keys_[i] == made->first.size()) made->first.push_back(groups.first[i]);
     made->weights[keys_[i]] += groups.weights[i];
   }
+  made->population.assign(groups.population.empty() ? 0 : dense_, 0);
+  for (std::size_t i = 0; i < groups.population.size(); ++i)
+    made->population[keys_[i]] += groups.population[i];
   made->of.reserve(distinct_.size());
   for (const std::uint32_t group : groups.of)
     made->of.push_back(static_cast<std::uint32_t>(keys_[group]));
   known_.push_back(std::move(made));
 }
 
-/// Asks all models of each class that is large enough, with its sensitive values counted.
-void Lattice::judge(ClassList& classes) {
-  begins_.assign(classes.rows.size() + 1, 0);
-  for (const std::uint32_t number : classes.of) ++begins_[number + 1];
-  std::partial_sum(begins_.begin(), begins_.end(), begins_.begin());
-  members_.resize(classes.of.size());
-  for (std::uint32_t i = 0; i < classes.of.size(); ++i) members_[begins_[classes.of[i]]++] = i;
-  tally_.resize(distinct_.whole().sensitive.size(), 0);
-  std::uint32_t begin = 0;
-  for (std::size_t number = 0; number < classes.rows.size(); ++number) {
-    const std::uint32_t end = begins_[number];
-    if (classes.kept[number] != 0) {
-      counts_.clear();
-      for (std::uint32_t m = begin; m < end; ++m) {
-        const std::uint32_t value = distinct_.sensitive(classes.groups->first[members_[m]]);
-        if (tally_[value] == 0) counts_.push_back({value, 0});
-        tally_[value] += classes.groups->weights[members_[m]];
-      }
-      std::ranges::sort(counts_, {}, &ValueCount::value);
-      for (ValueCount& count : counts_) count.rows = std::exchange(tally_[count.value], 0);
-      const ClassCounts counts{classes.rows[number], counts_};
-      classes.kept[number] = std::ranges::all_of(models_, [&](const ReleaseModel& model) {
-        return holds(model, counts, distinct_.whole());
-      });
+/// Of each class those that are like it wherever they have a value, itself aside: by the columns in which
+/// they have none, since a class has but one of the same values in the others.
+void Lattice::find_covers(std::size_t node, const ClassList& classes) {
+  using Labels = std::vector<std::uint32_t>;
+  std::map<std::vector<bool>, std::map<Labels, std::uint32_t>> known;
+  std::vector<Labels> labels(classes.rows.size());
+  std::vector<std::vector<bool>> missing(classes.rows.size());
+  const auto without = [](Labels all, const std::vector<bool>& columns) {
+    for (std::size_t c = 0; c < all.size(); ++c)
+      if (columns[c]) all[c] = 0;
+    return all;
+  };
+  for (std::uint32_t number = 0; number < classes.rows.size(); ++number) {
+    for (std::size_t c = 0; c < columns(); ++c) {
+      labels[number].push_back(labels_[c][level(node, c)][classes.first[number]]);
+      missing[number].push_back(quasi_[c].is_missing(level(node, c), labels[number].back()));
     }
-    begin = end;
+    known[missing[number]].emplace(without(labels[number], missing[number]), number);
   }
+  covers_.assign(classes.rows.size(), {});
+  for (std::uint32_t number = 0; number < classes.rows.size(); ++number)
+    for (const auto& [columns_without, of_labels] : known) {
+      bool more = columns_without != missing[number];
+      for (std::size_t c = 0; c < columns(); ++c)
+        more = more && (columns_without[c] || !missing[number][c]);
+      if (!more) continue;
+      const auto found = of_labels.find(without(labels[number], columns_without));
+      if (found != of_labels.end()) covers_[number].push_back(found->second);
+    }
+}
+
+/// Rows of a class, and of those that may be like it.
+std::uint64_t Lattice::candidates(std::size_t number, const ClassList& classes) const {
+  std::uint64_t rows = classes.rows[number];
+  if (wildcards_)
+    for (const std::uint32_t cover : covers_[number]) rows += classes.rows[cover];
+  return rows;
+}
+
+/// Puts the members of each class side by side.
+void Lattice::gather(const ClassList& classes) {
+  ends_.assign(classes.rows.size() + 1, 0);
+  for (const std::uint32_t number : classes.of) ++ends_[number + 1];
+  std::partial_sum(ends_.begin(), ends_.end(), ends_.begin());
+  members_.resize(classes.of.size());
+  for (std::uint32_t i = 0; i < classes.of.size(); ++i) members_[ends_[classes.of[i]]++] = i;
+  tally_.resize(distinct_.whole().sensitive.size(), 0);
+}
+
+/// Adds the sensitive values of a class to those that are counted.
+void Lattice::tally(const ClassList& classes, std::size_t number) {
+  if (!distinct_.has_sensitive()) return;
+  const RowGroups& groups = *classes.groups;
+  for (std::uint32_t m = number == 0 ? 0 : ends_[number - 1]; m < ends_[number]; ++m) {
+    if (groups.weights[members_[m]] == 0) continue;
+    const std::uint32_t value = distinct_.sensitive(groups.first[members_[m]]);
+    if (tally_[value] == 0) counts_.push_back({value, 0});
+    tally_[value] += groups.weights[members_[m]];
+  }
+}
+
+/// Asks all models of what has been counted, which is forgotten.
+bool Lattice::satisfies(std::uint64_t rows, std::uint64_t population) {
+  std::ranges::sort(counts_, {}, &ValueCount::value);
+  for (ValueCount& count : counts_) count.rows = std::exchange(tally_[count.value], 0);
+  const ClassCounts counts{rows, counts_, population};
+  const bool all = std::ranges::all_of(limits_.models, [&](const ReleaseModel& model) {
+    return holds(model, counts, distinct_.whole());
+  });
+  counts_.clear();
+  return all;
+}
+
+bool Lattice::satisfies(const ClassList& classes, std::size_t number) {
+  std::uint64_t rows = classes.rows[number];
+  tally(classes, number);
+  if (wildcards_)
+    for (const std::uint32_t cover : covers_[number]) {
+      if (classes.kept[cover] == 0) continue;
+      rows += classes.rows[cover];
+      tally(classes, cover);
+    }
+  return satisfies(rows, classes.population.empty() ? 0 : classes.population[number]);
+}
+
+/// Asks all models of each class that is large enough. Where classes vouch for one another, those that
+/// fail go, and the rest is asked again.
+void Lattice::judge(ClassList& classes) {
+  gather(classes);
+  std::vector<std::size_t> failed;
+  do {
+    failed.clear();
+    for (std::size_t number = 0; number < classes.rows.size(); ++number)
+      if (classes.kept[number] != 0 && !satisfies(classes, number)) failed.push_back(number);
+    for (const std::size_t number : failed) classes.kept[number] = 0;
+  } while (wildcards_ && !failed.empty());
+}
+
+/// Asks the models of all that is suppressed, as of one class, of which nothing is known that would
+/// tell it from all of the population.
+void Lattice::judge_suppressed(ClassList& classes) {
+  gather(classes);
+  for (std::size_t number = 0; number < classes.rows.size(); ++number)
+    if (classes.kept[number] == 0) tally(classes, number);
+  const std::uint64_t all =
+      std::accumulate(classes.population.begin(), classes.population.end(), std::uint64_t{0});
+  classes.impossible = !satisfies(classes.suppressed, all);
 }
 
 void Lattice::classify(std::size_t node, ClassList& classes) {
   number_classes(node, classes);
   remember(node, classes);
-  classes.kept.resize(classes.rows.size());
+  if (wildcards_) find_covers(node, classes);
+  classes.kept.assign(classes.rows.size(), 0);
+  classes.is_small.assign(classes.rows.size(), 0);
   classes.small = classes.suppressed = 0;
+  classes.impossible = false;
   for (std::size_t number = 0; number < classes.rows.size(); ++number) {
-    classes.kept[number] = classes.rows[number] >= least_;
-    if (classes.kept[number] == 0) classes.small += classes.rows[number];
+    const bool small = candidates(number, classes) < least_ ||
+                       (least_population_ > 0 && (classes.population.empty() ||
+                                                  classes.population[number] < least_population_));
+    classes.is_small[number] = small;
+    classes.kept[number] = !small && classes.rows[number] > 0;
+    if (small) classes.small += classes.rows[number];
   }
   if (!sizes_decide_) judge(classes);
-  for (std::size_t number = 0; number < classes.rows.size(); ++number)
-    if (classes.kept[number] == 0) classes.suppressed += classes.rows[number];
+  for (std::size_t number = 0; number < classes.rows.size(); ++number) {
+    if (classes.kept[number] != 0) continue;
+    classes.suppressed += classes.rows[number];
+    if (all_of_population_) classes.impossible = true;
+  }
+  if (limits_.suppressed_stay && classes.suppressed > 0 && !classes.impossible)
+    judge_suppressed(classes);
 }
 
 }  // namespace sfumato

@@ -36,6 +36,10 @@ class DistinctRows {
   std::uint32_t cell(std::size_t column, std::size_t i) const noexcept { return cells_[column][i]; }
   std::uint32_t sensitive(std::size_t i) const noexcept { return sensitive_[i]; }
   bool has_sensitive() const noexcept { return !sensitive_.empty(); }
+
+  /// How many rows of the population each is, of which they hold those, too, that no row of the table is like;
+  /// empty where none is known.
+  std::span<const std::uint32_t> population() const noexcept { return population_; }
   const TableCounts& whole() const noexcept { return whole_; }
 
   /// Which of them each row of the table is.
@@ -46,16 +50,18 @@ class DistinctRows {
   std::vector<std::vector<std::uint32_t>> cells_;
   std::vector<std::uint32_t> sensitive_;
   std::vector<std::uint32_t> weights_;
+  std::vector<std::uint32_t> population_;
   std::vector<std::uint32_t> of_rows_;
   TableCounts whole_;
 };
 
 /// Distinct rows that some generalisation does not tell apart, nor their sensitive values: groups.
 struct RowGroups {
-  std::vector<std::uint32_t> levels;   // of that generalisation
-  std::vector<std::uint32_t> of;       // of each distinct row
-  std::vector<std::uint32_t> first;    // distinct row of each group
-  std::vector<std::uint32_t> weights;  // rows of each group
+  std::vector<std::uint32_t> levels;      // of that generalisation
+  std::vector<std::uint32_t> of;          // of each distinct row
+  std::vector<std::uint32_t> first;       // distinct row of each group
+  std::vector<std::uint32_t> weights;     // rows of each group
+  std::vector<std::uint32_t> population;  // of each group, where it is known
 };
 
 /// What one generalisation makes of the rows.
@@ -64,9 +70,13 @@ struct ClassList {
   std::vector<std::uint32_t> of;            // of each group
   std::vector<std::uint32_t> first;         // distinct row of each class
   std::vector<std::uint64_t> rows;          // of each class
+  std::vector<std::uint64_t> population;    // of each class, where it is known
   std::vector<char> kept;                   // of each class: whether it satisfies the models
+  std::vector<char>
+      is_small;  // of each class: has too few rows for the models, here and where labels are finer
   std::uint64_t suppressed = 0;
-  std::uint64_t small = 0;  // rows of classes with fewer rows than any model allows
+  std::uint64_t small = 0;  // rows of classes that are too small
+  bool impossible = false;  // the models fail whatever is suppressed
 
   std::uint32_t of_distinct(std::size_t i) const noexcept { return of[groups->of[i]]; }
 };
@@ -75,7 +85,7 @@ struct ClassList {
 class Lattice {
  public:
   Lattice(const std::vector<ValueHierarchy>& quasi, const DistinctRows& distinct,
-          const std::vector<ReleaseModel>& models);
+          const ReleaseLimits& limits);
 
   std::size_t columns() const noexcept { return quasi_.size(); }
   std::size_t levels(std::size_t column) const noexcept { return quasi_[column].levels(); }
@@ -84,7 +94,8 @@ class Lattice {
   std::uint32_t level(std::size_t node, std::size_t column) const noexcept {
     return static_cast<std::uint32_t>(node / strides_[column] % levels(column));
   }
-  std::uint64_t least() const noexcept { return least_; }  ///< rows of a class, by any model
+  /// Rows of a class that is kept, at least.
+  std::uint64_t least() const noexcept { return wildcards_ ? 1 : least_; }
 
   /// The label of each distinct row.
   const std::vector<std::uint32_t>& labels(std::size_t column, std::size_t level) const noexcept {
@@ -105,13 +116,23 @@ class Lattice {
                std::uint64_t count);
   void remember(std::size_t node, const ClassList& classes);
   void make_dense();
+  void find_covers(std::size_t node, const ClassList& classes);
+  std::uint64_t candidates(std::size_t number, const ClassList& classes) const;
+  void gather(const ClassList& classes);
   void judge(ClassList& classes);
+  void judge_suppressed(ClassList& classes);
+  void tally(const ClassList& classes, std::size_t number);
+  bool satisfies(std::uint64_t rows, std::uint64_t population);
+  bool satisfies(const ClassList& classes, std::size_t number);
 
   const std::vector<ValueHierarchy>& quasi_;
   const DistinctRows& distinct_;
-  const std::vector<ReleaseModel>& models_;
+  const ReleaseLimits& limits_;
   std::uint64_t least_ = 1;
+  std::uint64_t least_population_ = 0;
+  bool wildcards_;
   bool sizes_decide_;
+  bool all_of_population_;
   std::size_t size_ = 1;
   std::vector<std::size_t> strides_;
   std::vector<std::vector<std::vector<std::uint32_t>>> labels_;  // column, level, distinct row
@@ -121,8 +142,10 @@ class Lattice {
   std::uint64_t key_space_ = 1;      // all are below it
   DenseNumbers numbers_;
   std::uint32_t dense_ = 0;
-  std::vector<std::uint32_t> begins_;  // of each class among its members
+  std::vector<std::uint32_t> ends_;  // of each class among the members of all
   std::vector<std::uint32_t> members_;
+  std::vector<std::vector<std::uint32_t>>
+      covers_;  // of each class: those like it but for missing values
   std::vector<std::uint64_t> tally_;
   std::vector<ValueCount> counts_;
 };

@@ -52,6 +52,7 @@ void Loss::add_column(const ValueHierarchy& hierarchy, std::size_t column) {
   surcharges_.emplace_back();
   const std::span<const std::uint32_t> weights = distinct_.weights();
   const auto values = static_cast<double>(hierarchy.values());
+  values_.push_back(hierarchy.values());
   const auto highest = static_cast<double>(hierarchy.levels() - 1);
   const double suppressed = metric_ == LossMetric::precision ? highest
                             : metric_ == LossMetric::entropy ? std::log2(rows_)
@@ -102,19 +103,35 @@ double Loss::squares(const ClassList& classes) {
   return sum;
 }
 
+double Loss::column_cost(std::size_t column, std::size_t node, const ClassList& classes) const {
+  const std::uint32_t level = lattice_.level(node, column);
+  const std::vector<std::uint32_t>& labels = lattice_.labels(column, level);
+  double cost = cells(column, level);
+  for (std::size_t number = 0; number < classes.rows.size(); ++number)
+    if (classes.kept[number] == 0)
+      cost += static_cast<double>(classes.rows[number]) *
+              surcharges(column, level)[labels[classes.first[number]]];
+  return cost;
+}
+
+uint128 Loss::whole_cost(const ClassList& classes) const {
+  const bool all = metric_ == LossMetric::discernibility_of_all;
+  uint128 squares = 0;
+  std::uint64_t kept = 0;
+  for (std::size_t number = 0; number < classes.rows.size(); ++number) {
+    if (!all && classes.kept[number] == 0) continue;
+    ++kept;
+    squares += uint128{classes.rows[number]} * classes.rows[number];
+  }
+  if (metric_ == LossMetric::average_class) return kept + (classes.suppressed > 0 ? 1 : 0);
+  return all ? squares : squares + uint128{distinct_.rows()} * classes.suppressed;
+}
+
 double Loss::key(std::size_t node, const ClassList& classes) const {
   if (adds_cells()) {
     double sum = 0;
-    for (std::size_t c = 0; c < lattice_.columns(); ++c) {
-      const std::uint32_t level = lattice_.level(node, c);
-      const std::vector<std::uint32_t>& labels = lattice_.labels(c, level);
-      double cost = cells(c, level);
-      for (std::size_t number = 0; number < classes.rows.size(); ++number)
-        if (classes.kept[number] == 0)
-          cost += static_cast<double>(classes.rows[number]) *
-                  surcharges(c, level)[labels[classes.first[number]]];
-      sum += part(c, cost);
-    }
+    for (std::size_t c = 0; c < lattice_.columns(); ++c)
+      sum += part(c, column_cost(c, node, classes));
     return sum;
   }
   if (metric_ == LossMetric::discernibility_of_all) return squares(classes);

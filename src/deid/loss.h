@@ -1,9 +1,11 @@
 #pragma once
 
 #include <cstdint>
+#include <string>
 #include <vector>
 
 #include "deid/lattice.h"
+#include "sfumato/base/dyadic.h"
 
 namespace sfumato {
 
@@ -41,7 +43,16 @@ class Loss {
 
   static double squares(const ClassList& classes);
 
+  /// The loss of a node, in figures.
+  std::string exact(std::size_t node, const ClassList& classes) const;
+
  private:
+  /// What the cells of a column cost, those of suppressed rows included: whole, but for entropy.
+  double column_cost(std::size_t column, std::size_t node, const ClassList& classes) const;
+
+  /// Of metrics of classes: the sum of squares, or how many classes there are.
+  uint128 whole_cost(const ClassList& classes) const;
+
   void add_column(const ValueHierarchy& hierarchy, std::size_t column);
   double cost(const ValueHierarchy& hierarchy, std::size_t level, std::uint32_t label,
               double rows_of_label) const;
@@ -50,6 +61,7 @@ class Loss {
   const DistinctRows& distinct_;
   const Lattice& lattice_;
   double rows_;
+  std::vector<std::size_t> values_;                           // of each column
   std::vector<double> scale_;                                 // of each column
   std::vector<double> floor_;                                 // the least cost of a column
   std::vector<std::vector<double>> cells_;                    // column, level

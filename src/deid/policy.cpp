@@ -17,10 +17,6 @@ std::string_view word_among(const Words<Value> (&words)[n], Value value) {
   return std::ranges::find(words, value, &Words<Value>::second)->first;
 }
 
-std::string directory_of(const std::string& path) {
-  return path.substr(0, path.rfind('/') + 1);  // npos + 1 is 0
-}
-
 /// What is done with values that cannot be transformed, if no column says otherwise.
 struct Defaults {
   Action missing = Action::error, overlong = Action::error, invalid = Action::error;
@@ -80,6 +76,18 @@ Result<ColumnPolicy> read_column(const TomlEntry& entry, const std::string& path
   return column;
 }
 
+/// A hierarchy without a level needs somebody who finds it.
+Status check_levels(const Policy& policy) {
+  for (const ColumnPolicy& column : policy.columns) {
+    const auto* hierarchy = std::get_if<HierarchyParams>(&column.transform);
+    if (!hierarchy || hierarchy->level) continue;
+    if (!policy.release || column.role != ColumnRole::quasi)
+      return Error{Errc::invalid_parameter, column.where,
+                   "needs 'level', a whole number; a [release] finds it for columns of role quasi"};
+  }
+  return ok();
+}
+
 }  // namespace
 
 Result<Policy> Policy::parse(std::string_view toml, const std::string& path) {
@@ -101,12 +109,20 @@ Result<Policy> Policy::parse(std::string_view toml, const std::string& path) {
   const TomlTable* columns = fields.table("columns");
   if (!columns || columns->empty())
     fields.refuse("columns", "needs a section for each column, as in [columns.name]");
+  const TomlTable* release = fields.table("release");
+  const TomlPlace place = fields.place("release");
   if (Status done = fields.finish(); !done) return std::move(done).error();
   for (const TomlEntry& entry : *columns) {
     Result<ColumnPolicy> column = read_column(entry, path, defaults);
     if (!column) return std::move(column).error();
     policy.columns.push_back(*std::move(column));
   }
+  if (release) {
+    Result<ReleasePolicy> read = read_release(*release, place, path, policy.columns);
+    if (!read) return std::move(read).error();
+    policy.release = *std::move(read);
+  }
+  if (Status checked = check_levels(policy); !checked) return std::move(checked).error();
   return policy;
 }
 
@@ -116,6 +132,10 @@ Result<Policy> Policy::load(const std::string& path) {
   if (!in.is_open() || in.bad())
     return Error{Errc::unavailable, path, "cannot be read: name a policy, a TOML file"};
   return parse(bytes, path);
+}
+
+std::string directory_of(const std::string& path) {
+  return path.substr(0, path.rfind('/') + 1);  // npos + 1 is 0
 }
 
 std::string_view word_of(ColumnRole role) {

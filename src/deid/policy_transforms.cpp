@@ -114,8 +114,10 @@ TransformParams read_date_part(Fields& fields, const std::string&) {
 }
 
 TransformParams read_hierarchy(Fields& fields, const std::string& directory) {
-  return HierarchyParams{beside(directory, fields.needed_text("file")),
-                         static_cast<std::size_t>(fields.needed_whole("level", 1, 100))};
+  HierarchyParams hierarchy{beside(directory, fields.needed_text("file")), {}};
+  if (const auto level = fields.whole("level", 1, 100))
+    hierarchy.level = static_cast<std::size_t>(*level);
+  return hierarchy;
 }
 
 TransformParams read_noise(Fields& fields, const std::string&) {

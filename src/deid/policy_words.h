@@ -29,6 +29,13 @@ bool is_name(std::string_view text);
 /// A file that a policy names: it lies beside the policy where its path is not absolute.
 std::string beside(const std::string& directory, const std::string& file);
 
+/// Reads `[release]`, which begins at `place`, and checks it against the columns.
+Result<ReleasePolicy> read_release(const TomlTable& table, TomlPlace place, const std::string& path,
+                                   const std::vector<ColumnPolicy>& columns);
+
+/// Where files lie that a policy names.
+std::string directory_of(const std::string& path);
+
 /// Reads what a transform takes. `directory` is where files are that a policy names.
 TransformParams read_transform(Fields& fields, const std::string& directory);
 

@@ -221,6 +221,16 @@ struct Holds {
     });
   }
 
+  bool operator()(const KMap& model) const { return counts.population >= model.k; }
+
+  bool operator()(const DeltaPresence& model) const {
+    const auto times = [](std::uint64_t a, std::uint64_t b) { return uint128{a} * b; };
+    return times(counts.rows, model.lower.denominator()) >=
+               times(counts.population, model.lower.numerator()) &&
+           times(counts.rows, model.upper.denominator()) <=
+               times(counts.population, model.upper.numerator());
+  }
+
   std::size_t present_in_table() const {
     return static_cast<std::size_t>(
         std::ranges::count_if(whole.sensitive, [](std::uint64_t rows) { return rows > 0; }));
@@ -242,8 +252,22 @@ std::uint64_t least_rows(const ReleaseModel& model) {
   return 1;
 }
 
+std::uint64_t least_population(const ReleaseModel& model) {
+  const auto* map = std::get_if<KMap>(&model);
+  return map ? map->k : 0;
+}
+
 bool needs_sensitive(const ReleaseModel& model) {
-  return !std::holds_alternative<KAnonymity>(model);
+  return !std::holds_alternative<KAnonymity>(model) && !needs_population(model);
+}
+
+bool needs_population(const ReleaseModel& model) {
+  return std::holds_alternative<KMap>(model) || std::holds_alternative<DeltaPresence>(model);
+}
+
+bool needs_all_of_population(const ReleaseModel& model) {
+  const auto* presence = std::get_if<DeltaPresence>(&model);
+  return presence && presence->lower.numerator() > 0;
 }
 
 }  // namespace sfumato

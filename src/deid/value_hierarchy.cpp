@@ -5,13 +5,17 @@ namespace {
 
 constexpr std::uint32_t kNone = UINT32_MAX;
 
-Error malformed(std::size_t line, const std::string& message) {
-  return {Errc::malformed, "hierarchy, line " + std::to_string(line + 1), message};
+std::string line_of(std::size_t line) {
+  return "hierarchy, line " + std::to_string(line + 1);
 }
 
 }  // namespace
 
-Result<ValueHierarchy> ValueHierarchy::make(const std::vector<std::vector<std::string>>& lines) {
+Result<ValueHierarchy> ValueHierarchy::make(const std::vector<std::vector<std::string>>& lines,
+                                            const std::function<std::string(std::size_t)>& where) {
+  const auto malformed = [&](std::size_t line, const std::string& message) {
+    return Error{Errc::malformed, where ? where(line) : line_of(line), message};
+  };
   if (lines.empty() || lines.front().empty())
     return Error{Errc::malformed, "hierarchy", "must hold a value at least"};
   ValueHierarchy made;
@@ -46,8 +50,26 @@ Result<ValueHierarchy> ValueHierarchy::make(const std::vector<std::vector<std::s
   return made;
 }
 
+ValueHierarchy ValueHierarchy::with_missing() const {
+  ValueHierarchy made = *this;
+  made.missing_ = static_cast<std::uint32_t>(values());
+  for (std::size_t l = 0; l < levels(); ++l) {
+    Level& level = made.levels_[l];
+    const bool joins = l > 0 && l + 1 == levels() && labels(l) == 1;
+    if (!joins) {
+      level.missing = static_cast<std::uint32_t>(level.texts.size());
+      level.texts.emplace_back();
+      level.leaves.push_back(0);
+    }
+    const std::uint32_t label = level.missing.value_or(0);
+    level.labels.push_back(label);
+    ++level.leaves[label];
+  }
+  return made;
+}
+
 std::optional<std::uint32_t> ValueHierarchy::find(std::string_view value) const {
-  const auto found = values_.find(std::string(value));
+  const auto found = values_.find(value);
   if (found == values_.end()) return std::nullopt;
   return found->second;
 }

@@ -93,6 +93,7 @@ class Temporary {
   Temporary& operator=(const Temporary&) = delete;
 
   int file() const noexcept { return file_; }
+  const std::string& name() const noexcept { return name_; }
 
   bool rename_to(const std::string& name) {
     renamed_ = ::renameat(directory_, name_.c_str(), directory_, name.c_str()) == 0;
@@ -119,7 +120,8 @@ Status fill(int file, const std::string& path, const Chunks& chunks, const struc
   return ok();
 }
 
-Status replace(const std::string& path, const Chunks& chunks, const struct stat* replaced) {
+Status replace(const std::string& path, const Chunks& chunks, const struct stat* replaced,
+               const Inspect& inspect) {
   const std::size_t slash = path.rfind('/');
   const std::string folder = slash == std::string::npos ? "." : path.substr(0, slash + 1);
   const std::string name = path.substr(slash + 1);  // npos + 1 is 0
@@ -130,6 +132,11 @@ Status replace(const std::string& path, const Chunks& chunks, const struct stat*
   Temporary temporary(directory.value(), replaced != nullptr);
   if (temporary.file() < 0) return failed(path, errno);
   if (Status filled = fill(temporary.file(), path, chunks, replaced); !filled) return filled;
+  if (inspect)
+    if (Status seen =
+            inspect(slash == std::string::npos ? temporary.name() : folder + temporary.name());
+        !seen)
+      return seen;
   if (!temporary.rename_to(name)) return failed(path, errno);
   // Some network file systems can't sync a directory and say EINVAL: the file itself is safe.
   if (::fsync(directory.value()) != 0 && errno != EINVAL) return failed(path, errno);
@@ -139,13 +146,20 @@ Status replace(const std::string& path, const Chunks& chunks, const struct stat*
 }  // namespace
 
 Status write_atomically(const std::string& path, const Chunks& chunks) {
+  return write_atomically(path, chunks, {});
+}
+
+Status write_atomically(const std::string& path, const Chunks& chunks, const Inspect& inspect) {
+  if (inspect && !is_put_whole(path))
+    return Error{Errc::invalid_parameter, path,
+                 "takes bytes as they come, and what is written is looked at first: name a file"};
   struct stat target {};
   if (::stat(path.c_str(), &target) != 0) {
     if (errno != ENOENT) return failed(path, errno);
     // What is no link has been put there by another writer since, and is replaced like any file.
     if (::lstat(path.c_str(), &target) == 0 && S_ISLNK(target.st_mode))
       return Error{Errc::unavailable, path, "is a link to what is not there: name the file itself"};
-    return replace(path, chunks, nullptr);
+    return replace(path, chunks, nullptr, inspect);
   }
   if (S_ISDIR(target.st_mode)) return failed(path, EISDIR);
   if (is_standard_output(target)) return write_to_stdout(chunks);
@@ -154,7 +168,7 @@ Status write_atomically(const std::string& path, const Chunks& chunks) {
   // A link stays, and the file that it leads to is replaced.
   const std::unique_ptr<char, void (*)(void*)> whole(::realpath(path.c_str(), nullptr), std::free);
   if (!whole) return failed(path, errno);
-  Status done = replace(whole.get(), chunks, &target);
+  Status done = replace(whole.get(), chunks, &target, inspect);
   if (!done && done.error().where == whole.get())
     return Error{done.error().code, path, done.error().message};
   return done;

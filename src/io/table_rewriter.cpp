@@ -59,7 +59,10 @@ class TableRewriter::Work {
   TableFormat format() const noexcept { return format_; }
   Result<RewriteTally> write(const std::string& path, const RewriteRows& rewrite,
                              const std::function<void(double)>& progress,
-                             const std::function<Status(const RewriteTally&)>& assent);
+                             const std::function<Status(const RewriteTally&)>& assent,
+                             const Inspect& inspect);
+  Result<std::uint64_t> read(const RewriteRows& rewrite, const TakeRows& take,
+                             const std::function<void(double)>& progress);
 
  private:
   using Pieces = InOrder<Task, Piece>;
@@ -67,7 +70,9 @@ class TableRewriter::Work {
   Result<ColumnsWanted> want(const std::vector<std::string>& names, const ChooseFates& choose);
   Status check_output() const;
   std::optional<Task> take();
-  Piece work(std::size_t thread, const Task& task, const RewriteRows& rewrite) const;
+  Piece work(std::size_t thread, const Task& task, const RewriteRows& rewrite,
+             const TakeRows& take) const;
+  Pieces pieces(const RewriteRows& rewrite, const TakeRows& take);
   Result<std::string_view> next_bytes(Pieces& pieces);
   Status append(const RowsOut& rows);
   Result<std::string_view> last_bytes();
@@ -200,8 +205,8 @@ std::optional<Task> TableRewriter::Work::take() {
   return task;
 }
 
-Piece TableRewriter::Work::work(std::size_t thread, const Task& task,
-                                const RewriteRows& rewrite) const {
+Piece TableRewriter::Work::work(std::size_t thread, const Task& task, const RewriteRows& rewrite,
+                                const TakeRows& take) const {
   if (task.error) return {nullptr, task.error};
   std::vector<TextCells> cells(fates_.read.size());
   TextRows rows{
@@ -214,6 +219,10 @@ Piece TableRewriter::Work::work(std::size_t thread, const Task& task,
   NewRows made;
   made.columns.resize(fates_.replaced.size());
   if (Status done = rewrite(thread, rows, made); !done) return {nullptr, std::move(done).error()};
+  if (take) {
+    take(rows, made);
+    return {};
+  }
   Written out = format_ == TableFormat::csv ? as_lines(*task.rows, columns_, made)
                                             : as_batch(*task.rows, columns_, schema_, made);
   if (!out) return {nullptr, unreadable(path_)};
@@ -252,22 +261,41 @@ Result<std::string_view> TableRewriter::Work::next_bytes(Pieces& pieces) {
   return std::string_view(bytes_);
 }
 
+/// All rows, made anew by all threads. What is handed in outlives it.
+TableRewriter::Work::Pieces TableRewriter::Work::pieces(const RewriteRows& rewrite,
+                                                        const TakeRows& take_rows) {
+  const auto threads = static_cast<std::size_t>(threads_);
+  return {threads, threads * kTasksPerThread, [this] { return take(); },
+          [&, this](std::size_t thread, const Task& task) {
+            try {
+              return work(thread, task, rewrite, take_rows);
+            } catch (const std::bad_alloc&) {
+              throw;
+            } catch (const std::exception&) {
+              return Piece{nullptr, unreadable(path_)};
+            }
+          }};
+}
+
+Result<std::uint64_t> TableRewriter::Work::read(const RewriteRows& rewrite,
+                                                const TakeRows& take_rows,
+                                                const std::function<void(double)>& progress) {
+  Pieces pieces = this->pieces(rewrite, take_rows);
+  return guarded(path_, [&]() -> Result<std::uint64_t> {
+    while (const std::optional<Piece> piece = pieces.next()) {
+      if (piece->error) return *piece->error;
+      if (progress) progress(std::clamp(share_.load(), 0.0, 1.0));
+    }
+    return rows_taken_;
+  });
+}
+
 Result<RewriteTally> TableRewriter::Work::write(
     const std::string& path, const RewriteRows& rewrite,
     const std::function<void(double)>& progress,
-    const std::function<Status(const RewriteTally&)>& assent) {
-  const auto threads = static_cast<std::size_t>(threads_);
-  Pieces pieces(
-      threads, threads * kTasksPerThread, [&] { return take(); },
-      [&](std::size_t thread, const Task& task) {
-        try {
-          return work(thread, task, rewrite);
-        } catch (const std::bad_alloc&) {
-          throw;
-        } catch (const std::exception&) {
-          return Piece{nullptr, unreadable(path_)};
-        }
-      });
+    const std::function<Status(const RewriteTally&)>& assent, const Inspect& inspect) {
+  const TakeRows none;
+  Pieces pieces = this->pieces(rewrite, none);
   const Chunks chunks = [&]() -> Result<std::string_view> {
     if (progress) progress(std::clamp(share_.load(), 0.0, 1.0));
     auto bytes = guarded(path_, [&] { return next_bytes(pieces); });
@@ -276,7 +304,8 @@ Result<RewriteTally> TableRewriter::Work::write(
       return std::move(given).error();
     return bytes;
   };
-  if (Status written = write_atomically(path, chunks); !written) return std::move(written).error();
+  if (Status written = write_atomically(path, chunks, inspect); !written)
+    return std::move(written).error();
   return RewriteTally{rows_taken_, rows_written_};
 }
 
@@ -297,11 +326,16 @@ TableFormat TableRewriter::format() const noexcept {
   return work_->format();
 }
 
-Result<RewriteTally> TableRewriter::write(
-    const std::string& path, const RewriteRows& rewrite,
-    const std::function<void(double)>& progress,
-    const std::function<Status(const RewriteTally&)>& assent) && {
-  return work_->write(path, rewrite, progress, assent);
+Result<RewriteTally> TableRewriter::write(const std::string& path, const RewriteRows& rewrite,
+                                          const std::function<void(double)>& progress,
+                                          const std::function<Status(const RewriteTally&)>& assent,
+                                          const Inspect& inspect) && {
+  return work_->write(path, rewrite, progress, assent, inspect);
+}
+
+Result<std::uint64_t> TableRewriter::read(const RewriteRows& rewrite, const TakeRows& take,
+                                          const std::function<void(double)>& progress) && {
+  return work_->read(rewrite, take, progress);
 }
 
 }  // namespace sfumato

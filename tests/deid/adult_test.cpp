@@ -66,7 +66,9 @@ TEST(Adult, IsGeneralisedByItsHierarchiesToTheClassesThatAreKnown) {
     const std::vector<int> levels = one["levels"][0];
     const bool counts_rows = criterion[0] == 'k' && one["dataset"] == "adult9" &&
                              criterion.find_first_not_of("0123456789", 1) == criterion.npos;
-    if (seen.size() == most || !counts_rows || !seen.insert(criterion + one["levels"][0].dump()).second) continue;
+    if (seen.size() == most || !counts_rows ||
+        !seen.insert(criterion + one["levels"][0].dump()).second)
+      continue;
     const auto policy = Policy::parse(policy_at(one["qi"], levels), "p.toml");
     ASSERT_TRUE(policy) << policy.error().message;
     auto work = Deidentifier::open(*policy, in, {.threads = 2});

@@ -221,7 +221,10 @@ TEST(Hierarchy, ABrokenFileIsToldBeforeTheFirstRow) {
                         scratch)
         .error;
   };
-  EXPECT_NE(error("a;b;c\nd;e\n").find("h.csv:2 has no level 2"), std::string::npos);
+  EXPECT_NE(error("a;b;c\nd;e\n").find("h.csv:2 must have as many levels"), std::string::npos);
+  EXPECT_NE(error("a;b\nd;e\n").find("has no level 2 of its values, but 1"), std::string::npos);
+  EXPECT_NE(error("a;b;c\n\nd;b;e\n").find("h.csv:3 parts at level 2"), std::string::npos);
+  EXPECT_EQ(error("x;b;c\nx;b;c\n"), "");
   EXPECT_NE(error("a;b;c\na;b;d\n").find("h.csv:2 says something else"), std::string::npos);
   EXPECT_NE(error("").find("holds no value"), std::string::npos);
   EXPECT_NE(error("a;b;c\n\n\"d;e;f\n").find("h.csv:3 has a quotation mark that is never closed"),

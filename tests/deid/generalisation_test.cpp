@@ -5,7 +5,10 @@
 #include <cmath>
 #include <fstream>
 #include <map>
+#include <optional>
 #include <random>
+#include <set>
+#include <span>
 #include <sstream>
 
 #include <gtest/gtest.h>
@@ -215,6 +218,184 @@ TEST(Generalisation, MakesClassesThatALookAtTheLabelsConfirms) {
     for (std::size_t row = 0; row < table.rows(); ++row)
       EXPECT_EQ(made.suppressed[row], rows[labels(row)] < 4);
   }
+}
+
+/// Labels of a row as a level has them; nothing where they say that a value is missing.
+std::vector<std::optional<std::uint32_t>> labels_of(
+    const QuasiTable& table, std::span<const std::uint32_t> levels,
+    const std::vector<std::vector<std::uint32_t>>& cells, std::size_t row) {
+  std::vector<std::optional<std::uint32_t>> all;
+  for (std::size_t c = 0; c < levels.size(); ++c) {
+    const ValueHierarchy& quasi = table.quasi[c];
+    const std::uint32_t label = quasi.label(levels[c], cells[c][row]);
+    all.push_back(quasi.is_missing(levels[c], label) ? std::nullopt : std::optional(label));
+  }
+  return all;
+}
+
+/// Some cells are missing; some rows of a population are like those of the table.
+QuasiTable random_table_with_gaps(std::mt19937_64& random) {
+  QuasiTable table = random_table(random);
+  for (std::size_t c = 0; c < table.quasi.size(); ++c) {
+    table.quasi[c] = table.quasi[c].with_missing();
+    for (std::uint32_t& cell : table.cells[c])
+      if (random() % 4 == 0) cell = table.quasi[c].missing().value();
+    table.population.push_back(table.cells[c]);
+    for (int more = 0; more < 60; ++more)
+      table.population[c].push_back(static_cast<std::uint32_t>(random() % table.quasi[c].values()));
+  }
+  return table;
+}
+
+std::vector<std::uint32_t> random_levels(const QuasiTable& table, std::mt19937_64& random) {
+  std::vector<std::uint32_t> levels;
+  for (const ValueHierarchy& quasi : table.quasi)
+    levels.push_back(static_cast<std::uint32_t>(random() % quasi.levels()));
+  return levels;
+}
+
+/// Row by row: those that are like it wherever they have a value, of which what fails is taken away until
+/// nothing does.
+TEST(Generalisation, WildcardsAreThoseThatALookAtAllPairsOfRowsFinds) {
+  std::mt19937_64 random(21);
+  int kept = 0;
+  for (int i = 0; i < 300; ++i) {
+    const QuasiTable table = random_table_with_gaps(random);
+    const std::vector<std::uint32_t> levels = random_levels(table, random);
+    const std::uint64_t k = 1 + random() % 12, l = 1 + random() % 3;
+    ReleaseLimits limits{{KAnonymity{k}, DistinctDiversity{l}}, Fraction::make(1).value()};
+    limits.wildcards = true;
+    const GeneralisedRows made = generalise(table, levels, limits);
+    std::vector<std::vector<std::optional<std::uint32_t>>> labels;
+    for (std::size_t row = 0; row < table.rows(); ++row)
+      labels.push_back(labels_of(table, levels, table.cells, row));
+    const auto covers = [&](std::size_t s, std::size_t r) {
+      for (std::size_t c = 0; c < levels.size(); ++c)
+        if (labels[s][c] && labels[s][c] != labels[r][c]) return false;
+      return true;
+    };
+    std::vector<bool> gone(table.rows(), false);
+    for (bool again = true; again;) {
+      std::vector<bool> next = gone;
+      for (std::size_t r = 0; r < table.rows(); ++r) {
+        std::uint64_t rows = 0;
+        std::set<std::uint32_t> values;
+        for (std::size_t s = 0; s < table.rows(); ++s)
+          if (!gone[s] && covers(s, r)) ++rows, values.insert(table.sensitive[s]);
+        if (rows < k || values.size() < l) next[r] = true;
+      }
+      again = next != gone;
+      gone = next;
+    }
+    EXPECT_EQ(made.suppressed, gone) << i;
+    kept += std::ranges::count(gone, false) > 0 && std::ranges::count(gone, true) > 0;
+  }
+  EXPECT_GT(kept, 50);
+}
+
+TEST(Generalisation, PopulationsAreCountedByTheirLabels) {
+  std::mt19937_64 random(22);
+  for (int i = 0; i < 200; ++i) {
+    const QuasiTable table = random_table_with_gaps(random);
+    const std::vector<std::uint32_t> levels = random_levels(table, random);
+    const std::uint64_t k = 1 + random() % 12;
+    const GeneralisedRows made = generalise(table, levels, limits({KMap{k}}, "1"));
+    std::map<std::vector<std::optional<std::uint32_t>>, std::uint64_t> people;
+    for (std::size_t row = 0; row < table.population.front().size(); ++row)
+      ++people[labels_of(table, levels, table.population, row)];
+    for (std::size_t row = 0; row < table.rows(); ++row)
+      EXPECT_EQ(made.suppressed[row], people[labels_of(table, levels, table.cells, row)] < k);
+  }
+}
+
+/// The search leaves out what its bounds allow, whatever classes are and whoever vouches for them.
+TEST(Generalisation, IsTheBestOfAllWithGapsPopulationsAndRowsThatStay) {
+  std::mt19937_64 random(23);
+  int found = 0;
+  for (int i = 0; i < 200; ++i) {
+    const QuasiTable table = random_table_with_gaps(random);
+    ReleaseLimits limits{random_models(random), Fraction::make(random() % 21, 20).value()};
+    switch (i % 3) {
+      case 0:
+        limits.wildcards = true;
+        break;
+      case 1:
+        limits.suppressed_stay = true;
+        break;
+      default:
+        limits.models.push_back(KMap{1 + random() % 8});
+        if (random() % 3 == 0)
+          limits.models.push_back(DeltaPresence{Fraction::make(random() % 2, 10).value(),
+                                                Fraction::make(9, 10).value()});
+    }
+    for (const LossMetric metric : kMetrics) {
+      const auto best = optimal_generalisation(table, limits, metric);
+      ASSERT_TRUE(best) << best.error().message;
+      const auto definition = best_of_all_generalisations(table, limits, metric);
+      ASSERT_EQ(best->has_value(), definition.has_value()) << i;
+      if (!definition) continue;
+      EXPECT_EQ((*best)->levels, definition->levels) << i << " " << name_of(metric);
+      EXPECT_EQ((*best)->suppressed, definition->suppressed);
+      ++found;
+    }
+  }
+  EXPECT_GT(found, 500);
+}
+
+/// Rows that are suppressed and stay are a class.
+TEST(Generalisation, RowsThatStaySatisfyTheModelsTogetherOrNoneStays) {
+  const QuasiTable table = small_table();
+  ReleaseLimits asked = limits({KAnonymity{3}}, "1");
+  asked.suppressed_stay = true;
+  const auto best = optimal_generalisation(table, asked, LossMetric::discernibility_of_all);
+  ASSERT_TRUE(best && *best);
+  EXPECT_TRUE((*best)->suppressed == 0 || (*best)->suppressed >= 3);
+}
+
+TEST(Generalisation, ModelsOfAPopulationNeedOne) {
+  QuasiTable table = small_table();
+  EXPECT_FALSE(optimal_generalisation(table, limits({KMap{2}}, "0"), LossMetric::loss));
+  table.population = table.cells;
+  EXPECT_TRUE(optimal_generalisation(table, limits({KMap{2}}, "0"), LossMetric::loss));
+  ReleaseLimits wild = limits({KMap{2}}, "0");
+  wild.wildcards = true;
+  EXPECT_FALSE(optimal_generalisation(table, wild, LossMetric::loss));
+  table.population[0].pop_back();
+  EXPECT_FALSE(optimal_generalisation(table, limits({KMap{2}}, "0"), LossMetric::loss));
+}
+
+/// "12/5", "7", and of the geometric mean "(12/5)^(1/2) - 1".
+double value_of(const std::string& text) {
+  const auto fraction = [](const std::string& part) {
+    const std::size_t bar = part.find('/');
+    return std::stod(part) / (bar == part.npos ? 1 : std::stod(part.substr(bar + 1)));
+  };
+  if (text.front() != '(') return fraction(text);
+  const std::size_t power = text.find(")^(1/");
+  return std::pow(fraction(text.substr(1, power - 1)), 1 / std::stod(text.substr(power + 5))) - 1;
+}
+
+TEST(Generalisation, ALossIsToldExactly) {
+  std::mt19937_64 random(24);
+  for (int i = 0; i < 100; ++i) {
+    const QuasiTable table = random_table(random);
+    const ReleaseLimits limits{random_models(random), Fraction::make(1).value()};
+    for (const LossMetric metric : kMetrics) {
+      const auto best = optimal_generalisation(table, limits, metric).value().value();
+      const std::string exact = exact_loss(table, limits, metric, best.levels);
+      EXPECT_EQ(exact.empty(), metric == LossMetric::entropy);
+      if (!exact.empty()) {
+        EXPECT_NEAR(value_of(exact), best.loss, 1e-12 * std::max(1.0, best.loss)) << exact;
+      }
+    }
+  }
+  // By hand, above: all of the ages and a third of the places are lost.
+  const QuasiTable table = small_table();
+  EXPECT_EQ(exact_loss(table, limits({KAnonymity{3}}, "0"), LossMetric::loss, std::vector{2U, 1U}),
+            "2/3");
+  EXPECT_EQ(exact_loss(table, limits({KAnonymity{3}}, "0"), LossMetric::geometric_loss,
+                       std::vector{2U, 1U}),
+            "(8/3)^(1/2) - 1");
 }
 
 /// To merge a class that is close to the table with one that is not may take it too far away: a coarser table

@@ -221,6 +221,31 @@ TEST(ReleaseModel, AgreesWithTheDefinitionsWrittenWithDoubles) {
   EXPECT_GT(compared, 15000);
 }
 
+/// Of 3 rows in a population of so many.
+bool of_population(const ReleaseModel& model, std::uint64_t people) {
+  return holds(model, {3, {}, people}, {3, {}});
+}
+
+TEST(ReleaseModel, KMapCountsThePopulation) {
+  EXPECT_TRUE(of_population(KMap{5}, 5));
+  EXPECT_FALSE(of_population(KMap{6}, 5));
+  EXPECT_EQ(least_population(KMap{5}), 5U);
+  EXPECT_EQ(least_rows(KMap{5}), 1U);
+}
+
+// Nergiz and others, section 3: the share of a class of the population that is in the table.
+TEST(ReleaseModel, DeltaPresenceBoundsTheShareOfThePopulation) {
+  const DeltaPresence model{fraction("1/3"), fraction("2/3")};
+  EXPECT_TRUE(of_population(model, 9));
+  EXPECT_FALSE(of_population(model, 10));
+  EXPECT_TRUE(of_population(DeltaPresence{fraction("0"), fraction("0.6")}, 5));
+  EXPECT_FALSE(of_population(DeltaPresence{fraction("0"), fraction("0.599999999999")}, 5));
+  EXPECT_FALSE(of_population(DeltaPresence{fraction("0"), fraction("1")},
+                             2));  // it is no population of the table
+  EXPECT_TRUE(needs_all_of_population(model));
+  EXPECT_FALSE(needs_all_of_population(DeltaPresence{fraction("0"), fraction("1")}));
+}
+
 TEST(ReleaseModel, KnowsHowManyRowsItNeeds) {
   EXPECT_EQ(least_rows(KAnonymity{5}), 5U);
   EXPECT_EQ(least_rows(DistinctDiversity{3}), 3U);
@@ -228,6 +253,9 @@ TEST(ReleaseModel, KnowsHowManyRowsItNeeds) {
   EXPECT_EQ(least_rows(RecursiveDiversity{fraction("4"), 3}), 3U);
   EXPECT_EQ(least_rows(EqualCloseness{fraction("0")}), 1U);
   EXPECT_FALSE(needs_sensitive(KAnonymity{5}));
+  EXPECT_FALSE(needs_sensitive(KMap{5}));
+  EXPECT_TRUE(needs_population(KMap{5}));
+  EXPECT_FALSE(needs_population(KAnonymity{5}));
   EXPECT_TRUE(needs_sensitive(EqualCloseness{fraction("0")}));
 }
 

@@ -94,6 +94,31 @@ TEST(AtomicFile, AFailureAmongTheChunksLeavesTheOldFile) {
   EXPECT_EQ(scratch.files(), 1U);
 }
 
+TEST(AtomicFile, WhoeverInspectsTheFileSeesAllOfItAndDecidesWhetherItStands) {
+  const Scratch scratch;
+  const std::string path = scratch.file("out", "old");
+  const auto bytes = [](std::string_view text) -> Chunks {
+    return [text]() mutable { return std::exchange(text, {}); };
+  };
+  std::string seen;
+  const auto agree = [&](const std::string& file) {
+    seen = contents(file);
+    EXPECT_EQ(contents(path), "old");
+    return ok();
+  };
+  EXPECT_TRUE(write_atomically(path, bytes("new"), agree));
+  EXPECT_EQ(seen, "new");
+  EXPECT_EQ(contents(path), "new");
+  const auto refuse = [](const std::string&) -> Status {
+    return Error{Errc::refused, "file", "is wrong"};
+  };
+  EXPECT_EQ(outcome(write_atomically(path, bytes("newer"), refuse)), "file: is wrong");
+  EXPECT_EQ(contents(path), "new");
+  EXPECT_EQ(scratch.files(), 1u);
+  EXPECT_NE(outcome(write_atomically("/dev/null", bytes("new"), agree)).find("name a file"),
+            std::string::npos);
+}
+
 TEST(AtomicFile, ChunksThatThrowLeaveTheOldFile) {
   const Scratch scratch;
   const std::string path = scratch.file("out", "old");

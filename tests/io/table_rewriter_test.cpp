@@ -115,6 +115,31 @@ TEST(TableRewriter, RowsKeepTheirOrderWhateverTheThreads) {
               expected);
 }
 
+TEST(TableRewriter, RowsCanBeTakenRatherThanWritten) {
+  std::string table = "a,b\n";
+  for (int i = 0; i < 100'000; ++i) table.append(std::to_string(i)).append(",x\n");
+  const Scratch scratch;
+  auto rewriter = TableRewriter::open(scratch.file("in.csv", table),
+                                      fates({.read = {"a"}, .replaced = {"a"}}), {.threads = 3});
+  ASSERT_TRUE(rewriter);
+  std::atomic<std::uint64_t> rows = 0, right = 0;
+  const auto take = [&](const TextRows& some, const NewRows& made) {
+    for (std::size_t i = 0; i < some.rows; ++i) {
+      ++rows;
+      const std::string expected = "<" + std::to_string(some.first + i) + ">";
+      right +=
+          made.columns[0].entries[made.columns[0].codes.empty() ? i : made.columns[0].codes[i]] ==
+          expected;
+    }
+  };
+  EXPECT_EQ(std::move(*rewriter).read(in_brackets, take, {}).value(), 100'000u);
+  EXPECT_EQ(rows, 100'000u);
+  EXPECT_EQ(right, 100'000u);
+  auto broken = TableRewriter::open(scratch.file("in.csv", table + "1,2,3\n"), fates({}), {});
+  ASSERT_TRUE(broken);
+  EXPECT_FALSE(std::move(*broken).read(nothing_new, [](const TextRows&, const NewRows&) {}, {}));
+}
+
 TEST(TableRewriter, EachRowKnowsHowManyComeBeforeIt) {
   std::atomic<int> wrong = 0;
   const auto check = [&](std::size_t, const TextRows& rows, NewRows&) {

@@ -28,10 +28,30 @@ struct ColumnReport {
   ColumnTally tally = {};
 };
 
+/// What a release made of a quasi-identifier.
+struct ReleasedColumn {
+  std::string column;
+  bool generalised = false;  ///< by a level that was found; else it is as its transform left it
+  std::uint32_t level = 0;
+  std::size_t levels = 1;
+  std::size_t values = 0, labels = 0;  ///< of its hierarchy, and of that level
+};
+
+/// What a release made of a table, all of it of the table itself and not private.
+struct ReleaseReport {
+  ReleasePolicy policy = {.models = {}};
+  std::uint64_t rows = 0;  ///< that were generalised or suppressed
+  Generalisation found;
+  std::string exact_loss;  ///< see there
+  std::vector<ReleasedColumn> columns;
+};
+
 struct DeidReport {
   TableFormat format = TableFormat::csv;
   std::vector<ColumnReport> columns;  ///< in the order of the file
   RewriteTally rows = {};
+  std::optional<ReleaseReport> release =
+      {};  ///< where the policy has one, and the table is written
 };
 
 /// Notes that a table is turned back, where it is to be known: before the first row, when the report has no rows
@@ -48,6 +68,9 @@ using NoteReidentification = std::function<Status(const DeidReport&)>;
 ///
 /// What is done to a value hangs on it alone, but for dates that move with their person and for noise, so
 /// that neither the order of rows nor the number of threads plays a part.
+///
+/// Where the policy has a release, `write` reads the table twice, which has to be a file: it is generalised as little as
+/// its models allow, and what has been written is read back, and each model asked of it, before it has its name.
 ///
 /// Proof   docs/proofs/deid/transforms.md
 class Deidentifier {

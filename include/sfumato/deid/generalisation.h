@@ -18,6 +18,8 @@ struct QuasiTable {
   std::vector<std::vector<std::uint32_t>> cells;  ///< of each of them, a value for each row
   std::vector<std::uint32_t> sensitive;  ///< a value for each row; empty where there is none
   std::uint32_t sensitive_values = 0;    ///< all are below it
+  std::vector<std::vector<std::uint32_t>> population =
+      {};  ///< those of all who might be in the table, as `cells`, where a model asks for them
 
   std::uint64_t rows() const noexcept { return cells.empty() ? 0 : cells.front().size(); }
 };
@@ -45,6 +47,15 @@ std::string_view name_of(LossMetric metric);
 struct ReleaseLimits {
   std::vector<ReleaseModel> models;
   Fraction suppression = Fraction::make(0).value();  ///< of the rows, at most 1
+
+  /// A missing value may be any. What is asked of a class is then asked of the rows that are like it wherever
+  /// they have a value: of the class and those of its rows' values, some missing. So a row with a missing value counts as if
+  /// its person had one that nobody else has, which is the worst that it can be. Classes that fail are suppressed,
+  /// and the rest is looked at again, until none fails.
+  bool wildcards = false;
+
+  /// Rows that are suppressed stay, without quasi-identifiers, and have to satisfy the models as one class.
+  bool suppressed_stay = false;
 };
 
 /// One way to generalise each column as a whole.
@@ -69,6 +80,11 @@ struct Generalisation {
 Result<std::optional<Generalisation>> optimal_generalisation(const QuasiTable& table,
                                                              const ReleaseLimits& limits,
                                                              LossMetric metric);
+
+/// What a generalisation loses by a metric, exactly: a fraction in lowest terms, or what it is made of where its
+/// parts would have more than 38 digits. Empty for entropy, which is a sum of logarithms.
+std::string exact_loss(const QuasiTable& table, const ReleaseLimits& limits, LossMetric metric,
+                       std::span<const std::uint32_t> levels);
 
 /// What becomes of a table: the class that each row is in, and which rows are suppressed.
 struct GeneralisedRows {

@@ -10,6 +10,7 @@
 
 #include "sfumato/base/decimal.h"
 #include "sfumato/base/result.h"
+#include "sfumato/deid/release_policy.h"
 
 namespace sfumato {
 
@@ -66,7 +67,7 @@ struct DatePartParams {
 /// Values become what a file says of them at a level: lines `value;level 1;level 2…`.
 struct HierarchyParams {
   std::string file;
-  std::size_t level;
+  std::optional<std::size_t> level;  ///< none: the release finds it
 };
 
 /// Numbers are clamped and get noise, each record on its own: ε-local differential privacy of the value
@@ -142,6 +143,7 @@ struct Policy {
   std::optional<std::string> recipient = {};  ///< whose tokens nobody else's are linked with
   std::optional<bool> keep_others = {};  ///< what columns not named do: stay, go; none: an error
   std::vector<ColumnPolicy> columns;
+  std::optional<ReleasePolicy> release = {};
 
   /// Reads all of a policy, and checks it: an error tells the line and column at which it goes wrong.
   /// `path` names it in messages, and files that it names are found from its directory.

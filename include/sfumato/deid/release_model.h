@@ -21,6 +21,8 @@ struct ValueCount {
 struct ClassCounts {
   std::uint64_t rows = 0;
   std::span<const ValueCount> sensitive;  ///< rising values, each with a row at least
+  std::uint64_t population =
+      0;  ///< rows like them among all who might be in the table, where that is known
 };
 
 /// All rows, and how many have each sensitive value.
@@ -84,9 +86,24 @@ struct DeltaDisclosure {
   bool present_only;
 };
 
-using ReleaseModel = std::variant<KAnonymity, DistinctDiversity, EntropyDiversity,
-                                  RecursiveDiversity, EqualCloseness, OrderedCloseness,
-                                  HierarchicalCloseness, BetaLikeness, DeltaDisclosure>;
+/// A class has k rows like it at least among all who might be in the table.
+/// Origin  Sweeney: k-Anonymity: a model for protecting privacy, 2002, definition of k-map; El Emam, Dankar, 2008
+struct KMap {
+  std::uint64_t k;
+};
+
+/// Of those in the population that are like a class, a share from `lower` to `upper` is in the table. Where `lower`
+/// is above 0 this is asked of all of the population: of those like no row of the table, too.
+/// Origin  Nergiz, Atzori, Clifton: Hiding the presence of individuals from shared databases, SIGMOD 2007, definition 2
+struct DeltaPresence {
+  Fraction lower;
+  Fraction upper;
+};
+
+using ReleaseModel =
+    std::variant<KAnonymity, DistinctDiversity, EntropyDiversity, RecursiveDiversity,
+                 EqualCloseness, OrderedCloseness, HierarchicalCloseness, BetaLikeness,
+                 DeltaDisclosure, KMap, DeltaPresence>;
 
 /// Whether a class satisfies a model: decided in whole numbers, and, where logarithms take part, by
 /// intervals that are made narrower until they tell, or by the prime factors of what is equal.
@@ -98,7 +115,14 @@ bool holds(const ReleaseModel& model, const ClassCounts& counts, const TableCoun
 /// never has more rows in classes with less.
 std::uint64_t least_rows(const ReleaseModel& model);
 
-/// Whether a model asks for sensitive values.
+/// How many rows of the population must be like a class for the model to hold at all.
+std::uint64_t least_population(const ReleaseModel& model);
+
+/// Whether a model asks for sensitive values, or for a population.
 bool needs_sensitive(const ReleaseModel& model);
+bool needs_population(const ReleaseModel& model);
+
+/// Whether a model can't hold unless each class of the population is released.
+bool needs_all_of_population(const ReleaseModel& model);
 
 }  // namespace sfumato

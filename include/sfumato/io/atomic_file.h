@@ -19,6 +19,12 @@ using Chunks = std::function<Result<std::string_view>()>;
 Status write_atomically(const std::string& path, std::string_view bytes);
 Status write_atomically(const std::string& path, const Chunks& chunks);
 
+/// Looks at a file that is whole and durable, and has not its name yet: where it fails, it will have none.
+using Inspect = std::function<Status(const std::string& file)>;
+
+/// The same, where `inspect` agrees. Refuses what takes bytes as they come (see `is_put_whole`).
+Status write_atomically(const std::string& path, const Chunks& chunks, const Inspect& inspect);
+
 /// Whether `write_atomically` would put a whole file at `path`: not where a device, a pipe or standard
 /// output is, to which bytes go as they come.
 bool is_put_whole(const std::string& path);

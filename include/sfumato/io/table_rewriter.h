@@ -11,6 +11,7 @@
 #include <vector>
 
 #include "sfumato/base/result.h"
+#include "sfumato/io/atomic_file.h"
 
 namespace sfumato {
 
@@ -59,6 +60,9 @@ using ChooseFates = std::function<Result<ColumnFates>(const std::vector<std::str
 /// below the number of threads, and for rows in any order.
 using RewriteRows = std::function<Status(std::size_t thread, const TextRows& rows, NewRows& out)>;
 
+/// Takes what rows have become, in the place of a file. Is called as `RewriteRows` is, after it.
+using TakeRows = std::function<void(const TextRows& rows, const NewRows& made)>;
+
 struct RewriteParams {
   std::optional<TableFormat> format = {};  ///< of the output; none: CSV of CSV, else Parquet
   int threads = 1;
@@ -92,10 +96,16 @@ class TableRewriter {
 
   /// Writes to `path` whole or not at all (see `write_atomically`). `progress`, which may be empty,
   /// hears how much has been read, from 0 to 1. `assent`, which may be empty, is asked when all rows are
-  /// done and before they stand at `path`: where it fails, nothing does.
+  /// done and before they stand at `path`: where it fails, nothing does. `inspect`, likewise, is shown the file
+  /// that will stand there.
   Result<RewriteTally> write(const std::string& path, const RewriteRows& rewrite,
                              const std::function<void(double)>& progress,
-                             const std::function<Status(const RewriteTally&)>& assent = {}) &&;
+                             const std::function<Status(const RewriteTally&)>& assent = {},
+                             const Inspect& inspect = {}) &&;
+
+  /// Does all but writing: rows are taken, in any order. How many there were.
+  Result<std::uint64_t> read(const RewriteRows& rewrite, const TakeRows& take,
+                             const std::function<void(double)>& progress) &&;
 
  private:
   class Work;

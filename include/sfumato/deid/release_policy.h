@@ -1,0 +1,44 @@
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "sfumato/deid/generalisation.h"
+#include "sfumato/deid/release_model.h"
+
+namespace sfumato {
+
+/// A model that a release has to satisfy, and the column whose values are sensitive to it.
+struct ModelPolicy {
+  ReleaseModel model;
+  std::string column = {};              ///< empty where the model asks for none
+  std::vector<std::string> order = {};  ///< of ordered closeness: its values, rising; none: numbers
+  std::string where = {};               ///< of its section, for messages
+};
+
+/// How a table is generalised until it satisfies models, as `[release]` of a policy says it.
+struct ReleasePolicy {
+  std::vector<ModelPolicy> models;
+  Fraction suppression = Fraction::make(0).value();  ///< of the rows, at most
+  LossMetric measure = LossMetric::loss;
+
+  /// Rows of classes that do not satisfy the models stay without quasi-identifiers, or are left out.
+  bool suppressed_stay = false;
+
+  /// A missing quasi-identifier may be any value (see `ReleaseLimits::wildcards`), or is one of its own.
+  bool wildcards = false;
+
+  std::optional<std::string> population = {};  ///< a table of all who might be in it
+  std::string where = {};
+
+  /// The column that models ask for; empty where none does.
+  std::string_view sensitive() const noexcept;
+};
+
+/// "k-anonymity, k = 5": the model as a policy has it.
+std::string text_of(const ModelPolicy& model);
+
+}  // namespace sfumato

@@ -1,0 +1,298 @@
+#include "deid/release.h"
+
+#include <algorithm>
+#include <unordered_map>
+
+#include "deid/hierarchy_file.h"
+#include "sfumato/base/decimal.h"
+
+namespace sfumato {
+namespace {
+
+constexpr std::uint32_t kNone = UINT32_MAX;
+
+std::string shown(const std::string& name) {
+  return std::string("'").append(name).append("'");
+}
+
+bool has_missing(const GatheredColumns& table, std::size_t column) {
+  for (std::uint64_t row = 0; row < table.rows(); ++row)
+    if (!table.is_left_out(row) && table.cell(column, row) == GatheredColumns::kMissing)
+      return true;
+  return false;
+}
+
+/// Whether a column is generalised, or stays as its transform leaves it.
+bool is_generalised(const ColumnPolicy& column) {
+  const auto* hierarchy = std::get_if<HierarchyParams>(&column.transform);
+  return hierarchy && !hierarchy->level;
+}
+
+/// The texts of a column that is not generalised, in the tables that there are.
+Result<ValueHierarchy> one_level(const GatheredColumns& table, const GatheredColumns* population,
+                                 std::size_t column) {
+  std::vector<std::vector<std::string>> lines;
+  std::unordered_map<std::string_view, bool> known;
+  for (const GatheredColumns* one : {&table, population})
+    for (std::uint32_t number = 1; one && number < one->numbers(column); ++number)
+      if (known.emplace(one->text(column, number), true).second)
+        lines.push_back({std::string(one->text(column, number))});
+  if (lines.empty()) lines.push_back({""});  // all are missing
+  return ValueHierarchy::make(lines);
+}
+
+Result<ValueHierarchy> hierarchy_of(const ColumnPolicy& column, const GatheredColumns& table,
+                                    const GatheredColumns* population, std::size_t number) {
+  Result<ValueHierarchy> made =
+      is_generalised(column) ? read_hierarchy_file(std::get<HierarchyParams>(column.transform).file)
+                             : one_level(table, population, number);
+  if (!made) return made;
+  if (has_missing(table, number) || (population && has_missing(*population, number)))
+    return made->with_missing();
+  return made;
+}
+
+/// The values of a column's cells, row by row, but for rows that are left out.
+Result<std::vector<std::uint32_t>> cells_of(const ValueHierarchy& hierarchy,
+                                            const GatheredColumns& table, std::size_t column) {
+  std::vector<std::uint32_t> values(table.numbers(column), kNone);
+  values[GatheredColumns::kMissing] = hierarchy.missing().value_or(kNone);
+  for (std::uint32_t number = 1; number < values.size(); ++number)
+    values[number] = hierarchy.find(table.text(column, number)).value_or(kNone);
+  std::vector<std::uint32_t> cells;
+  cells.reserve(table.rows());
+  for (std::uint64_t row = 0; row < table.rows(); ++row) {
+    if (table.is_left_out(row)) continue;
+    cells.push_back(values[table.cell(column, row)]);
+    if (cells.back() == kNone)
+      return Error{Errc::unavailable, "hierarchy", "changed while the table was read"};
+  }
+  return cells;
+}
+
+/// How the sensitive values of a column are numbered: where a model asks for an order, by it.
+Result<std::vector<std::string>> in_order(const ReleasePolicy& policy,
+                                          std::vector<std::string> texts) {
+  std::ranges::sort(texts);
+  for (const ModelPolicy& model : policy.models) {
+    if (!std::holds_alternative<OrderedCloseness>(model.model)) continue;
+    if (!model.order.empty()) {
+      for (const std::string& text : texts)
+        if (std::ranges::find(model.order, text) == model.order.end())
+          return Error{
+              Errc::refused, model.where,
+              "needs all values of " + shown(model.column) + " in 'order', and one is not"};
+      return model.order;
+    }
+    std::vector<std::pair<Decimal, std::string>> numbers;
+    for (std::string& text : texts) {
+      const Result<Decimal> number = Decimal::parse(text);
+      if (!number)
+        return Error{
+            Errc::refused, model.where,
+            "needs numbers in " + shown(model.column) + ", or 'order', a list of its values"};
+      numbers.emplace_back(*number, std::move(text));
+    }
+    std::ranges::sort(numbers);
+    texts.clear();
+    for (auto& [number, text] : numbers) texts.push_back(std::move(text));
+    return texts;
+  }
+  return texts;
+}
+
+/// What a hierarchy says of some values, in their order.
+Result<std::shared_ptr<const ValueHierarchy>> restricted(const ValueHierarchy& all,
+                                                         const std::vector<std::string>& texts,
+                                                         const ModelPolicy& model) {
+  std::vector<std::vector<std::string>> lines;
+  for (const std::string& text : texts) {
+    const auto value = all.find(text);
+    if (!value)
+      return Error{
+          Errc::refused, model.where,
+          "needs all values of " + shown(model.column) + " in its hierarchy, and one is not"};
+    lines.emplace_back();
+    for (std::size_t level = 0; level < all.levels(); ++level)
+      lines.back().push_back(all.text(level, all.label(level, *value)));
+  }
+  Result<ValueHierarchy> made = ValueHierarchy::make(lines);
+  if (!made) return std::move(made).error();
+  return std::make_shared<const ValueHierarchy>(*std::move(made));
+}
+
+}  // namespace
+
+Status Release::prepare_sensitive(const ReleasePolicy& policy, const GatheredColumns& table,
+                                  std::size_t column) {
+  std::vector<bool> seen(table.numbers(column), false);
+  for (std::uint64_t row = 0; row < table.rows(); ++row)
+    if (!table.is_left_out(row)) seen[table.cell(column, row)] = true;
+  std::vector<std::string> texts;
+  for (std::uint32_t number = 1; number < seen.size(); ++number)
+    if (seen[number]) texts.emplace_back(table.text(column, number));
+  Result<std::vector<std::string>> ordered = in_order(policy, std::move(texts));
+  if (!ordered) return std::move(ordered).error();
+  sensitive_ = *std::move(ordered);
+  if (seen[GatheredColumns::kMissing]) sensitive_missing_ = sensitive_.size();
+  for (std::size_t i = 0; i < policy.models.size(); ++i) {
+    const ModelPolicy& model = policy.models[i];
+    auto* const closeness = std::get_if<HierarchicalCloseness>(&limits_.models[i]);
+    const bool ranks = closeness || std::holds_alternative<OrderedCloseness>(model.model);
+    if (ranks && sensitive_missing_)
+      return Error{Errc::refused, model.where,
+                   "needs a value of " + shown(model.column) + " in each row: let missing rows go"};
+    if (!closeness) continue;
+    auto hierarchy = restricted(*closeness->hierarchy, sensitive_, model);
+    if (!hierarchy) return std::move(hierarchy).error();
+    closeness->hierarchy = *std::move(hierarchy);
+  }
+  std::unordered_map<std::string_view, std::uint32_t> numbers;
+  for (std::uint32_t value = 0; value < sensitive_.size(); ++value)
+    numbers.emplace(sensitive_[value], value);
+  std::vector<std::uint32_t> values(seen.size(), sensitive_missing_.value_or(0));
+  for (std::uint32_t number = 1; number < seen.size(); ++number)
+    if (seen[number]) values[number] = numbers.at(table.text(column, number));
+  for (std::uint64_t row = 0; row < table.rows(); ++row)
+    if (!table.is_left_out(row)) table_.sensitive.push_back(values[table.cell(column, row)]);
+  table_.sensitive_values =
+      static_cast<std::uint32_t>(sensitive_.size() + (sensitive_missing_ ? 1 : 0));
+  return ok();
+}
+
+/// What a written file is held against.
+void Release::prepare_check(const ReleasePolicy& policy, const std::vector<ColumnPolicy>& columns) {
+  check_.limits = limits_;
+  check_.sensitive = policy.sensitive();
+  check_.whole.rows = table_.rows();
+  check_.whole.sensitive.assign(table_.sensitive_values, 0);
+  for (const std::uint32_t value : table_.sensitive) ++check_.whole.sensitive[value];
+  for (std::uint32_t value = 0; value < sensitive_.size(); ++value)
+    check_.values.emplace(sensitive_[value], value);
+  if (sensitive_missing_) check_.values.emplace(std::nullopt, *sensitive_missing_);
+  const std::size_t quasi = table_.quasi.size();
+  for (std::size_t c = 0; c < quasi; ++c) check_.quasi.push_back(columns[c].column);
+  const std::size_t people = table_.population.empty() ? 0 : table_.population.front().size();
+  for (std::size_t row = 0; row < people; ++row) {
+    std::vector<ReleasedCell> labels;
+    for (std::size_t c = 0; c < quasi; ++c) {
+      const ValueHierarchy& hierarchy = table_.quasi[c];
+      const std::uint32_t level = report_.found.levels[c];
+      const std::uint32_t label = hierarchy.label(level, table_.population[c][row]);
+      labels.push_back(hierarchy.is_missing(level, label)
+                           ? ReleasedCell()
+                           : ReleasedCell(hierarchy.text(level, label)));
+    }
+    ++check_.population[labels];
+  }
+}
+
+/// Finds the generalisation, and what becomes of each row.
+Status Release::settle(const ReleasePolicy& policy) {
+  Result<std::optional<Generalisation>> best =
+      optimal_generalisation(table_, limits_, policy.measure);
+  if (!best)
+    return Error{best.error().code, policy.where, best.error().where + " " + best.error().message};
+  if (!*best)
+    return Error{Errc::refused, policy.where,
+                 "asks for more than any generalisation gives: let more rows be suppressed, or "
+                 "give hierarchies more levels"};
+  report_.found = **best;
+  report_.exact_loss = exact_loss(table_, limits_, policy.measure, report_.found.levels);
+  suppressed_ = generalise(table_, report_.found.levels, limits_).suppressed;
+  report_.rows = table_.rows();
+  kept_rows_ = table_.rows() - (policy.suppressed_stay ? 0 : report_.found.suppressed);
+  return ok();
+}
+
+Result<Release> Release::find(const ReleasePolicy& policy, const std::vector<ColumnPolicy>& columns,
+                              const GatheredColumns& table, const GatheredColumns* population) {
+  Release made;
+  made.limits_ = {.models = {},
+                  .suppression = policy.suppression,
+                  .wildcards = policy.wildcards,
+                  .suppressed_stay = policy.suppressed_stay};
+  for (const ModelPolicy& model : policy.models) made.limits_.models.push_back(model.model);
+  const std::size_t quasi = columns.size() - (policy.sensitive().empty() ? 0 : 1);
+  for (std::size_t c = 0; c < quasi; ++c) {
+    Result<ValueHierarchy> hierarchy = hierarchy_of(columns[c], table, population, c);
+    if (!hierarchy) return std::move(hierarchy).error();
+    made.table_.quasi.push_back(*std::move(hierarchy));
+    made.generalised_.push_back(is_generalised(columns[c]));
+    auto cells = cells_of(made.table_.quasi.back(), table, c);
+    if (!cells) return std::move(cells).error();
+    made.table_.cells.push_back(*std::move(cells));
+    if (!population) continue;
+    auto people = cells_of(made.table_.quasi.back(), *population, c);
+    if (!people) return std::move(people).error();
+    made.table_.population.push_back(*std::move(people));
+  }
+  std::uint32_t place = 0;
+  for (std::uint64_t row = 0; row < table.rows(); ++row)
+    made.places_.push_back(table.is_left_out(row) ? kNone : place++);
+  if (quasi < columns.size())
+    if (Status done = made.prepare_sensitive(policy, table, quasi); !done)
+      return std::move(done).error();
+  if (Status done = made.settle(policy); !done) return std::move(done).error();
+  for (std::size_t c = 0; c < quasi; ++c) {
+    const ValueHierarchy& hierarchy = made.table_.quasi[c];
+    made.report_.columns.push_back({.column = columns[c].column,
+                                    .generalised = made.generalised_[c],
+                                    .level = made.report_.found.levels[c],
+                                    .levels = hierarchy.levels(),
+                                    .values = hierarchy.values(),
+                                    .labels = hierarchy.labels(made.report_.found.levels[c])});
+  }
+  made.prepare_check(policy, columns);
+  return made;
+}
+
+void Release::apply(std::uint64_t first, std::size_t rows,
+                    std::span<const std::optional<std::size_t>> places, NewRows& out) const {
+  const bool stay = limits_.suppressed_stay;
+  const auto suppressed = [&](std::size_t row) {
+    const std::uint32_t place = places_[first + row];
+    return place != kNone && suppressed_[place];
+  };
+  for (std::size_t c = 0; c < places.size(); ++c) {
+    if (!places[c]) continue;
+    NewColumn& column = out.columns[*places[c]];
+    if (!generalised_[c]) {
+      if (!stay) continue;
+      std::vector<std::string_view> cells;
+      for (std::size_t row = 0; row < rows; ++row)
+        cells.push_back(suppressed(row)
+                            ? std::string_view()
+                            : column.entries[column.codes.empty() ? row : column.codes[row]]);
+      column.entries = std::move(cells);
+      column.codes = {};
+      continue;
+    }
+    const ValueHierarchy& hierarchy = table_.quasi[c];
+    const std::uint32_t level = report_.found.levels[c];
+    const auto nothing = static_cast<std::uint32_t>(hierarchy.labels(level));
+    column.entries.clear();
+    for (std::uint32_t label = 0; label < nothing; ++label)
+      column.entries.push_back(hierarchy.is_missing(level, label)
+                                   ? std::string_view()
+                                   : std::string_view(hierarchy.text(level, label)));
+    column.entries.emplace_back();
+    const auto codes = std::make_shared<std::vector<std::uint32_t>>();
+    for (std::size_t row = 0; row < rows; ++row) {
+      const std::uint32_t place = places_[first + row];
+      codes->push_back(place == kNone || (stay && suppressed_[place])
+                           ? nothing
+                           : hierarchy.label(level, table_.cells[c][place]));
+    }
+    column.codes = *codes;
+    column.kept.push_back(codes);
+  }
+  if (stay) return;
+  for (std::size_t row = 0; row < rows; ++row) {
+    if (!suppressed(row)) continue;
+    if (out.suppressed.empty()) out.suppressed.assign(rows, 0);
+    out.suppressed[row] = 1;
+  }
+}
+
+}  // namespace sfumato

@@ -1,0 +1,53 @@
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <span>
+#include <string>
+#include <vector>
+
+#include "deid/gathered_columns.h"
+#include "deid/release_check.h"
+#include "sfumato/deid/deidentify.h"
+
+namespace sfumato {
+
+/// How the rows of a table are to be generalised so that they satisfy the models of a policy.
+class Release {
+ public:
+  /// `columns` are those that are released as quasi-identifiers, and, last, the one that is sensitive, where
+  /// a model asks for it; `table` has their cells, and `population` those of the former, where a model asks.
+  static Result<Release> find(const ReleasePolicy& policy, const std::vector<ColumnPolicy>& columns,
+                              const GatheredColumns& table, const GatheredColumns* population);
+
+  /// Puts labels into the columns that it generalises, and marks rows that are left out. `places` are those
+  /// of the quasi-identifiers among the replaced columns; none where a column is not replaced.
+  void apply(std::uint64_t first, std::size_t rows,
+             std::span<const std::optional<std::size_t>> places, NewRows& out) const;
+
+  /// Whether a file that has been written satisfies the models.
+  Status verify(const std::string& file) const { return check_.verify(file, kept_rows_); }
+
+  std::uint64_t rows() const noexcept { return places_.size(); }  ///< of the table as it was read
+  const ReleaseReport& report() const noexcept { return report_; }
+
+ private:
+  Status settle(const ReleasePolicy& policy);
+  Status prepare_sensitive(const ReleasePolicy& policy, const GatheredColumns& table,
+                           std::size_t column);
+  void prepare_check(const ReleasePolicy& policy, const std::vector<ColumnPolicy>& columns);
+
+  QuasiTable table_;
+  ReleaseLimits limits_;
+  std::vector<bool> generalised_;       // of each quasi-identifier: whether it has levels to choose
+  std::vector<std::uint32_t> places_;   // of each row read, among the rows of the table
+  std::vector<std::string> sensitive_;  // texts of its values
+  std::optional<std::uint32_t> sensitive_missing_;
+  std::vector<bool> suppressed_;
+  std::uint64_t kept_rows_ = 0;
+  ReleaseCheck check_;
+  ReleaseReport report_;
+};
+
+}  // namespace sfumato
