@@ -8,7 +8,7 @@
 namespace sfumato {
 namespace {
 
-const std::string kColumns = R"([columns.zip]
+const std::string kReleaseColumns = R"([columns.zip]
 role = "quasi"
 transform = "keep"
 [columns.ill]
@@ -17,18 +17,18 @@ transform = "keep"
 )";
 
 /// Of a policy whose [release] begins in line 2.
-Result<Policy> with_release(const std::string& lines, const std::string& columns = kColumns,
+Result<Policy> with_release(const std::string& lines, const std::string& columns = kReleaseColumns,
                             const std::string& path = "p.toml") {
   return Policy::parse("version = 1\n[release]\n" + lines + "\n" + columns, path);
 }
 
-std::string error_of(const std::string& lines, const std::string& columns = kColumns) {
+std::string release_error(const std::string& lines, const std::string& columns = kReleaseColumns) {
   const auto policy = with_release(lines, columns);
   return policy ? "no error" : policy.error().where + ": " + policy.error().message;
 }
 
 std::string model_error(const std::string& model) {
-  return error_of("models = [{" + model + "}]");
+  return release_error("models = [{" + model + "}]");
 }
 
 TEST(ReleasePolicy, IsReadWhole) {
@@ -53,7 +53,7 @@ measure = "discernibility"
 suppressed = "null"
 population = "all.csv"
 )",
-                                   kColumns, scratch.path("p.toml"));
+                                   kReleaseColumns, scratch.path("p.toml"));
   ASSERT_TRUE(policy) << policy.error().where << policy.error().message;
   const ReleasePolicy& release = policy->release.value();
   std::vector<std::string> texts;
@@ -87,9 +87,9 @@ TEST(ReleasePolicy, DefaultsAreTheStrictOnes) {
 }
 
 TEST(ReleasePolicy, AnErrorTellsLineAndColumn) {
-  EXPECT_EQ(error_of(""),
+  EXPECT_EQ(release_error(""),
             "p.toml:2:2: needs 'models', as in models = [{model = \"k-anonymity\", k = 5}]");
-  EXPECT_EQ(error_of("models = 3"), "p.toml:3:1: 'models' must be a list of tables");
+  EXPECT_EQ(release_error("models = 3"), "p.toml:3:1: 'models' must be a list of tables");
   EXPECT_EQ(model_error(""), "p.toml:3:11: needs 'model', as in {model = \"k-anonymity\", k = 5}");
   EXPECT_EQ(model_error("model = \"k-anonymity\""), "p.toml:3:11: needs 'k', a whole number");
   EXPECT_EQ(model_error("model = \"k-anonymity\", k = 0"),
@@ -109,10 +109,10 @@ TEST(ReleasePolicy, AnErrorTellsLineAndColumn) {
       model_error("model = \"t-closeness\", t = 1, distance = \"hierarchical\", file = \"none\"")
           .find("none cannot be read: it is the hierarchy"),
       std::string::npos);
-  EXPECT_EQ(error_of("models = [{model = \"k-anonymity\", k = 2}]\nsuppression = 1.5"),
+  EXPECT_EQ(release_error("models = [{model = \"k-anonymity\", k = 2}]\nsuppression = 1.5"),
             "p.toml:4:1: 'suppression' must be a share: at most 1");
   EXPECT_EQ(
-      error_of("models = [{model = \"k-anonymity\", k = 2}]\nmeasure = \"los\"").substr(0, 11),
+      release_error("models = [{model = \"k-anonymity\", k = 2}]\nmeasure = \"los\"").substr(0, 11),
       "p.toml:4:1:");
 }
 
@@ -120,42 +120,48 @@ TEST(ReleasePolicy, WhatDoesNotGoTogetherIsRefused) {
   EXPECT_EQ(model_error("model = \"k-map\", k = 2").substr(0, 37),
             "p.toml:3:1: needs 'population', a tab");
   const std::string k = "models = [{model = \"k-anonymity\", k = 2}]\n";
-  EXPECT_NE(error_of(k + "population = \"all.csv\"").find("has no meaning without"),
+  EXPECT_NE(release_error(k + "population = \"all.csv\"").find("has no meaning without"),
             std::string::npos);
-  EXPECT_NE(error_of(k + "missing = \"wildcard\"\nsuppressed = \"null\"").find("5:1"),
+  EXPECT_NE(release_error(k + "missing = \"wildcard\"\nsuppressed = \"null\"").find("5:1"),
             std::string::npos);
   const std::string map = "models = [{model = \"k-map\", k = 2}]\npopulation = \"all.csv\"\n";
-  EXPECT_NE(error_of(map + "missing = \"wildcard\"").find("must be value"), std::string::npos);
+  EXPECT_NE(release_error(map + "missing = \"wildcard\"").find("must be value"), std::string::npos);
 }
 
-std::string column(const std::string& name, const std::string& role, const std::string& transform) {
+std::string column_section(const std::string& name, const std::string& role,
+                           const std::string& transform) {
   return "[columns." + name + "]\nrole = \"" + role + "\"\ntransform = " + transform + "\n";
 }
 
 TEST(ReleasePolicy, ColumnsMustBeReleasedAndStayTheSame) {
-  const std::string quasi = column("zip", "quasi", "\"keep\"");
+  const std::string quasi = column_section("zip", "quasi", "\"keep\"");
   const std::string l = "models = [{model = \"distinct-l-diversity\", l = 2}]";
   const std::string k = "models = [{model = \"k-anonymity\", k = 2}]";
-  EXPECT_NE(error_of(l, quasi).find("needs 'column', the sensitive column"), std::string::npos);
-  EXPECT_NE(error_of(l, quasi + column("ill", "sensitive", "\"drop\"")).find("needs 'column'"),
+  EXPECT_NE(release_error(l, quasi).find("needs 'column', the sensitive column"),
             std::string::npos);
-  const std::string two =
-      quasi + column("ill", "sensitive", "\"keep\"") + column("pay", "sensitive", "\"keep\"");
-  EXPECT_NE(error_of(l, two).find("needs 'column'"), std::string::npos);
-  EXPECT_EQ(error_of("models = [{model = \"distinct-l-diversity\", l = 2, column = \"pay\"}]", two),
-            "no error");
-  EXPECT_NE(error_of("models = [{model = \"distinct-l-diversity\", l = 2, column = \"zip\"}]", two)
-                .find("must be a column of role sensitive"),
+  EXPECT_NE(release_error(l, quasi + column_section("ill", "sensitive", "\"drop\""))
+                .find("needs 'column'"),
             std::string::npos);
-  EXPECT_NE(error_of("models = [{model = \"distinct-l-diversity\", l = 2, column = \"pay\"},"
-                     "{model = \"t-closeness\", t = 1, column = \"ill\"}]",
-                     two)
+  const std::string two = quasi + column_section("ill", "sensitive", "\"keep\"") +
+                          column_section("pay", "sensitive", "\"keep\"");
+  EXPECT_NE(release_error(l, two).find("needs 'column'"), std::string::npos);
+  EXPECT_EQ(
+      release_error("models = [{model = \"distinct-l-diversity\", l = 2, column = \"pay\"}]", two),
+      "no error");
+  EXPECT_NE(
+      release_error("models = [{model = \"distinct-l-diversity\", l = 2, column = \"zip\"}]", two)
+          .find("must be a column of role sensitive"),
+      std::string::npos);
+  EXPECT_NE(release_error("models = [{model = \"distinct-l-diversity\", l = 2, column = \"pay\"},"
+                          "{model = \"t-closeness\", t = 1, column = \"ill\"}]",
+                          two)
                 .find("about one sensitive column"),
             std::string::npos);
-  EXPECT_NE(
-      error_of(k, column("ill", "sensitive", "\"keep\"")).find("needs a column of role quasi"),
-      std::string::npos);
-  EXPECT_NE(error_of(k, column("age", "quasi", "\"noise\"\nepsilon = 1\nlower = 0\nupper = 9"))
+  EXPECT_NE(release_error(k, column_section("ill", "sensitive", "\"keep\""))
+                .find("needs a column of role quasi"),
+            std::string::npos);
+  EXPECT_NE(release_error(
+                k, column_section("age", "quasi", "\"noise\"\nepsilon = 1\nlower = 0\nupper = 9"))
                 .find("4:10: has noise"),
             std::string::npos);
 }
@@ -167,10 +173,11 @@ TEST(ReleasePolicy, AHierarchyWithoutALevelNeedsOne) {
     return policy ? "no error" : policy.error().where + ": " + policy.error().message;
   };
   EXPECT_EQ(
-      error(column("zip", "quasi", open)),
+      error(column_section("zip", "quasi", open)),
       "p.toml:2:10: needs 'level', a whole number; a [release] finds it for columns of role quasi");
-  EXPECT_NE(error_of("models = [{model = \"k-anonymity\", k = 2}]",
-                     column("zip", "quasi", "\"keep\"") + column("ill", "sensitive", open))
+  EXPECT_NE(release_error("models = [{model = \"k-anonymity\", k = 2}]",
+                          column_section("zip", "quasi", "\"keep\"") +
+                              column_section("ill", "sensitive", open))
                 .find("needs 'level'"),
             std::string::npos);
 }

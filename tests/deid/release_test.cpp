@@ -14,7 +14,7 @@
 namespace sfumato {
 namespace {
 
-struct Outcome {
+struct ReleaseOutcome {
   std::string table, error;
   DeidReport report;
 };
@@ -35,12 +35,13 @@ missing = "null"
 const std::string kIll = "[columns.ill]\nrole = \"sensitive\"\ntransform = \"keep\"\n";
 
 /// By a policy whose release says this, and whose files lie in a directory of the test.
-Outcome released(const std::string& release, const std::string& columns, const std::string& table,
-                 const Scratch& scratch = {}, RewriteParams params = {}) {
+ReleaseOutcome released(const std::string& release, const std::string& columns,
+                        const std::string& table, const Scratch& scratch = {},
+                        RewriteParams params = {}) {
   scratch.file("age.csv", "31;3x;*\n35;3x;*\n42;4x;*\n47;4x;*\n");
   scratch.file("place.csv", "N1;N\nN2;N\nS1;S\nS2;S\n");
   const auto failed = [](const Error& error) {
-    return Outcome{"", error.where + ": " + error.message, {}};
+    return ReleaseOutcome{"", error.where + ": " + error.message, {}};
   };
   const auto read =
       Policy::parse("version = 1\n[release]\n" + release + columns, scratch.path("p.toml"));
@@ -65,7 +66,7 @@ const std::string kNote = "[columns.note]\nrole = \"insensitive\"\ntransform = \
 
 // By hand, as tests/deid/generalisation_test.cpp does: tens and halves make three of N, three of S, and one.
 TEST(Release, GeneralisesAsLittleAsTheModelsAllow) {
-  const Outcome outcome =
+  const ReleaseOutcome outcome =
       released(k_anonymity("suppression = \"1/7\"\nmeasure = \"discernibility-of-all\"\n"),
                kHierarchies + kNote, kPeople);
   EXPECT_EQ(outcome.error, "");
@@ -83,12 +84,12 @@ TEST(Release, GeneralisesAsLittleAsTheModelsAllow) {
 TEST(Release, SuppressedRowsStayWhereThePolicySaysSoAndAreAClassThatSatisfiesTheModels) {
   const std::string stay = "suppressed = \"null\"\nmeasure = \"discernibility-of-all\"\n";
   // One row without quasi-identifiers would be alone: ages go instead.
-  const Outcome none =
+  const ReleaseOutcome none =
       released(k_anonymity(stay + "suppression = \"1/7\"\n"), kHierarchies + kNote, kPeople);
   EXPECT_EQ(none.table, "age,place,note\n*,N,a\n*,N,b\n*,N,c\n*,S,d\n*,S,e\n*,S,f\n*,S,g\n");
   // Three of them are as many as are asked.
   const std::string more = kPeople + "35,S1,h\n42,N1,i\n";
-  const Outcome three =
+  const ReleaseOutcome three =
       released(k_anonymity(stay + "suppression = \"1/3\"\n"), kHierarchies + kNote, more);
   EXPECT_EQ(three.table,
             "age,place,note\n3x,N,a\n3x,N,b\n3x,N,c\n4x,S,d\n4x,S,e\n4x,S,f\n,,g\n,,h\n,,i\n");
@@ -97,11 +98,12 @@ TEST(Release, SuppressedRowsStayWhereThePolicySaysSoAndAreAClassThatSatisfiesThe
 /// pycanon drops such rows; ARX has no value for them unless the hierarchy has.
 TEST(Release, RowsWithAMissingQuasiIdentifierCountAndAreAClassOfTheirOwn) {
   const std::string table = "age,place\n31,N1\n31,N1\n,N1\n,N1\n35,\n35,\n";
-  const Outcome two =
+  const ReleaseOutcome two =
       released("models = [{model = \"k-anonymity\", k = 2}]\n", kHierarchies, table);
   EXPECT_EQ(two.table, "age,place\n31,N1\n31,N1\n,N1\n,N1\n35,\n35,\n");
   // At the last level of age there is but one label, which what is missing joins; places have no such level.
-  const Outcome three = released(k_anonymity("suppression = \"1/3\"\n"), kHierarchies, table);
+  const ReleaseOutcome three =
+      released(k_anonymity("suppression = \"1/3\"\n"), kHierarchies, table);
   EXPECT_EQ(three.table, "age,place\n*,N1\n*,N1\n*,N1\n*,N1\n");
   EXPECT_NE(released(k_anonymity(""), kHierarchies, table).error.find("asks for more than"),
             std::string::npos);
@@ -281,13 +283,14 @@ TEST(Release, ThreadsDoNotChangeTheTableAndParquetIsReadBackAsWell) {
         .append("\n");
   const std::string release =
       "models = [{model = \"k-anonymity\", k = 1500}]\nsuppression = 0.02\n";
-  const Outcome one = released(release, kHierarchies + kNote, table, scratch);
+  const ReleaseOutcome one = released(release, kHierarchies + kNote, table, scratch);
   EXPECT_EQ(one.error, "");
   EXPECT_GT(one.report.release->found.suppressed, 0u);
-  const Outcome four = released(release, kHierarchies + kNote, table, Scratch(), {.threads = 4});
+  const ReleaseOutcome four =
+      released(release, kHierarchies + kNote, table, Scratch(), {.threads = 4});
   EXPECT_EQ(one.table, four.table);
-  const Outcome parquet = released(release, kHierarchies + kNote, table, Scratch(),
-                                   {.format = TableFormat::parquet, .threads = 4});
+  const ReleaseOutcome parquet = released(release, kHierarchies + kNote, table, Scratch(),
+                                          {.format = TableFormat::parquet, .threads = 4});
   EXPECT_EQ(parquet.error, "");
   EXPECT_EQ(parquet.report.release->found.levels, one.report.release->found.levels);
 }
@@ -350,8 +353,8 @@ TEST(Release, OfTheAdultTableIsTheOptimumThatIsKnown) {
     columns += "[columns." + name + "]\nrole = \"quasi\"\ntransform = \"hierarchy\"\nfile = \"" +
                source_path("../shared/data/adult/adult_hierarchy_" + name + ".csv") + "\"\n";
   }
-  const Outcome outcome = released("models = [{model = \"k-anonymity\", k = 5}]\nsuppression = 1\n",
-                                   columns, table, scratch);
+  const ReleaseOutcome outcome = released(
+      "models = [{model = \"k-anonymity\", k = 5}]\nsuppression = 1\n", columns, table, scratch);
   ASSERT_EQ(outcome.error, "");
   // Of ../shared/reference/deid-cases.json, where ARX agrees.
   const Generalisation& found = outcome.report.release->found;
