@@ -21,6 +21,8 @@
 #include "sfumato/aggregate/interner.h"
 #include "sfumato/aggregate/keyed_hash.h"
 #include "sfumato/aggregate/log_histogram.h"
+#include "sfumato/aggregate/pair_estimate.h"
+#include "sfumato/aggregate/pair_release.h"
 #include "sfumato/aggregate/quantile_release.h"
 #include "sfumato/aggregate/quantile_selection.h"
 #include "sfumato/aggregate/quantile_tree.h"

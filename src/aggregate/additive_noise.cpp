@@ -31,6 +31,19 @@ double log_discrete_laplace_tail_near(double s, double x) noexcept {
   return std::log1p(-std::exp(log_discrete_laplace_tail_near(s, 1 - x)));
 }
 
+/// Where a tail that falls in t is no more than `chance`, by bisection to the last bit from `high` or above; the upper
+/// end is the answer.
+template <class Tail>
+double where_tail_ends(double high, double chance, Tail tail) noexcept {
+  double low = 0;
+  while (tail(high) > chance) high *= 2;
+  for (int i = 0; i < 60; ++i) {
+    const double middle = (low + high) / 2;
+    (tail(middle) > chance ? low : high) = middle;
+  }
+  return high;
+}
+
 }  // namespace
 
 Result<AdditiveNoise> AdditiveNoise::make(const AdditiveNoiseParams& params) {
@@ -110,16 +123,26 @@ double AdditiveNoise::tail_of(const Contrast& c, double t) const noexcept {
   return laplace_triple_tail(scale_of(c[0]), scale_of(c[1]), scale_of(c[2]), t);
 }
 
-// Of a function that falls in t, by bisection to the last bit; the upper end is the answer.
-double AdditiveNoise::half_width_of(const Contrast& c) const noexcept {
-  double low = 0;
-  double high = (std::fabs(c[0]) + std::fabs(c[1]) + std::fabs(c[2])) * scale();
-  while (tail_of(c, high) > 1 - confidence_) high *= 2;
-  for (int i = 0; i < 60; ++i) {
-    const double middle = (low + high) / 2;
-    (tail_of(c, middle) > 1 - confidence_ ? low : high) = middle;
+double AdditiveNoise::tail_of(WideContrast c, double t) const noexcept {
+  std::array<double, 6> scales{};
+  double square = 0;
+  for (std::size_t i = 0; i < c.size(); ++i) {
+    scales[i] = std::fabs(c[i]) * scale();
+    square += scales[i] * scales[i];
   }
-  return high;
+  if (gaussian()) return std::erfc(t / (std::sqrt(square) * std::numbers::sqrt2));
+  return laplace_sum_tail({scales.data(), c.size()}, t);
+}
+
+double AdditiveNoise::half_width_of(const Contrast& c) const noexcept {
+  const double most = (std::fabs(c[0]) + std::fabs(c[1]) + std::fabs(c[2])) * scale();
+  return where_tail_ends(most, 1 - confidence_, [&](double t) { return tail_of(c, t); });
+}
+
+double AdditiveNoise::half_width_of(WideContrast c) const noexcept {
+  double most = 0;
+  for (const double factor : c) most += std::fabs(factor) * scale();
+  return where_tail_ends(most, 1 - confidence_, [&](double t) { return tail_of(c, t); });
 }
 
 }  // namespace sfumato

@@ -4,13 +4,11 @@
 #include <cmath>
 #include <limits>
 
+#include "aggregate/plausible.h"
 #include "sfumato/base/directed.h"
 
 namespace sfumato {
 namespace {
-
-constexpr int kSteps = 256;      // of the search for the ends of an interval
-constexpr int kBisections = 50;  // of a step: finer than a double tells apart
 
 // Of the odds that an interval of a variance may miss, those of the mean that it is taken about.
 constexpr double kShareOfMean = 1 / 20.0;
@@ -45,27 +43,6 @@ Contrast contrast_of(const Sums& sums, Make make) {
   Contrast made{};
   for (std::size_t i = 0; i < made.size(); ++i) made[i] = make(sums.places[i], sums.ones[i]);
   return made;
-}
-
-/// The plausible x farthest from `centre` towards `end`, searched from `end` inward so that gaps in
-/// the plausible set, if there are any, are included.
-template <class Plausible>
-double outermost(double end, double centre, Plausible plausible) {
-  double outside = end;
-  double inside = centre;
-  for (int i = 0; i <= kSteps; ++i) {
-    const double x = end + (centre - end) * i / kSteps;
-    if (plausible(x)) {
-      inside = x;
-      break;
-    }
-    outside = x;
-  }
-  for (int i = 0; i < kBisections && outside != inside; ++i) {
-    const double middle = (outside + inside) / 2;
-    (plausible(middle) ? inside : outside) = middle;
-  }
-  return outside;
 }
 
 Estimate count_of(const Sums& sums, const AdditiveNoise& noise) {

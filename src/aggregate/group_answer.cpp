@@ -75,6 +75,17 @@ GroupAnswer GroupRelease::answer(const Exact& exact, std::size_t group, BitSourc
       made.columns[column].quantiles.push_back(
           estimate_alone(params_.columns[column].grid.value_above_lower(released)));
   }
+  for (std::size_t pair = 0; pair < pairs_.size(); ++pair)
+    made.pairs.push_back(answer(exact.totals.pair(group, pair), pair, bits));
+  return made;
+}
+
+GroupAnswer::Pair GroupRelease::answer(const PairTotal& total, std::size_t pair,
+                                       BitSource& bits) const {
+  const PairSums sums = pairs_[pair].release(total, bits);
+  GroupAnswer::Pair made;
+  if (params_.pairs[pair].covariance) made.covariance = pairs_[pair].covariance(sums);
+  if (params_.pairs[pair].correlation) made.correlation = pairs_[pair].correlation(sums);
   return made;
 }
 

@@ -27,18 +27,47 @@ Answered sums_of(const ColumnWish& wish, double rows) {
   return {rows, true, wish.weight};
 }
 
+bool in_a_pair(const GroupReleaseParams& params, std::size_t column) {
+  return std::ranges::any_of(params.pairs, [column](const PairWish& pair) {
+    return pair.first == column || pair.second == column;
+  });
+}
+
 /// Squares of the width have to be numbers that noise can be scaled to.
-Status check_grids(const std::vector<ColumnWish>& columns) {
-  for (const ColumnWish& wish : columns) {
-    if (!wish.squares() && wish.quantiles.empty()) continue;
+Status check_grids(const GroupReleaseParams& params) {
+  for (std::size_t column = 0; column < params.columns.size(); ++column) {
+    const ColumnWish& wish = params.columns[column];
+    const bool squares = wish.squares() || in_a_pair(params, column);
+    if (!squares && wish.quantiles.empty()) continue;
     if (int128{wish.grid.upper_units()} - wish.grid.lower_units() > int128{1} << 31)
       return Error{Errc::invalid_parameter, "grid",
-                   "of a variance or a quantile must be a narrow one"};
-    if (wish.squares() && wish.grid.width_up() < 0x1p-400)
+                   "of a variance, a covariance or a quantile must be a narrow one"};
+    if (squares && wish.grid.width_up() < 0x1p-400)
       return Error{Errc::invalid_parameter, "clamp",
-                   "must have bounds that are at least 2^-400 (about 4e-121) apart for a variance"};
+                   "must have bounds that are at least 2^-400 (about 4e-121) apart for a variance "
+                   "or a covariance"};
   }
   return ok();
+}
+
+Status check_pairs(const GroupReleaseParams& params) {
+  for (const PairWish& pair : params.pairs)
+    if (pair.first == pair.second || std::max(pair.first, pair.second) >= params.columns.size() ||
+        (!pair.covariance && !pair.correlation))
+      return Error{Errc::invalid_parameter, "pairs",
+                   "must be asked something, of two different columns"};
+  return ok();
+}
+
+/// At least something is asked, and of each column.
+Status check_asked(const GroupReleaseParams& params) {
+  bool all = params.units || params.count || !params.columns.empty();
+  for (std::size_t column = 0; column < params.columns.size(); ++column) {
+    const ColumnWish& wish = params.columns[column];
+    all = all && (wish.sums() > 0 || !wish.quantiles.empty() || in_a_pair(params, column));
+  }
+  if (all) return ok();
+  return Error{Errc::invalid_parameter, "select", "must name at least one aggregate"};
 }
 
 /// Rows of one unit that may lie in one coarser group: all of them.
@@ -55,7 +84,7 @@ Status check_rows(const GroupReleaseParams& params, std::size_t coarser) {
                "times max-rows must be at most 2^31 where quantiles of coarser groups are asked"};
 }
 
-/// In the order units, count, and of each column its sums and its quantiles.
+/// In the order units, count, of each column its sums and its quantiles, and each pair.
 std::vector<Answered> answers_of(const GroupReleaseParams& params) {
   const auto rows = static_cast<double>(params.bounds.max_rows);
   std::vector<Answered> answers;
@@ -67,6 +96,8 @@ std::vector<Answered> answers_of(const GroupReleaseParams& params) {
     if (column.sums() > 0) answers.push_back(sums_of(column, rows));
     if (!column.quantiles.empty()) answers.push_back({rows, false, column.weight, false});
   }
+  // In shares of what one row adds, of which all of a pair's sums together are told.
+  for (const PairWish& pair : params.pairs) answers.push_back({rows, false, pair.weight});
   return answers;
 }
 
@@ -113,7 +144,7 @@ std::size_t GroupRelease::parts() const noexcept {
   std::size_t parts = std::size_t{selection_.has_value()} + params_.units + params_.count;
   for (const ColumnWish& column : params_.columns)
     parts += std::size_t{column.sums() > 0} + !column.quantiles.empty();
-  return parts;
+  return parts + params_.pairs.size();
 }
 
 /// In the order of the answers.
@@ -220,6 +251,24 @@ Status GroupRelease::make_noise(std::span<const JointPart> parts,
     if (!params_.columns[column].quantiles.empty())
       if (Status made = make_quantiles(column, costs[next++]); !made) return made;
   }
+  pairs_.clear();
+  for (const PairWish& pair : params_.pairs) {
+    if (Status made = make_pair(pair, parts[next], costs[next]); !made) return made;
+    ++next;
+  }
+  return ok();
+}
+
+Status GroupRelease::make_pair(const PairWish& wish, const JointPart& part, const NoiseCost& cost) {
+  Result<PairRelease> made = PairRelease::make({.cost = cost,
+                                                .l1 = part.l1,
+                                                .l2 = part.l2,
+                                                .first = params_.columns[wish.first].grid,
+                                                .second = params_.columns[wish.second].grid,
+                                                .correlation = wish.correlation,
+                                                .confidence = params_.confidence});
+  if (!made) return std::move(made).error();
+  pairs_.push_back(*std::move(made));
   return ok();
 }
 
@@ -270,6 +319,9 @@ bool GroupRelease::at_least_as_exact_as(const GroupRelease& other, bool& gains) 
         !no_worse(quantiles_[i]->worst_rank_error(), other.quantiles_[i]->worst_rank_error()))
       return false;
   }
+  for (std::size_t i = 0; i < pairs_.size(); ++i)
+    if (!no_worse(pairs_[i].noise().standard_error(), other.pairs_[i].noise().standard_error()))
+      return false;
   return !threshold_ || other.selection_->keep_probability(threshold_->at() - 1).upper < 0.5;
 }
 
@@ -301,7 +353,7 @@ Result<GroupRelease> GroupRelease::make(const GroupReleaseParams& params) {
 Result<GroupRelease> GroupRelease::on(std::span<const ValueGrid> grids) const {
   GroupRelease other = *this;
   for (std::size_t i = 0; i < grids.size(); ++i) other.params_.columns[i].grid = grids[i];
-  if (Status sound = check_grids(other.params_.columns); !sound) return std::move(sound).error();
+  if (Status sound = check_grids(other.params_); !sound) return std::move(sound).error();
   const auto parts = other.joint_parts();
   if (!parts) return parts.error();
   if (Status made = other.make_noise(*parts, costs_); !made) return std::move(made).error();
@@ -313,13 +365,9 @@ Result<GroupRelease::Sets> GroupRelease::make_sets(const GroupReleaseParams& fin
   if (Status bounds = check(finest.bounds); !bounds) return std::move(bounds).error();
   if (!(finest.confidence > 0 && finest.confidence < 1))
     return Error{Errc::invalid_parameter, "confidence", "must lie between 0 and 1"};
-  const auto nothing = [](const ColumnWish& wish) {
-    return wish.sums() == 0 && wish.quantiles.empty();
-  };
-  if ((!finest.units && !finest.count && finest.columns.empty()) ||
-      std::ranges::any_of(finest.columns, nothing))
-    return Error{Errc::invalid_parameter, "select", "must name at least one aggregate"};
-  if (Status grids = check_grids(finest.columns); !grids) return std::move(grids).error();
+  if (Status asked = check_asked(finest); !asked) return std::move(asked).error();
+  if (Status pairs = check_pairs(finest); !pairs) return std::move(pairs).error();
+  if (Status grids = check_grids(finest); !grids) return std::move(grids).error();
   if (Status rows = check_rows(finest, coarser); !rows) return std::move(rows).error();
   if (finest.rule == GroupRule::threshold && !finest.units)
     return Error{Errc::invalid_parameter, "units",

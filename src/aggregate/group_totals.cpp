@@ -4,7 +4,18 @@
 
 namespace sfumato {
 
-GroupTotals::GroupTotals(std::vector<ColumnUse> uses) : columns_(uses.size()) {
+PairTotal& PairTotal::operator+=(const PairTotal& other) noexcept {
+  count += other.count;
+  first += other.first;
+  second += other.second;
+  products += other.products;
+  first_squares += other.first_squares;
+  second_squares += other.second_squares;
+  return *this;
+}
+
+GroupTotals::GroupTotals(std::vector<ColumnUse> uses, std::vector<PairUse> pairs)
+    : columns_(uses.size()), pairs_(std::move(pairs)) {
   const auto plain = [](const ColumnUse& use) { return !use.squares && !use.values; };
   if (std::ranges::all_of(uses, plain)) return;
   uses_ = std::move(uses);
@@ -15,6 +26,7 @@ void GroupTotals::resize(std::size_t groups) {
   units_.resize(groups);
   rows_.resize(groups);
   totals_.resize(groups * columns_);
+  pair_totals_.resize(groups * pairs_.size());
 }
 
 void GroupTotals::add_row(std::size_t group, std::span<const Units> values) {
@@ -32,6 +44,14 @@ void GroupTotals::add_row(std::size_t group, std::span<const Units> values) {
     if (uses_[i].values)
       kept_[i].push_back({static_cast<std::uint32_t>(group), static_cast<std::uint32_t>(distance)});
   }
+  for (std::size_t i = 0; i < pairs_.size(); ++i) {
+    const PairUse& use = pairs_[i];
+    if (values[use.first] == kNullUnits || values[use.second] == kNullUnits) continue;
+    const Units first = values[use.first] - use.first_origin;
+    const Units second = values[use.second] - use.second_origin;
+    pair_totals_[group * pairs_.size() + i] +=
+        {1, first, second, first * second, first * first, second * second};
+  }
 }
 
 void GroupTotals::add(const GroupTotals& other) {
@@ -42,6 +62,7 @@ void GroupTotals::add(const GroupTotals& other) {
     totals_[i].sum += other.totals_[i].sum;
     totals_[i].squares += other.totals_[i].squares;
   }
+  for (std::size_t i = 0; i < pair_totals_.size(); ++i) pair_totals_[i] += other.pair_totals_[i];
   for (std::size_t c = 0; c < kept_.size(); ++c)
     kept_[c].insert(kept_[c].end(), other.kept_[c].begin(), other.kept_[c].end());
 }
@@ -50,6 +71,7 @@ GroupTotals GroupTotals::in_order(std::span<const std::size_t> order) const {
   GroupTotals sorted(columns_);
   sorted.uses_ = uses_;
   sorted.kept_ = kept_;
+  sorted.pairs_ = pairs_;
   sorted.resize(order.size());
   constexpr std::uint32_t kNowhere = UINT32_MAX;
   std::vector<std::uint32_t> places(groups(), kNowhere);
@@ -63,6 +85,8 @@ GroupTotals GroupTotals::in_order(std::span<const std::size_t> order) const {
     sorted.rows_[i] = rows_[order[i]];
     for (std::size_t c = 0; c < columns_; ++c)
       sorted.totals_[i * columns_ + c] = totals_[order[i] * columns_ + c];
+    for (std::size_t p = 0; p < pairs_.size(); ++p)
+      sorted.pair_totals_[i * pairs_.size() + p] = pair(order[i], p);
   }
   return sorted;
 }
@@ -82,6 +106,7 @@ GroupedValues GroupTotals::values(std::size_t column) const {
 GroupTotals GroupTotals::gathered(std::span<const std::uint32_t> within,
                                   std::span<const std::int64_t> units) const {
   GroupTotals coarser(columns_);
+  coarser.pairs_ = pairs_;
   coarser.resize(units.size());
   coarser.uses_ = uses_;
   coarser.kept_ = kept_;
@@ -97,6 +122,8 @@ GroupTotals GroupTotals::gathered(std::span<const std::uint32_t> within,
       total.sum += totals_[group * columns_ + c].sum;
       total.squares += totals_[group * columns_ + c].squares;
     }
+    for (std::size_t p = 0; p < pairs_.size(); ++p)
+      coarser.pair_totals_[into * pairs_.size() + p] += pair(group, p);
   }
   return coarser;
 }

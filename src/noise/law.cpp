@@ -1,5 +1,6 @@
 #include "sfumato/noise/law.h"
 
+#include <array>
 #include <cmath>
 #include <limits>
 #include <numbers>
@@ -137,6 +138,33 @@ double laplace_triple_tail(double a, double b, double c, double t) noexcept {
   const double of_b = weight(y) / (squares_apart(1, y) * squares_apart(y, z));
   const double of_c = weight(z) / (squares_apart(1, z) * squares_apart(y, z));
   return std::fmin(std::exp(-t / a) * (of_a - of_b + of_c) * (1 + 1e-7), 1);
+}
+
+// The sum over the scales of s^(2k-2)·e^(-t/s) / Π (s² - r²) over the other k - 1. What cancels is below 2^27 times the
+// sum, which is e^(-t/s) or more of the widest.
+double laplace_sum_tail(std::span<const double> scales, double t) noexcept {
+  constexpr std::size_t kMost = 6;
+  constexpr double kApart = 1 + 0x1p-7;
+  std::array<double, kMost> s{};  // rising
+  std::size_t count = 0;
+  for (const double scale : scales) {
+    if (!(scale > 0) || count == kMost) continue;
+    std::size_t at = count++;
+    for (; at > 0 && s[at - 1] > scale; --at) s[at] = s[at - 1];
+    s[at] = scale;
+  }
+  if (count <= 3) return laplace_triple_tail(s[0], s[1], s[2], t);
+  for (std::size_t i = 1; i < count; ++i) s[i] = std::fmax(s[i], s[i - 1] * kApart);
+  const double widest = s[count - 1];
+  for (std::size_t i = 0; i < count; ++i) s[i] /= widest;
+  double sum = 0;
+  for (std::size_t i = 0; i < count; ++i) {
+    double term = std::exp(t / widest * (s[i] - 1) / s[i]);
+    for (std::size_t j = 0; j < count; ++j)
+      if (j != i) term *= s[i] * s[i] / ((s[i] - s[j]) * (s[i] + s[j]));
+    sum += term;
+  }
+  return std::fmin(std::exp(-t / widest) * sum * (1 + 2e-6), 1);
 }
 
 double laplace_pair_half_width(double a, double c, double confidence) {

@@ -26,7 +26,7 @@ class Engine::Worker {
         layout_(engine.layout_),
         groups_(layout_.group_columns, layout_.listed, engine.groups_, engine.seed_),
         units_(layout_.integer_units, engine.seed_, engine.units_.copy(), engine.long_ids_),
-        totals_(layout_.uses),
+        totals_(layout_.nothing()),
         row_values_(layout_.grids.size()),
         values_(layout_.grids.size()) {
     if (engine.partitions_) writer_.emplace(*engine.partitions_);
@@ -145,7 +145,7 @@ Status Engine::read(TableReader& reader, const std::function<void(double share)>
   std::uint64_t rows = 0;
   std::atomic<bool> failed = false;
   std::vector<Status> ends(resources_.threads, ok());
-  row_totals_.assign(resources_.threads, GroupTotals(layout_.uses));
+  row_totals_.assign(resources_.threads, layout_.nothing());
 
   const auto work = [&](std::size_t thread) -> Status {
     Worker worker(*this);
@@ -186,7 +186,7 @@ std::vector<std::string_view> Engine::names() const {
 
 /// Where each row is a unit, it has one group in each set.
 Result<GroupTotals> Engine::finest(CoarseUnits& units) {
-  GroupTotals totals(layout_.uses);
+  GroupTotals totals = layout_.nothing();
   if (partitions_) return partitions_->totals(resources_.threads, totals, units);
   totals.resize(groups_.size());
   for (GroupTotals& of_thread : row_totals_) {

@@ -27,9 +27,12 @@ struct Layout {
   bool listed;  ///< groups are those listed at the start; other rows do not count
   std::vector<ValueGrid> grids;
   std::vector<ColumnUse> uses;  ///< of the same columns
+  std::vector<PairUse> pairs = {};
   std::optional<LogRange> bins =
       {};                   ///< values count by their bin of a log histogram, not on a grid
   std::size_t coarser = 0;  ///< sets of groups by ever fewer of the columns, beyond the finest one
+
+  GroupTotals nothing() const { return GroupTotals(uses, pairs); }  ///< of no row
 };
 
 /// What an engine may use of the machine.

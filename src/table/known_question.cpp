@@ -14,14 +14,22 @@ namespace {
 
 constexpr std::string_view kForm = "sfumato question 1";
 
+std::string written(const Aggregate& aggregate) {
+  if (aggregate.column.empty()) return aggregate.name();
+  Aggregate quoted = aggregate;
+  quoted.column = in_quotes(quoted.column, '"');
+  if (!quoted.is_pair()) return quoted.name();
+  const std::string name = aggregate.name();
+  return name.substr(0, name.find('(') + 1) + quoted.column + "," +
+         in_quotes(aggregate.second, '"') + ")";
+}
+
 /// `sum("net, cost"), quantile("age",0.5), count`: as `parse_select` reads it, whatever the names.
 std::string select_text(const std::vector<Aggregate>& select) {
   std::string text;
   for (const Aggregate& aggregate : select) {
     if (!text.empty()) text += ", ";
-    Aggregate quoted = aggregate;
-    if (!quoted.column.empty()) quoted.column = in_quotes(quoted.column, '"');
-    text += quoted.name();
+    text += written(aggregate);
   }
   return text;
 }

@@ -42,6 +42,10 @@ double most_of(const Aggregate& aggregate, const Query& query, double rows) {
       return clamp->upper - clamp->lower;
     case Aggregate::Kind::variance:
       return (clamp->upper / 2 - clamp->lower / 2) * (clamp->upper / 2 - clamp->lower / 2);
+    case Aggregate::Kind::covariance: {
+      const auto other = std::ranges::find(query.clamps, aggregate.second, &Clamp::column);
+      return (clamp->upper / 2 - clamp->lower / 2) * (other->upper / 2 - other->lower / 2);
+    }
     default:
       return rows;  // of a quantile, its rank
   }
@@ -123,7 +127,9 @@ Result<Decimal> least_epsilon(Query query, const WantedError& wanted) {
   Search search(std::move(query), wanted);
   const auto best = search.worst_share(kGreatest);
   if (!best) return best.error();
-  if (!*best) return refused("is known before for nothing that is asked: only deviations are");
+  if (!*best)
+    return refused(
+        "is known before for nothing that is asked: only deviations and correlations are");
   if (!(**best <= wanted.share))
     return refused("is more than that at any epsilon: ask for more, or for larger groups");
   for (int found = kGreatest;;) {

@@ -55,9 +55,8 @@ Result<PartialReader> open_state(const std::string& path) {
   Result<Descriptor> file = open_own_file(path);
   if (!file) return std::move(file).error();
   const auto shared = std::make_shared<Descriptor>(*std::move(file));
-  return PartialReader::open(path, [shared, path](std::span<char> bytes) {
-    return read_some(*shared, path, bytes);
-  });
+  return PartialReader::open(
+      path, [shared, path](std::span<char> bytes) { return read_some(*shared, path, bytes); });
 }
 
 /// States that have begun to be merged, and what they are about.
@@ -81,8 +80,7 @@ Status check_groups(const PartialReader& state, const KnownQuestion& known) {
 }
 
 Result<Merging> open_states(const std::vector<std::string>& paths) {
-  if (paths.empty())
-    return Error{Errc::invalid_parameter, "states", "must be one file at least"};
+  if (paths.empty()) return Error{Errc::invalid_parameter, "states", "must be one file at least"};
   std::vector<PartialReader> states;
   std::optional<KnownQuestion> known;
   PartialShape shape;
@@ -222,10 +220,10 @@ Result<FinalPlan> plan_of_partials(const std::vector<std::string>& states,
   const std::vector<std::string_view> names(header.groups.begin(), header.groups.end());
   const GroupSets sets(names, layout.group_columns, layout.coarser);
   CoarseUnits units(sets.coarser());
-  const Result<GroupTotals> finest = add_up(merging->merge, GroupTotals(layout.uses), units);
+  const Result<GroupTotals> finest = add_up(merging->merge, layout.nothing(), units);
   if (!finest) return finest.error();
-  Result<Plan> plan = Plan::of_exact(query_of(merging->question, header.shards, terms),
-                                     sets.exact(*finest, units));
+  Result<Plan> plan =
+      Plan::of_exact(query_of(merging->question, header.shards, terms), sets.exact(*finest, units));
   if (!plan) return std::move(plan).error();
   return FinalPlan{*std::move(plan), std::move(merging->plan)};
 }

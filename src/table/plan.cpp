@@ -27,9 +27,13 @@ std::size_t unit_key(const Query& query) {
 
 std::vector<std::string> value_columns(const std::vector<Aggregate>& select) {
   std::vector<std::string> columns;
-  for (const Aggregate& aggregate : select)
-    if (needs_column(aggregate) && index_in(columns, aggregate.column) == columns.size())
-      columns.push_back(aggregate.column);
+  const auto list = [&columns](const std::string& column) {
+    if (!column.empty() && index_in(columns, column) == columns.size()) columns.push_back(column);
+  };
+  for (const Aggregate& aggregate : select) {
+    list(aggregate.column);
+    list(aggregate.second);
+  }
   return columns;
 }
 
@@ -72,19 +76,23 @@ bool selects(const Query& query, const Aggregate& wanted) {
   return std::ranges::find(query.select, wanted) != query.select.end();
 }
 
+bool is_of(const Aggregate& aggregate, const std::string& column) {
+  return aggregate.column == column || aggregate.second == column;
+}
+
 /// Values that are only counted need no bounds.
 bool only_counted(const Query& query, const std::string& column) {
   return std::ranges::none_of(query.select, [&](const Aggregate& aggregate) {
-    return aggregate.column == column && aggregate.kind != Aggregate::Kind::count;
+    return is_of(aggregate, column) && aggregate.kind != Aggregate::Kind::count;
   });
 }
 
 /// Squares are added up, and values kept, in units of a narrow grid.
 bool needs_narrow_grid(const Query& query, const std::string& column) {
   return std::ranges::any_of(query.select, [&](const Aggregate& aggregate) {
-    return aggregate.column == column &&
-           (aggregate.is_quantile() || aggregate.kind == Aggregate::Kind::variance ||
-            aggregate.kind == Aggregate::Kind::stddev);
+    return is_of(aggregate, column) && (aggregate.is_quantile() || aggregate.is_pair() ||
+                                        aggregate.kind == Aggregate::Kind::variance ||
+                                        aggregate.kind == Aggregate::Kind::stddev);
   });
 }
 
@@ -154,6 +162,38 @@ Result<RollupRelease> within(const RollupRelease& release, const Query& query,
   return release.on(grids);
 }
 
+/// Where a pair of columns stands among those that are asked of; at their end where it does not.
+std::size_t pair_index(const std::vector<PairWish>& pairs, std::size_t first, std::size_t second) {
+  return static_cast<std::size_t>(
+      std::ranges::find_if(pairs,
+                           [&](const PairWish& pair) {
+                             return (pair.first == first && pair.second == second) ||
+                                    (pair.first == second && pair.second == first);
+                           }) -
+      pairs.begin());
+}
+
+std::size_t pair_index(const std::vector<PairWish>& pairs, const Aggregate& aggregate,
+                       const std::vector<std::string>& columns) {
+  return pair_index(pairs, index_in(columns, aggregate.column),
+                    index_in(columns, aggregate.second));
+}
+
+/// What is asked of pairs of columns.
+std::vector<PairWish> pairs_of(const Query& query, const std::vector<std::string>& columns) {
+  std::vector<PairWish> pairs;
+  for (const Aggregate& aggregate : query.select) {
+    if (!aggregate.is_pair()) continue;
+    const std::size_t index = pair_index(pairs, aggregate, columns);
+    if (index == pairs.size())
+      pairs.push_back({.first = index_in(columns, aggregate.column),
+                       .second = index_in(columns, aggregate.second)});
+    (aggregate.kind == Aggregate::Kind::covariance ? pairs[index].covariance
+                                                   : pairs[index].correlation) = true;
+  }
+  return pairs;
+}
+
 Result<RollupRelease> release_of(const Query& query, const std::vector<std::string>& columns,
                                  const PrivacyTotal& total) {
   Result<std::vector<ColumnWish>> wishes = wishes_of(query, columns);
@@ -164,6 +204,7 @@ Result<RollupRelease> release_of(const Query& query, const std::vector<std::stri
                             .units = selects(query, {Aggregate::Kind::units, {}}),
                             .count = selects(query, {Aggregate::Kind::count, {}}),
                             .columns = *std::move(wishes),
+                            .pairs = pairs_of(query, columns),
                             .law = query.noise,
                             .confidence = query.confidence};
   return RollupRelease::make(params, coarser_sets(query));
@@ -204,6 +245,10 @@ Estimate value_of(const GroupAnswer& answer, const Aggregate& aggregate,
                   const std::vector<std::string>& columns, const GroupRelease& release) {
   if (aggregate.kind == Aggregate::Kind::units) return *answer.units;
   if (!needs_column(aggregate)) return *answer.count;
+  if (aggregate.is_pair()) {
+    const auto& pair = answer.pairs[pair_index(release.params().pairs, aggregate, columns)];
+    return aggregate.kind == Aggregate::Kind::covariance ? *pair.covariance : *pair.correlation;
+  }
   const std::size_t number = index_in(columns, aggregate.column);
   const GroupAnswer::Column& column = answer.columns[number];
   if (aggregate.is_quantile())
@@ -250,13 +295,25 @@ const AdditiveNoise& noise_of(const GroupRelease& release, const Aggregate& aggr
 
 /// Forgets what is as if bounds that are not found yet were 0 … 1. How exact counts are does not hang on them.
 void forget_unknown(const Query& query, const Aggregate& aggregate, AggregateError& error) {
-  const auto clamp = std::ranges::find(query.clamps, aggregate.column, &Clamp::column);
-  if (clamp == query.clamps.end() || clamp->source != Clamp::Source::automatic) return;
+  const bool unknown = std::ranges::any_of(query.clamps, [&](const Clamp& clamp) {
+    return clamp.source == Clamp::Source::automatic && is_of(aggregate, clamp.column);
+  });
+  if (!unknown) return;
   error.scale.reset();
   if (aggregate.kind == Aggregate::Kind::count) return;
   error = {.name = std::move(error.name),
            .mechanism = aggregate.is_quantile() ? "automatic" : error.mechanism,
            .awaits_bounds = true};
+}
+
+/// Of a correlation it hangs on the deviations.
+AggregateError pair_error(const PairRelease& pair, const Aggregate& aggregate) {
+  AggregateError error{.name = aggregate.name(),
+                       .mechanism = pair.noise().mechanism(),
+                       .scale = pair.noise().scale()};
+  if (aggregate.kind == Aggregate::Kind::covariance)
+    error.standard_error_times_count = pair.covariance_standard_error_times_count();
+  return error;
 }
 
 std::vector<AggregateError> errors_of(const Query& query, const std::vector<std::string>& columns,
@@ -270,6 +327,12 @@ std::vector<AggregateError> errors_of(const Query& query, const std::vector<std:
       list.push_back({.name = aggregate.name(),
                       .mechanism = quantiles.mechanism(),
                       .rank_error = quantiles.rank_error(level)});
+      forget_unknown(query, aggregate, list.back());
+      continue;
+    }
+    if (aggregate.is_pair()) {
+      list.push_back(pair_error(
+          release.pair(pair_index(release.params().pairs, aggregate, columns)), aggregate));
       forget_unknown(query, aggregate, list.back());
       continue;
     }
@@ -321,7 +384,8 @@ ColumnRequest columns_of(const Query& query, const std::vector<std::string>& col
   return request;
 }
 
-Layout layout_of(const Query& query, const std::vector<ColumnWish>& wishes) {
+Layout layout_of(const Query& query, const std::vector<ColumnWish>& wishes,
+                 const std::vector<PairWish>& pairs) {
   Layout layout{.group_columns = query.by.size(),
                 .unit = query.unit ? std::optional(unit_key(query)) : std::nullopt,
                 .integer_units = false,
@@ -333,6 +397,9 @@ Layout layout_of(const Query& query, const std::vector<ColumnWish>& wishes) {
     layout.grids.push_back(wish.grid);
     layout.uses.push_back(wish.use());
   }
+  for (const PairWish& pair : pairs)
+    layout.pairs.push_back({pair.first, pair.second, wishes[pair.first].grid.lower_units(),
+                            wishes[pair.second].grid.lower_units()});
   return layout;
 }
 
@@ -350,7 +417,8 @@ Result<Reading> reading_of(const Query& query) {
   if (!wishes) return wishes.error();
   Result<std::vector<std::string>> listed = list_of(query);
   if (!listed) return std::move(listed).error();
-  return Reading{columns_of(query, columns), layout_of(query, *wishes), *std::move(listed)};
+  return Reading{columns_of(query, columns), layout_of(query, *wishes, pairs_of(query, columns)),
+                 *std::move(listed)};
 }
 
 Plan::Plan(Query query, RollupRelease release, std::vector<std::string> columns)
@@ -423,7 +491,8 @@ Status Plan::find_clamps(const Permit& permit, BitSource& bits, const Progress& 
 
 Result<ExactSets> Plan::exact(BitSource& bits, const Progress& progress) {
   if (given_) return std::move(*given_);
-  Layout layout = layout_of(query_, release_.finest().params().columns);
+  const GroupReleaseParams& asked = release_.finest().params();
+  Layout layout = layout_of(query_, asked.columns, asked.pairs);
   layout.integer_units = query_.unit && reader_->integer_keys(unit_key(query_));
   auto engine = Engine::make(std::move(layout), query_.bounds, resources_of(query_), bits);
   if (!engine) return std::move(engine).error();

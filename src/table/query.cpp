@@ -50,17 +50,31 @@ struct KindName {
 };
 
 constexpr KindName kKinds[] = {
-    {"count", Aggregate::Kind::count},       {"units", Aggregate::Kind::units},
-    {"sum", Aggregate::Kind::sum},           {"mean", Aggregate::Kind::mean},
-    {"variance", Aggregate::Kind::variance}, {"stddev", Aggregate::Kind::stddev},
-    {"quantile", Aggregate::Kind::quantile}, {"median", Aggregate::Kind::median},
+    {"count", Aggregate::Kind::count},
+    {"units", Aggregate::Kind::units},
+    {"sum", Aggregate::Kind::sum},
+    {"mean", Aggregate::Kind::mean},
+    {"variance", Aggregate::Kind::variance},
+    {"stddev", Aggregate::Kind::stddev},
+    {"quantile", Aggregate::Kind::quantile},
+    {"median", Aggregate::Kind::median},
+    {"covariance", Aggregate::Kind::covariance},
+    {"correlation", Aggregate::Kind::correlation},
 };
 
 Error bad_select(std::string_view item) {
+  return {
+      Errc::invalid_parameter, "select",
+      "'" + std::string(item) +
+          "' is none of count, units, quantile(COLUMN,Q,...), covariance and correlation of two "
+          "(COLUMN,COLUMN), and count, sum, mean, variance, stddev, median of a (COLUMN)"};
+}
+
+Error bad_pair(std::string_view item) {
   return {Errc::invalid_parameter, "select",
           "'" + std::string(item) +
-              "' is none of count, units, quantile(COLUMN,Q,...), and count, sum, mean, variance, "
-              "stddev, median of a (COLUMN)"};
+              "' must name two different columns, with one comma between; a name with a comma in "
+              "it stands in \"double quotes\""};
 }
 
 Error bad_level(std::string_view item) {
@@ -90,6 +104,25 @@ std::optional<std::vector<double>> take_levels(std::string_view& text) {
   return levels;
 }
 
+/// The two columns of a pair; none where they are not two.
+std::optional<Aggregate> pair_of(Aggregate::Kind kind, std::string_view within) {
+  const std::size_t comma = length_before(within, ',', false);
+  if (comma == within.size()) return std::nullopt;
+  const std::string_view rest = within.substr(comma + 1);
+  if (length_before(rest, ',', false) < rest.size()) return std::nullopt;
+  std::optional<std::string> first = name_in(within.substr(0, comma));
+  std::optional<std::string> second = name_in(rest);
+  if (!first || !second || first == second || first->empty() || second->empty())
+    return std::nullopt;
+  return Aggregate{.kind = kind, .column = *std::move(first), .second = *std::move(second)};
+}
+
+/// Whether both ask for the same: of a pair in either order.
+bool asks_the_same(const Aggregate& a, const Aggregate& b) {
+  if (a == b) return true;
+  return a.is_pair() && a.kind == b.kind && a.column == b.second && a.second == b.column;
+}
+
 /// One aggregate, or a quantile for each of its levels.
 Result<std::vector<Aggregate>> parse_item(std::string_view item) {
   const auto open = item.find('(');
@@ -104,6 +137,11 @@ Result<std::vector<Aggregate>> parse_item(std::string_view item) {
   }
   if (kind->kind == Aggregate::Kind::units || item.back() != ')') return bad_select(item);
   std::string_view within = item.substr(open + 1, item.size() - open - 2);
+  if (kind->kind == Aggregate::Kind::covariance || kind->kind == Aggregate::Kind::correlation) {
+    std::optional<Aggregate> pair = pair_of(kind->kind, within);
+    if (!pair) return bad_pair(item);
+    return std::vector{*std::move(pair)};
+  }
   std::vector<double> levels = {kind->kind == Aggregate::Kind::median ? 0.5 : 0.0};
   if (kind->kind == Aggregate::Kind::quantile) {
     std::optional<std::vector<double>> taken = take_levels(within);
@@ -117,6 +155,11 @@ Result<std::vector<Aggregate>> parse_item(std::string_view item) {
   return made;
 }
 
+/// A column where another one follows.
+std::string before_comma(const std::string& column) {
+  return column.find(',') == std::string::npos ? column : in_quotes(column, '"');
+}
+
 /// The fewest digits that read back.
 std::string digits_of(double x) {
   char text[32];
@@ -128,6 +171,8 @@ std::string digits_of(double x) {
 std::string Aggregate::name() const {
   const auto word = std::ranges::find(kKinds, kind, &KindName::kind)->name;
   if (column.empty()) return std::string(word);
+  if (is_pair())
+    return std::string(word) + "(" + before_comma(column) + "," + before_comma(second) + ")";
   const std::string levels = kind == Kind::quantile ? "," + digits_of(level) : "";
   return std::string(word) + "(" + column + levels + ")";
 }
@@ -139,7 +184,8 @@ Result<std::vector<Aggregate>> parse_select(std::string_view text) {
     const Result<std::vector<Aggregate>> item = parse_item(trimmed(text.substr(0, end)));
     if (!item) return item.error();
     for (const Aggregate& aggregate : *item) {
-      if (std::ranges::find(list, aggregate) != list.end())
+      if (std::ranges::any_of(
+              list, [&](const Aggregate& other) { return asks_the_same(aggregate, other); }))
         return Error{Errc::invalid_parameter, "select",
                      "'" + aggregate.name() + "' is there twice"};
       list.push_back(aggregate);

@@ -105,6 +105,23 @@ TEST(AdditiveNoise, TheTailOfThreeIsThatOfTheWeightedSum) {
   }
 }
 
+TEST(AdditiveNoise, TheTailOfSixIsThatOfTheWeightedSum) {
+  for (const NoiseCost& cost : {kLaplace, kGaussian}) {
+    const AdditiveNoise noise = noise_of(cost, 1, 1, false, 0.8);
+    const std::vector<double> c = {1, -0.5, 0.25, 0, 0.75, -0.3};
+    FixedBits bits(6);
+    const double t = noise.half_width_of(c);
+    EXPECT_NEAR(noise.tail_of(c, t), 0.2, 1e-9);
+    int beyond = 0;
+    for (int i = 0; i < 20'000; ++i) {
+      double sum = 0;
+      for (const double factor : c) sum += factor * noise.release(Dyadic{0, 0}, bits);
+      beyond += std::fabs(sum) > t;
+    }
+    EXPECT_NEAR(beyond / 20'000.0, 0.2, 0.012);
+  }
+}
+
 // Google's library, given σ directly, yields the interval [0, 0].
 TEST(AdditiveNoise, AnIntervalIsNeverEmpty) {
   for (const double confidence : {0.5, 0.95, 0.999999}) {

@@ -94,6 +94,32 @@ TEST(GroupTotals, ValuesOfAGroupThatIsLeftOutAreInNoOther) {
   EXPECT_EQ(sorted(some.values(0).of(1)), std::vector<std::uint32_t>{0});
 }
 
+TEST(GroupTotals, OfAPairThoseRowsAreAddedUpThatHaveBothValues) {
+  const std::vector<PairUse> pairs = {{0, 2, -5, 100}, {1, 0, 0, -5}};
+  GroupTotals totals({{}, {}, {}}, pairs);
+  totals.resize(2);
+  totals.add_row(1, std::vector<Units>{-2, 1, 110});
+  totals.add_row(1, std::vector<Units>{-4, kNullUnits, 102});
+  totals.add_row(1, std::vector<Units>{kNullUnits, 7, 108});
+  GroupTotals more({{}, {}, {}}, pairs);
+  more.resize(2);
+  more.add_row(0, std::vector<Units>{0, 4, kNullUnits});
+  more.add_row(1, std::vector<Units>{0, 5, 100});
+  totals.add(more);
+  EXPECT_EQ(totals.pair(1, 0), (PairTotal{3, 3 + 1 + 5, 10 + 2 + 0, 30 + 2, 9 + 1 + 25, 100 + 4}));
+  EXPECT_EQ(totals.pair(1, 1), (PairTotal{2, 1 + 5, 3 + 5, 3 + 25, 1 + 25, 9 + 25}));
+  EXPECT_EQ(totals.pair(0, 0), PairTotal{});
+  EXPECT_EQ(totals.pair(0, 1), (PairTotal{1, 4, 5, 20, 16, 25}));
+
+  const GroupTotals turned = totals.in_order(std::vector<std::size_t>{1, 0});
+  EXPECT_EQ(turned.pair(0, 1), totals.pair(1, 1));
+  EXPECT_EQ(turned.pair(1, 1), totals.pair(0, 1));
+  const GroupTotals all =
+      totals.gathered(std::vector<std::uint32_t>{0, 0}, std::vector<std::int64_t>{3});
+  EXPECT_EQ(all.pair(0, 0), totals.pair(1, 0));
+  EXPECT_EQ(all.pair(0, 1), (PairTotal{3, 10, 13, 48, 42, 59}));
+}
+
 TEST(GroupTotals, WithoutColumnsRowsAndUnitsAreStillCounted) {
   GroupTotals totals(0);
   totals.resize(1);

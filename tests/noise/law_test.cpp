@@ -1,5 +1,7 @@
 #include "sfumato/noise/law.h"
 
+#include <vector>
+
 #include <gtest/gtest.h>
 
 #include <cmath>
@@ -192,6 +194,45 @@ TEST(LaplaceTriple, AScaleOfZeroIsNoNoiseAndTheOrderIsNoMatter) {
   EXPECT_EQ(laplace_triple_tail(2, 0, 0, 3), laplace_pair_tail(2, 0, 3));
   EXPECT_EQ(laplace_triple_tail(1, 2, 3, 5), laplace_triple_tail(3, 1, 2, 5));
   EXPECT_EQ(laplace_triple_tail(2, 3, 1, 5), laplace_triple_tail(1, 2, 3, 5));
+}
+
+/// A value of `laplace_sum_tail`, over its exact value.
+double sum_tail(std::vector<double> scales, double t) {
+  return laplace_sum_tail(scales, t);
+}
+
+// mpmath, 60 digits, from Σ s^(2k-2)·e^(-t/s) / Π (s² - r²).
+TEST(LaplaceSum, TailsAgreeWithTheClosedForm) {
+  expect_just_above(sum_tail({4, 3, 2, 1}, 6), 0.39069021452892488711, 4e-6);
+  expect_just_above(sum_tail({0.25, 1, 0.125, 0.5}, 0.5), 0.70591515393351490469, 4e-6);
+  expect_just_above(sum_tail({6, 5, 4, 3, 2, 1}, 20), 0.13072032848706945761, 4e-6);
+  expect_just_above(sum_tail({2, 1.75, 1.5, 1.25, 1, 0.75}, 40), 4.5839450177628877202e-8, 4e-6);
+}
+
+// Of equal scales the same, in the limit: the answer lies between it and that of noise 2^-7 times as wide for each scale.
+TEST(LaplaceSum, ScalesThatAreAlikeAreTheLimitFromAbove) {
+  struct Alike {
+    std::size_t count;
+    double t, tail, wider;
+  };
+  for (const auto& [count, t, tail, wider] : {Alike{4, 0.5, 0.845036434223, 1},
+                                              {4, 2, 0.445479291954, 0.46},
+                                              {4, 9, 0.004635628144, 0.006},
+                                              {6, 0.5, 0.877520056103, 1},
+                                              {6, 2, 0.541412611649, 0.57},
+                                              {6, 9, 0.0139482080985, 0.02}}) {
+    const std::vector<double> scales(count, 1);
+    EXPECT_GE(laplace_sum_tail(scales, t), tail);
+    EXPECT_LE(laplace_sum_tail(scales, t), wider);
+  }
+}
+
+TEST(LaplaceSum, ThreeScalesAndFewerAreTakenAsSuchAndTheOrderIsNoMatter) {
+  EXPECT_EQ(sum_tail({0, 2, 0, 1, 3, 0}, 4), laplace_triple_tail(1, 2, 3, 4));
+  EXPECT_EQ(sum_tail({0, 2, 0, 1}, 4), laplace_pair_tail(1, 2, 4));
+  EXPECT_EQ(sum_tail({}, 4), 0);
+  EXPECT_EQ(sum_tail({1, 2, 3, 4}, 5), sum_tail({3, 1, 4, 0, 2}, 5));
+  EXPECT_EQ(sum_tail({1, 1, 1, 1}, 0), 1);
 }
 
 }  // namespace

@@ -127,8 +127,9 @@ TEST(LeastEpsilon, ADeviationDoesNotCountBesideWhatHasAnError) {
 }
 
 TEST(LeastEpsilon, RefusesWhatNoEpsilonReaches) {
-  EXPECT_EQ(refusal(of_rows("stddev(x)"), 0.1, 100),
-            "error: is known before for nothing that is asked: only deviations are");
+  EXPECT_EQ(
+      refusal(of_rows("stddev(x)"), 0.1, 100),
+      "error: is known before for nothing that is asked: only deviations and correlations are");
   EXPECT_EQ(refusal(of_rows("mean(x)"), 1e-9, 1),
             "error: is more than that at any epsilon: ask for more, or for larger groups");
   EXPECT_EQ(refusal(of_rows("mean(x)"), 0, 1),

@@ -198,6 +198,53 @@ std::map<std::vector<std::optional<std::string>>, std::vector<double>> by_key(
 }
 
 // Neighbouring tables: one more unit, with more groups and rows than it may have. Counts are exact at so large an ε.
+TEST_F(PlanOfTable, APairIsOfTheRowsThatHaveBothValuesAsTheyWereClamped) {
+  const std::string table = file("pairs.csv",
+                                 "person,site,x,y\n"
+                                 "a,1,0,0\nb,1,4,20\nc,1,8,99\nd,1,nan,5\ne,1,3,\n"
+                                 "f,2,1,20\ng,2,3,0\nh,3,,7\n");
+  Query query =
+      query_of(table, "covariance(x,y), correlation(y,x), variance(x), mean(y), count(x)");
+  query.clamps = {{"x", 0, 8}, {"y", 0, 40}};
+  query.by = {"site"};
+  query.rollup = true;
+  const auto v = values(run(query));
+  ASSERT_EQ(v.size(), 4U);
+  // (0, 0), (4, 20), (8, 40) lie on a line, and (1, 20), (3, 0) on another.
+  EXPECT_NEAR(v[1][0], 320.0 / 6, 0.05);
+  EXPECT_NEAR(v[1][1], 1, 0.01);
+  EXPECT_NEAR(v[1][4], 4, 0.01);  // one value of x has no y
+  EXPECT_NEAR(v[2][0], -10, 0.05);
+  EXPECT_NEAR(v[2][1], -1, 0.01);
+  // Of all five: means 3.2 and 16, Σxy = 420, Σx² = 90, Σy² = 2400.
+  EXPECT_NEAR(v[0][0], 84 - 3.2 * 16, 0.05);
+  EXPECT_NEAR(v[0][1], (84 - 3.2 * 16) / std::sqrt((18 - 3.2 * 3.2) * (480 - 256)), 0.01);
+  EXPECT_NEAR(v[0][2], 99.0 / 6 - std::pow(19.0 / 6, 2), 0.05);
+}
+
+TEST_F(PlanOfTable, APairIsOnePartAndItsErrorIsThatOfOneSumOfProducts) {
+  Query query = query_of(visits(), "covariance(visits,cost), correlation(cost,visits)");
+  query.clamps = {{"visits", 0, 20}, {"cost", -10, 30}};
+  query.groups = file("sites.csv", "site\n1\n");
+  query.total = ApproximateTotal{1.0_eps, 0.0_delta};
+  query.bounds = {.max_groups = 1, .max_rows = 3};
+  const Plan both = Plan::make(query).value();
+  EXPECT_EQ(both.release().parts(), 1U);
+  EXPECT_EQ(both.errors()[0].scale, 3 * 20 * 40);
+  EXPECT_NEAR(both.errors()[0].standard_error_times_count.value(), 2 * 3 * 20 * 40 * std::sqrt(2),
+              1e-6);
+  EXPECT_EQ(both.errors()[1].name, "correlation(cost,visits)");
+  EXPECT_EQ(both.errors()[1].scale, 3 * 20 * 40);
+  EXPECT_FALSE(both.errors()[1].standard_error_times_count);
+  query.select.pop_back();
+  const Plan alone = Plan::make(query).value();
+  EXPECT_EQ(alone.errors()[0].scale, 3 * 20 * 40);
+  EXPECT_NEAR(alone.errors()[0].standard_error_times_count.value(), 3 * 20 * 40 * std::sqrt(2),
+              1e-6);
+  query.clamps.pop_back();
+  EXPECT_EQ(Plan::make(query).error().where, "clamp");
+}
+
 TEST_F(PlanOfTable, OneUnitMovesCoarserGroupsByUpToAllThatItHas) {
   std::string others = "person,region,city\n", own;
   for (int person = 0; person < 3; ++person)

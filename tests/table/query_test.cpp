@@ -45,6 +45,21 @@ TEST(ParseSelect, AQuantileIsOneForEachLevelWhichComeLast) {
   EXPECT_FALSE(parse_select("quantile(x,0.5,0.5)"));
 }
 
+TEST(ParseSelect, APairIsOfTwoColumnsInEitherOrder) {
+  const auto list = parse_select("covariance( x , net EUR), correlation(\"a,b\",x)").value();
+  ASSERT_EQ(list.size(), 2U);
+  EXPECT_EQ(list[0], (Aggregate{Kind::covariance, "x", 0, "net EUR"}));
+  EXPECT_EQ(list[1], (Aggregate{Kind::correlation, "a,b", 0, "x"}));
+  EXPECT_EQ(list[0].name(), "covariance(x,net EUR)");
+  EXPECT_EQ(list[1].name(), "correlation(\"a,b\",x)");
+  for (const char* text :
+       {"covariance", "covariance(x)", "covariance(x,x)", "covariance(x,)", "covariance(,x)",
+        "covariance(a,b,c)", "correlation(x, \"x\")", "covariance(\"a,b\")",
+        "covariance(x,y), covariance(y,x)", "correlation(x,y"})
+    EXPECT_EQ(parse_select(text).error().where, "select") << text;
+  EXPECT_TRUE(parse_select("covariance(x,y), correlation(y,x), covariance(x,z)"));
+}
+
 TEST(ParseSelect, ACountMayBeThatOfAColumn) {
   const auto list = parse_select("count, count( visits )").value();
   EXPECT_EQ(list[0], (Aggregate{Kind::count, ""}));

@@ -2,6 +2,7 @@
 
 #include <array>
 #include <cstdint>
+#include <span>
 #include <string_view>
 #include <variant>
 
@@ -18,6 +19,9 @@ namespace sfumato {
 
 /// What two or three independent noises are multiplied by, to be added up: the third may be 0.
 using Contrast = std::array<double, 3>;
+
+/// The same of up to six.
+using WideContrast = std::span<const double>;
 
 struct AdditiveNoiseParams {
   NoiseCost cost;    ///< what this answer, in all groups together, may cost; it says the law
@@ -50,6 +54,10 @@ class AdditiveNoise {
   /// noise of a scale that is greater by 2e-4 has, where three noises are nearly alike (noise/law.h).
   double tail_of(const Contrast& c, double t) const noexcept;
 
+  /// The same of more noises: above it by as much as noise of a scale that is greater by 2^-7 for each of them that
+  /// is nearly like another.
+  double tail_of(WideContrast c, double t) const noexcept;
+
   /// What showing groups whose noisy count is at least `threshold` gives away where one unit is alone in
   /// so many groups (mechanism/threshold.h); the threshold lies below 2^53.
   Bounds threshold_delta(std::int64_t threshold, std::int64_t groups) const;
@@ -64,6 +72,7 @@ class AdditiveNoise {
 
   /// The same for |c·Z|.
   double half_width_of(const Contrast& c) const noexcept;
+  double half_width_of(WideContrast c) const noexcept;
 
  private:
   using Noise = std::variant<DiscreteLaplaceMechanism, LaplaceMechanism, GaussianMechanism>;

@@ -11,6 +11,7 @@
 #include "sfumato/aggregate/contribution.h"
 #include "sfumato/aggregate/estimate.h"
 #include "sfumato/aggregate/group_totals.h"
+#include "sfumato/aggregate/pair_release.h"
 #include "sfumato/aggregate/quantile_release.h"
 #include "sfumato/aggregate/unit_threshold.h"
 #include "sfumato/aggregate/value_grid.h"
@@ -21,7 +22,7 @@
 
 namespace sfumato {
 
-/// What is asked of one value column; at least one of these.
+/// What is asked of one value column: at least one of these, or that it is one of a pair.
 struct ColumnWish {
   ValueGrid grid;
   bool count = false;  ///< the number of values; alone, it does not hang on the grid
@@ -43,6 +44,16 @@ struct ColumnWish {
   ColumnUse use() const noexcept {
     return {.origin = grid.lower_units(), .squares = squares(), .values = !quantiles.empty()};
   }
+};
+
+/// What is asked of two columns, over the rows that have values of both; at least one of these. Their grids are
+/// narrow.
+struct PairWish {
+  std::size_t first;   ///< a column, by its place
+  std::size_t second;  ///< another one
+  bool covariance = false;
+  bool correlation = false;
+  double weight = 1;  ///< as in account/joint_calibration.h
 };
 
 /// Weights of what is no column, as in account/joint_calibration.h.
@@ -69,6 +80,7 @@ struct GroupReleaseParams {
   bool units = false;
   bool count = false;
   std::vector<ColumnWish> columns = {};
+  std::vector<PairWish> pairs = {};
   NoiseLaw law = NoiseLaw::automatic;
   double confidence = 0.95;  ///< of each interval by itself, in (0, 1)
   GroupWeights weights = {};
@@ -85,15 +97,20 @@ struct GroupAnswer {
     std::optional<Estimate> deviation;
     std::vector<Estimate> quantiles;  // without intervals
   };
+  struct Pair {
+    std::optional<Estimate> covariance;
+    std::optional<Estimate> correlation;
+  };
   std::optional<Estimate> units;
   std::optional<Estimate> count;
   std::vector<Column> columns;
+  std::vector<Pair> pairs;
 };
 
-/// Releases counts, sums, means and variances of many groups at once, for one total.
+/// Releases counts, sums, means, variances and covariances of many groups at once, for one total.
 ///
 /// **Calibrated jointly** (account/joint_calibration.h): the parts are the choice of groups where they
-/// are private, `units`, `count`, and each column. At equal weights no part is less exact than if the
+/// are private, `units`, `count`, each column, and each pair of columns. At equal weights no part is less exact than if the
 /// total were divided evenly, and many parts, or many groups, are a good deal more exact.
 ///
 /// **Column** where a mean is asked, or a count and a sum, the part of a column is a pair: the sums of the
@@ -101,6 +118,9 @@ struct GroupAnswer {
 /// the two together, so that the pair costs what one such sum costs, and mean, sum and the number of
 /// values follow from it. Where a variance is asked, it is three sums, of squares and products of these distances, to
 /// which a row adds exactly the width's square. A sum alone, or a count alone, is released as such.
+///
+/// **Pair** of columns: a covariance is four sums of products, a correlation has two more (aggregate/pair_release.h). Their
+/// rows are those that have both values, so that nothing is shared with what is asked of either column.
 ///
 /// **Quantiles** of a column are a part of their own, released group by group (aggregate/quantile_release.h): what they
 /// cost is that of one group times max_groups.
@@ -140,6 +160,8 @@ class GroupRelease {
   /// Of a column of which more than quantiles is asked.
   const AdditiveNoise& column_noise(std::size_t column) const noexcept { return *columns_[column]; }
 
+  const PairRelease& pair(std::size_t pair) const noexcept { return pairs_[pair]; }
+
   /// Of one group.
   const std::optional<QuantileRelease>& quantiles(std::size_t column) const noexcept {
     return quantiles_[column];
@@ -171,12 +193,14 @@ class GroupRelease {
   Status make_rule(const JointCalibration& joint, std::int64_t private_sets);
   Status make_noise(std::span<const JointPart> parts, std::span<const NoiseCost> costs);
   Status make_quantiles(std::size_t column, const NoiseCost& cost);
+  Status make_pair(const PairWish& wish, const JointPart& part, const NoiseCost& cost);
   std::vector<std::optional<GroupAnswer>> answers(const Permit& permit, const GroupTotals& totals,
                                                   const std::vector<bool>& told,
                                                   BitSource& bits) const;
   std::optional<GroupAnswer> shown(const Exact& exact, std::size_t group, bool told,
                                    BitSource& bits) const;
   GroupAnswer answer(const Exact& exact, std::size_t group, BitSource& bits) const;
+  GroupAnswer::Pair answer(const PairTotal& total, std::size_t pair, BitSource& bits) const;
   GroupAnswer::Column answer(const ColumnTotal& total, std::size_t column, BitSource& bits) const;
 
   GroupReleaseParams params_;
@@ -190,6 +214,7 @@ class GroupRelease {
   std::optional<AdditiveNoise> count_;
   std::vector<std::optional<AdditiveNoise>> columns_;
   std::vector<std::optional<QuantileRelease>> quantiles_;
+  std::vector<PairRelease> pairs_;
 };
 
 }  // namespace sfumato

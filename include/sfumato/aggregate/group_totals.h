@@ -24,6 +24,31 @@ struct ColumnTotal {
   friend bool operator==(const ColumnTotal&, const ColumnTotal&) = default;
 };
 
+/// What is added up of two columns in one group, over rows in which neither is NULL: their distances to an origin of
+/// their own, and the products of these.
+struct PairTotal {
+  std::int64_t count = 0;
+  int128 first = 0;
+  int128 second = 0;
+  int128 products = 0;
+  int128 first_squares = 0;
+  int128 second_squares = 0;
+
+  PairTotal& operator+=(const PairTotal& other) noexcept;
+
+  friend bool operator==(const PairTotal&, const PairTotal&) = default;
+};
+
+/// Two columns that such totals are wanted of; no value is farther from its origin than 2^31.
+struct PairUse {
+  std::size_t first;
+  std::size_t second;
+  Units first_origin;
+  Units second_origin;
+
+  friend bool operator==(const PairUse&, const PairUse&) = default;
+};
+
 /// What of a column is kept beside its totals, as distances to an origin: no value is farther from it than 2^31.
 struct ColumnUse {
   Units origin = 0;
@@ -59,7 +84,7 @@ class GroupTotals {
  public:
   explicit GroupTotals(std::size_t columns) : columns_(columns) {}
 
-  explicit GroupTotals(std::vector<ColumnUse> uses);
+  explicit GroupTotals(std::vector<ColumnUse> uses, std::vector<PairUse> pairs = {});
 
   std::size_t groups() const noexcept { return units_.size(); }
   std::size_t columns() const noexcept { return columns_; }
@@ -85,6 +110,10 @@ class GroupTotals {
     return totals_[group * columns_ + column];
   }
 
+  const PairTotal& pair(std::size_t group, std::size_t pair) const noexcept {
+    return pair_totals_[group * pairs_.size() + pair];
+  }
+
   /// Of a column whose values are kept.
   GroupedValues values(std::size_t column) const;
 
@@ -104,6 +133,8 @@ class GroupTotals {
   std::vector<std::int64_t> units_;
   std::vector<std::int64_t> rows_;
   std::vector<ColumnTotal> totals_;
+  std::vector<PairUse> pairs_;
+  std::vector<PairTotal> pair_totals_;
 };
 
 }  // namespace sfumato

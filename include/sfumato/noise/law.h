@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstdint>
+#include <span>
 
 #include "sfumato/base/directed.h"
 #include "sfumato/noise/scale.h"
@@ -53,6 +54,10 @@ double laplace_pair_tail(double a, double c, double t) noexcept;
 /// nearer to each other than 1e-4 of them some are taken as larger by that, and so is the answer, by no
 /// more than 4e-4 of t makes of it; else it is rounded up by 1e-7 of it.
 double laplace_triple_tail(double a, double b, double c, double t) noexcept;
+
+/// The same of up to six noises. Of more than three, scales that lie nearer to each other than 2^-7 of them are taken as
+/// so far apart, all but the least as larger, and so is the answer; else it is rounded up by 2e-6 of it.
+double laplace_sum_tail(std::span<const double> scales, double t) noexcept;
 
 /// A t with P(|A + C| > t) <= 1 - confidence, above the least such t by less than 1e-11 / confidence of it.
 double laplace_pair_half_width(double a, double c, double confidence);

@@ -29,7 +29,7 @@ struct AggregateError {
   std::optional<double> scale = {};           ///< of the noise: b, or σ; none of quantiles
   std::optional<double> standard_error = {};  ///< of counts and sums
   std::optional<double> standard_error_times_count =
-      {};  ///< of means and variances, at most: it shrinks with the rows
+      {};  ///< of means, variances and covariances, at most: it shrinks with the rows
   std::optional<double> rank_error =
       {};                      ///< of quantiles: how many values it is off (QuantileRelease)
   bool awaits_bounds = false;  ///< errors are not known until the bounds of its column are found

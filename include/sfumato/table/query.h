@@ -16,22 +16,36 @@ namespace sfumato {
 
 /// One item of a select list.
 struct Aggregate {
-  enum class Kind { count, units, sum, mean, variance, stddev, quantile, median };
+  enum class Kind {
+    count,
+    units,
+    sum,
+    mean,
+    variance,
+    stddev,
+    quantile,
+    median,
+    covariance,
+    correlation
+  };
 
   Kind kind;
-  std::string column;  ///< of all but `units` and a count of rows, where it is empty
-  double level = 0;    ///< of a quantile, and 1/2 of a median
+  std::string column;       ///< of all but `units` and a count of rows, where it is empty
+  double level = 0;         ///< of a quantile, and 1/2 of a median
+  std::string second = {};  ///< column of a covariance and a correlation
 
+  bool is_pair() const noexcept { return kind == Kind::covariance || kind == Kind::correlation; }
   bool is_quantile() const noexcept { return kind == Kind::quantile || kind == Kind::median; }
 
-  /// As it is written, without blanks: "count", "count(visits)", "quantile(visits,0.9)".
+  /// As it is written, without blanks: "count", "count(visits)", "quantile(visits,0.9)", "covariance(visits,cost)", where a
+  /// column stands in double quotes if there is a comma in it.
   std::string name() const;
 
   friend bool operator==(const Aggregate&, const Aggregate&) = default;
 };
 
 /// Reads "units, count, mean(visits), quantile(cost,0.1,0.9)", of which the last is two. Refuses unknown aggregates, and
-/// the same one twice. A column
+/// the same one twice, of a pair in either order. A column
 /// may stand in double quotes, as all columns below, within which two marks stand for one: it has to
 /// where its name begins with such a mark, begins or ends with a blank, or holds what would end it.
 Result<std::vector<Aggregate>> parse_select(std::string_view text);
