@@ -391,6 +391,31 @@ TEST(GroupRelease, QuantilesOfAGroupHaveTheirPartOfTheTotalOverMaxGroups) {
               1e-12);
 }
 
+TEST(GroupRelease, APairIsOnePartAndIsMadeAnewOnOtherGrids) {
+  const ValueGrid narrow = ValueGrid::make_narrow(0, 10).value();
+  GroupReleaseParams params{.bounds = {.max_groups = 3, .max_rows = 2},
+                            .total = ApproximateTotal{1.0_eps, 0.0_delta},
+                            .private_groups = false,
+                            .columns = {{.grid = narrow, .sum = true}, {.grid = narrow}},
+                            .pairs = {{.first = 0, .second = 1, .correlation = true}},
+                            .law = NoiseLaw::laplace};
+  const GroupRelease release = GroupRelease::make(params).value();
+  EXPECT_EQ(release.parts(), 2U);
+  EXPECT_NEAR(release.pair(0).noise().scale(), 2 * 3 * 2 * 100, 1e-6);
+  const GroupRelease other =
+      release.on(std::vector{narrow, ValueGrid::make_narrow(-1, 1).value()}).value();
+  EXPECT_EQ(other.parts(), 2U);
+  EXPECT_NEAR(other.pair(0).noise().scale(), 2 * 3 * 2 * 20, 1e-6);
+
+  params.pairs = {{.first = 0, .second = 0, .covariance = true}};
+  EXPECT_EQ(GroupRelease::make(params).error().where, "select");  // nothing of the second column
+  params.columns.pop_back();
+  EXPECT_EQ(GroupRelease::make(params).error().where, "pairs");
+  params.columns = {{.grid = narrow, .sum = true}, {.grid = ValueGrid::make(0, 10).value()}};
+  params.pairs = {{.first = 0, .second = 1, .covariance = true}};
+  EXPECT_EQ(GroupRelease::make(params).error().where, "grid");
+}
+
 TEST(GroupRelease, QuantilesNextToSumsOfTheSameColumnAreAPartOfTheirOwn) {
   GroupReleaseParams params = three_quantiles(ApproximateTotal{1.0_eps, 1e-6_delta});
   params.columns[0].mean = true;
