@@ -727,11 +727,12 @@ Parsed<DeidArguments> parse_deid(const std::string& verb, CommandLine words) {
              given.dry_run);
   flags.choice("--format", "by default CSV of CSV, else Parquet:", {"csv", "parquet"},
                given.format);
-  flags.value("--report", "FILE", "write what was done to each column there, as JSON",
+  flags.value("--report", "FILE",
+              back ? "write what was done to each column there, as JSON"
+                   : "write what was done there, as JSON; FILE.html is a page of risk, too",
               given.report);
   flags.value("--threads", "N", "threads (default: one a processor)", given.threads);
-  if (!back)
-    flags.flag("--exact", "tell what a [release] lost as a fraction, too", given.exact);
+  if (!back) flags.flag("--exact", "tell what a [release] lost as a fraction, too", given.exact);
   flags.section("Keys");
   flags.value("--keys", "FILE", "take this ring rather than the policy's", given.ring);
   lock_flags(flags, given.lock);

@@ -374,19 +374,12 @@ std::string footer(const BudgetPage& page, const std::string& name) {
 
 std::string html_of(const BudgetPage& page) {
   const std::string name = html_text(page.name);
-  std::string text = fmt::format(
-      "<!DOCTYPE html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n"
-      "<meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; style-src "
-      "'unsafe-inline'; "
-      "base-uri 'none'; form-action 'none'\">\n"
-      "<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n"
-      "<meta name=\"referrer\" content=\"no-referrer\">\n"
-      "<title>Privacy budgets of {}</title>\n<style>{}</style>\n</head>\n<body>\n{}<main>\n",
-      name, kBudgetPageStyle, header(page, name));
+  std::string body = header(page, name) + "<main>\n";
   for (const ShownAccount& one : page.accounts)
-    if (one.account.name.kind == AccountName::Kind::dataset) text += dataset_section(page, one);
-  return text + releases_section(page) + reidentifications_section(page) + refusals_section(page) +
-         "</main>\n" + footer(page, name) + "</body>\n</html>\n";
+    if (one.account.name.kind == AccountName::Kind::dataset) body += dataset_section(page, one);
+  body += releases_section(page) + reidentifications_section(page) + refusals_section(page) +
+          "</main>\n" + footer(page, name);
+  return html_document("Privacy budgets of " + name, kBudgetPageStyle, body);
 }
 
 }  // namespace sfumato

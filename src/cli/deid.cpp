@@ -4,6 +4,7 @@
 #include <filesystem>
 
 #include "cli/arguments.h"
+#include "cli/deid_page.h"
 #include "cli/deid_report.h"
 #include "cli/display.h"
 #include "cli/numbers.h"
@@ -13,6 +14,8 @@
 #include "cli/unlock.h"
 #include "cli/verbs.h"
 #include "sfumato/deid/deidentify.h"
+#include "sfumato/deid/risk.h"
+#include "sfumato/io/atomic_file.h"
 #include "sfumato/keys/key_ring.h"
 
 namespace sfumato {
@@ -21,6 +24,70 @@ namespace {
 std::optional<TableFormat> format_of(const DeidArguments& given) {
   if (!given.format) return std::nullopt;
   return given.format == "csv" ? TableFormat::csv : TableFormat::parquet;
+}
+
+/// Whether a report is to be a page, by its name.
+bool is_page(const DeidArguments& given) {
+  return given.report && given.report->ends_with(".html");
+}
+
+std::vector<std::string> quasi_of(const DeidReport& report, bool released) {
+  std::vector<std::string> columns;
+  for (const ColumnReport& column : report.columns)
+    if (column.named && column.policy.role == ColumnRole::quasi &&
+        !(released && std::holds_alternative<DropParams>(column.policy.transform)))
+      columns.push_back(column.policy.column);
+  return columns;
+}
+
+/// The sensitive column that a page tells of: that of the release, else the first that stays.
+std::optional<std::string> sensitive_of(const Policy& policy, const DeidReport& report) {
+  if (policy.release && !policy.release->sensitive().empty())
+    return std::string(policy.release->sensitive());
+  for (const ColumnReport& column : report.columns)
+    if (column.named && column.policy.role == ColumnRole::sensitive &&
+        !std::holds_alternative<DropParams>(column.policy.transform))
+      return column.policy.column;
+  return std::nullopt;
+}
+
+/// How far rows of a file stand out; nothing where no column of it is a quasi-identifier.
+Result<std::optional<RiskReport>> risk_of_file(const std::string& file,
+                                               const std::vector<std::string>& quasi,
+                                               const std::optional<std::string>& sensitive,
+                                               int threads) {
+  if (quasi.empty()) return std::optional<RiskReport>();
+  Result<RiskReport> risk =
+      risk_of({.tables = {file}, .quasi = quasi, .sensitive = sensitive, .threads = threads});
+  if (!risk) return std::move(risk).error();
+  return std::optional(*std::move(risk));
+}
+
+/// The table, and then a page of what it was and what it became.
+Result<int> write_with_page(const DeidArguments& given, const Policy& policy, int threads,
+                            Deidentifier deidentifier) {
+  if (given.table == "-" || !is_put_whole(*given.output))
+    return Error{Errc::invalid_parameter, "report",
+                 "tells the risk before and after as a page: name files for TABLE and -o"};
+  const DeidReport& plan = deidentifier.plan();
+  const std::optional<std::string> sensitive = sensitive_of(policy, plan);
+  auto before = risk_of_file(given.table, quasi_of(plan, false), sensitive, threads);
+  if (!before) return std::move(before).error();
+  Result<DeidReport> report = [&] {
+    ProgressBar bar;
+    return std::move(deidentifier).write(*given.output, [&](double share) { bar.show(share); });
+  }();
+  if (!report) return std::move(report).error();
+  fmt::print(stderr, "{}", deid_lines(*report, given.exact));
+  auto after = report->rows.rows_written == 0
+                   ? Result<std::optional<RiskReport>>(std::optional<RiskReport>())
+                   : risk_of_file(*given.output, quasi_of(*report, true), sensitive, threads);
+  if (!after) return std::move(after).error();
+  const DeidPage page{given.table, *std::move(report), *std::move(before), *std::move(after),
+                      sensitive};
+  if (Status told = write_atomically(*given.report, html_of(page)); !told)
+    return std::move(told).error();
+  return kDone;
 }
 
 /// The table first, and then what it became: a report of what is not there would mislead.
@@ -113,6 +180,8 @@ Result<int> deidentify(const DeidArguments& given, const Policy& policy, const K
   auto deidentifier = Deidentifier::open(policy, given.table, *params, ring);
   if (!deidentifier) return std::move(deidentifier).error();
   if (given.dry_run) return deliver({}, deid_plan_lines(deidentifier->plan()));
+  if (is_page(given))
+    return write_with_page(given, policy, params->threads, *std::move(deidentifier));
   return write(given, *std::move(deidentifier));
 }
 

@@ -58,21 +58,6 @@ const ReleasedColumn* released(const DeidReport& report, const ColumnReport& col
   return nullptr;
 }
 
-/// "hierarchy, level 2 of 4".
-std::string what_of(const DeidReport& report, const ColumnReport& column) {
-  const ReleasedColumn* const found = released(report, column);
-  if (!found) return what_of(column);
-  return fmt::format("{}, level {} of {}", word_of(column.policy.transform), found->level,
-                     found->levels - 1);
-}
-
-/// "k-anonymity, k = 5; entropy l-diversity, l = 3, of ill".
-std::string models_of(const ReleasePolicy& policy) {
-  std::vector<std::string> models;
-  for (const ModelPolicy& model : policy.models) models.push_back(printable(text_of(model)));
-  return fmt::format("{}", fmt::join(models, "; "));
-}
-
 std::string release_lines(const ReleaseReport& release, bool exact) {
   std::string text = fmt::format(
       "Released with {}: {} in {} {}, {} suppressed, {} {}. Read back and verified.\n",
@@ -132,6 +117,19 @@ std::string column_json(const ColumnReport& column) {
 }
 
 }  // namespace
+
+std::string what_of(const DeidReport& report, const ColumnReport& column) {
+  const ReleasedColumn* const found = released(report, column);
+  if (!found) return what_of(column);
+  return fmt::format("{}, level {} of {}", word_of(column.policy.transform), found->level,
+                     found->levels - 1);
+}
+
+std::string models_of(const ReleasePolicy& policy) {
+  std::vector<std::string> models;
+  for (const ModelPolicy& model : policy.models) models.push_back(printable(text_of(model)));
+  return fmt::format("{}", fmt::join(models, "; "));
+}
 
 std::string deid_lines(const DeidReport& report, bool exact) {
   return lines_of(report, true) +

@@ -17,6 +17,12 @@ std::string deid_plan_lines(const DeidReport& report);
 /// The same as a JSON document.
 std::string deid_json(const DeidReport& report);
 
+/// "k-anonymity, k = 5; entropy l-diversity, l = 3, of ill": for people.
+std::string models_of(const ReleasePolicy& policy);
+
+/// What is done to a column, by its transform: "token, key version 1", "hierarchy, level 2 of 4".
+std::string what_of(const DeidReport& report, const ColumnReport& column);
+
 /// What a ledger is told of tokens that are opened: of which policy, table and ring, which columns, how many
 /// rows, and nothing that stands in them.
 Reidentification reidentification(const DeidReport& report, const std::string& policy,

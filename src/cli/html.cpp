@@ -1,5 +1,7 @@
 #include "cli/html.h"
 
+#include <fmt/format.h>
+
 #include "cli/display.h"
 
 namespace sfumato {
@@ -36,6 +38,18 @@ std::string html_text(std::string_view text) {
       safe += entity;
   }
   return safe;
+}
+
+std::string html_document(std::string_view title, std::string_view style, std::string_view body) {
+  return fmt::format(
+      "<!DOCTYPE html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n"
+      "<meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; style-src "
+      "'unsafe-inline'; "
+      "base-uri 'none'; form-action 'none'\">\n"
+      "<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n"
+      "<meta name=\"referrer\" content=\"no-referrer\">\n"
+      "<title>{}</title>\n<style>{}</style>\n</head>\n<body>\n{}</body>\n</html>\n",
+      title, style, body);
 }
 
 }  // namespace sfumato

@@ -10,4 +10,7 @@ namespace sfumato {
 /// `printable` does.
 std::string html_text(std::string_view text);
 
+/// A page that needs nothing else, and whose policy lets it fetch and run nothing. Its title and body are HTML.
+std::string html_document(std::string_view title, std::string_view style, std::string_view body);
+
 }  // namespace sfumato

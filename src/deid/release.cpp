@@ -205,6 +205,20 @@ Status Release::settle(const ReleasePolicy& policy) {
   return ok();
 }
 
+/// The loss of a column, as `LossMetric` has it.
+double Release::loss_of(std::size_t column) const {
+  const ValueHierarchy& hierarchy = table_.quasi[column];
+  const std::uint32_t level = report_.found.levels[column];
+  const auto values = static_cast<double>(hierarchy.values());
+  if (hierarchy.values() == 1) return 0;
+  double more = 0;  // leaves beyond its own, of each cell
+  for (std::size_t row = 0; row < table_.rows(); ++row)
+    more += suppressed_[row]
+                ? values - 1
+                : hierarchy.leaves(level, hierarchy.label(level, table_.cells[column][row])) - 1.0;
+  return more / (static_cast<double>(table_.rows()) * (values - 1));
+}
+
 Result<Release> Release::find(const ReleasePolicy& policy, const std::vector<ColumnPolicy>& columns,
                               const GatheredColumns& table, const GatheredColumns* population) {
   Release made;
@@ -241,7 +255,8 @@ Result<Release> Release::find(const ReleasePolicy& policy, const std::vector<Col
                                     .level = made.report_.found.levels[c],
                                     .levels = hierarchy.levels(),
                                     .values = hierarchy.values(),
-                                    .labels = hierarchy.labels(made.report_.found.levels[c])});
+                                    .labels = hierarchy.labels(made.report_.found.levels[c]),
+                                    .loss = made.loss_of(c)});
   }
   made.prepare_check(policy, columns);
   return made;

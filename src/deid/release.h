@@ -34,6 +34,7 @@ class Release {
 
  private:
   Status settle(const ReleasePolicy& policy);
+  double loss_of(std::size_t column) const;
   Status prepare_sensitive(const ReleasePolicy& policy, const GatheredColumns& table,
                            std::size_t column);
   void prepare_check(const ReleasePolicy& policy, const std::vector<ColumnPolicy>& columns);

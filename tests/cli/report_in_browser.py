@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Opens a report of hostile words in headless Chromium, as `./dev long` does.
+"""Opens reports of hostile words in headless Chromium, as `./dev long` does: of a ledger, and of a table.
 
     report_in_browser.py --program build/check/sfumato --books build/check/tests/cli/make_books --pictures DIR
 
@@ -65,7 +65,7 @@ class Seen(html.parser.HTMLParser):
             self.result = json.loads(dict(attributes)['data-seen'])
 
 
-def look(browser, text, width, height, scheme):
+def look(browser, text, title, width, height, scheme):
     """Measures the page in a window of that size."""
     seen = Seen()
     with tempfile.TemporaryDirectory() as directory:
@@ -77,11 +77,48 @@ def look(browser, text, width, height, scheme):
     what = '%s at %d pixels: %s' % (scheme, width, result)
     assert result['window'] == width and result['dark'] == (scheme == 'dark'), what
     assert result['width'] <= width, 'wider than its window: ' + what
-    assert result['title'] == 'Privacy budgets of books.ledger', what
+    assert result['title'] == title, what
     assert result['loaded'] == 0 and result['images'] == 0, what
     assert result['contrast'] >= 4.5, 'words too pale: ' + what
     assert result['fill'] >= 3, 'shapes too pale: ' + what
     print(what)
+
+
+HOSTILE = '</title><script>document.title = 1</script>"><img src=x>'
+
+
+def table_report(program, directory):
+    """The page of a table whose columns, values and file are called so."""
+    table, policy, page = (directory / name for name in ('people.csv', 'policy.toml', 'people.html'))
+    column = HOSTILE.replace('"', '""')
+    rows = ''.join('%d,%s,"%s"\n' % (30 + i % 7, 'fm'[i % 2], column) for i in range(200))
+    table.write_text('age,sex,"%s"\n%s' % (column, rows), encoding='utf-8')
+    levels = ''.join('%d;%s;*\n' % (age, 'young' if age < 33 else 'old') for age in range(30, 37))
+    (directory / 'age.csv').write_text(levels, encoding='utf-8')
+    policy.write_text("""version = 1
+[release]
+models = [{model = "k-anonymity", k = 20}, {model = "t-closeness", t = 1}]
+[columns.age]
+role = "quasi"
+transform = "hierarchy"
+file = "age.csv"
+[columns.sex]
+role = "quasi"
+transform = "keep"
+[columns.'%s']
+role = "sensitive"
+transform = "keep"
+""" % HOSTILE, encoding='utf-8')
+    subprocess.run([program, 'deid', policy, table, '-o', directory / 'out.csv', '--report', page], check=True,
+                   stderr=subprocess.DEVNULL)
+    return page, 'De-identification of %s' % table
+
+
+def ledger_report(given, directory):
+    books, page = (directory / name for name in ('books.ledger', 'report.html'))
+    subprocess.run([given.books, books, '400'], check=True)
+    subprocess.run([given.program, 'budget', 'report', books, '-o', page, '--releases'], check=True)
+    return page, 'Privacy budgets of books.ledger'
 
 
 def main():
@@ -95,17 +132,16 @@ def main():
         sys.exit(SKIPPED)
     given.pictures.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory() as directory:
-        books, page = (pathlib.Path(directory) / name for name in ('books.ledger', 'report.html'))
-        subprocess.run([given.books, books, '400'], check=True)
-        subprocess.run([given.program, 'budget', 'report', books, '-o', page, '--releases'], check=True)
-        text = page.read_text(encoding='utf-8')
-        assert POLICY in text and '</body>' in text and 'url(' not in text and '@import' not in text
-        Elements().feed(text)
-        for scheme in SCHEMES:
-            for width, height in WINDOWS:
-                look(browser, text, width, height, scheme)
-                picture = given.pictures / ('report-%d-%s.png' % (width, scheme))
-                chromium(browser, page, width, height, scheme, '--screenshot=%s' % picture)
+        folder = pathlib.Path(directory)
+        for page, title in (ledger_report(given, folder), table_report(given.program, folder)):
+            text = page.read_text(encoding='utf-8')
+            assert POLICY in text and '</body>' in text and 'url(' not in text and '@import' not in text
+            Elements().feed(text)
+            for scheme in SCHEMES:
+                for width, height in WINDOWS:
+                    look(browser, text, title, width, height, scheme)
+                    picture = given.pictures / ('%s-%d-%s.png' % (page.stem, width, scheme))
+                    chromium(browser, page, width, height, scheme, '--screenshot=%s' % picture)
 
 
 if __name__ == '__main__':

@@ -79,6 +79,8 @@ TEST(Release, GeneralisesAsLittleAsTheModelsAllow) {
   ASSERT_EQ(report.columns.size(), 2u);
   EXPECT_EQ(report.columns[0].level, 1u);
   EXPECT_EQ(report.columns[0].levels, 3u);
+  // Six cells of two of four values, and one that is suppressed: (6 · 1 + 3) / (7 · 3).
+  EXPECT_DOUBLE_EQ(report.columns[0].loss, 9.0 / 21);
 }
 
 TEST(Release, SuppressedRowsStayWhereThePolicySaysSoAndAreAClassThatSatisfiesTheModels) {

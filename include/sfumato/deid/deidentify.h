@@ -35,6 +35,7 @@ struct ReleasedColumn {
   std::uint32_t level = 0;
   std::size_t levels = 1;
   std::size_t values = 0, labels = 0;  ///< of its hierarchy, and of that level
+  double loss = 0;                     ///< its part of `LossMetric::loss`, whatever is made least
 };
 
 /// What a release made of a table, all of it of the table itself and not private.
