@@ -18,6 +18,7 @@ if(SFUMATO_TABLES)
   find_package(CLI11 CONFIG REQUIRED)
   find_package(nlohmann_json CONFIG REQUIRED)
   find_package(fmt CONFIG REQUIRED)
+  include(SfumatoRe2)
   find_path(SFUMATO_TOML toml++/toml.h REQUIRED)  # headers alone, in a directory that is searched
 endif()
 if(SFUMATO_PROGRAM)

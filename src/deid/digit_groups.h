@@ -1,5 +1,6 @@
 #pragma once
 
+#include <algorithm>
 #include <array>
 #include <cstddef>
 #include <cstdint>
@@ -52,7 +53,7 @@ inline std::optional<DigitGroups> read_digit_groups(std::string_view text,
       fresh = false;
       continue;
     }
-    if (fresh || separators.find(c) == separators.npos || (separator && c != separator))
+    if (fresh || (separator ? c != separator : std::ranges::count(separators, c) == 0))
       return std::nullopt;
     separator = c;
     fresh = true;

@@ -148,6 +148,20 @@ std::vector<std::pair<const TomlTable*, TomlPlace>> Fields::tables(const std::st
   return out;
 }
 
+void Fields::sections(
+    const std::string& name,
+    const std::function<void(const std::string&, const std::string&, Fields&)>& read) {
+  const TomlTable* sections = table(name);
+  if (!sections) return;
+  for (const TomlEntry& entry : *sections) {
+    const auto* entries = std::get_if<TomlTable>(&entry.value.is);
+    if (!entries) return refuse(name, "'" + entry.key + "' must be a table of its own");
+    Fields fields(*entries, entry.place, path_);
+    read(entry.key, at(path_, entry.place), fields);
+    if (Status done = fields.finish(); !done && !wrong_) wrong_ = done.error();
+  }
+}
+
 void Fields::no_such_word(const std::string& name, const std::string& given,
                           const std::vector<std::string>& words) {
   std::string list;

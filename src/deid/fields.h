@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <optional>
 #include <set>
 #include <span>
@@ -39,6 +40,10 @@ class Fields {
 
   /// Where an entry begins; of one that is not there, where the table does.
   TomlPlace place(const std::string& name);
+
+  /// Each section of a table: `read` is called with its name, where it stands, and its entries.
+  void sections(const std::string& name,
+                const std::function<void(const std::string&, const std::string&, Fields&)>& read);
 
   /// One of some words.
   template <class Value>

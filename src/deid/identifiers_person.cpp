@@ -115,9 +115,10 @@ bool is_national_north_american(std::string_view text) {
     text.remove_prefix(2);
   Dialled number;
   return read_dialled(text, number) && number.count == 10 && number.groups == 3 &&
-         text.find('/') == text.npos && text.size() >= 12 && is_digit(text[text.size() - 4]) &&
-         !is_digit(text[text.size() - 5]) && is_digit(text[text.size() - 8]) &&
-         !is_digit(text[text.size() - 9]) && is_north_american(number.digits);
+         text.find('/') == text.npos && text.find('(', 1) == text.npos && text.size() >= 12 &&
+         is_digit(text[text.size() - 4]) && !is_digit(text[text.size() - 5]) &&
+         is_digit(text[text.size() - 8]) && !is_digit(text[text.size() - 9]) &&
+         is_north_american(number.digits);
 }
 
 }  // namespace

@@ -122,6 +122,7 @@ std::optional<std::array<std::string_view, n>> read_lines(std::string_view text,
 }  // namespace
 
 bool is_machine_readable_zone(std::string_view text) noexcept {
+  if (text.find('<') == text.npos) return false;
   if (const auto td3 = read_lines<2>(text, 44)) return is_td3((*td3)[0], (*td3)[1]);
   if (const auto td2 = read_lines<2>(text, 36)) return is_td2((*td2)[0], (*td2)[1]);
   const auto td1 = read_lines<3>(text, 30);

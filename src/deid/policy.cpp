@@ -10,7 +10,7 @@ namespace sfumato {
 namespace {
 
 constexpr std::int64_t kVersion = 1;
-constexpr std::int64_t kMostLongest = 1 << 16;
+constexpr std::int64_t kMostLongest = 1 << 16, kLongestText = 1 << 20;
 
 template <class Value, std::size_t n>
 std::string_view word_among(const Words<Value> (&words)[n], Value value) {
@@ -26,18 +26,6 @@ Defaults read_actions(Fields& fields, const Defaults& defaults) {
   return {fields.word<Action>("missing", kActions).value_or(defaults.missing),
           fields.word<Action>("overlong", kActions).value_or(defaults.overlong),
           fields.word<Action>("invalid", kActions).value_or(defaults.invalid)};
-}
-
-std::vector<Normaliser> read_normalisers(Fields& fields) {
-  std::vector<Normaliser> rules;
-  for (const std::string& word : fields.texts("normalise")) {
-    const auto* found = std::ranges::find(kNormalisers, word, &Words<Normaliser>::first);
-    if (found == std::end(kNormalisers))
-      fields.refuse("normalise", "'normalise' takes trim-1, ascii-lower-1 and digits-only-1");
-    else
-      rules.push_back(found->second);
-  }
-  return rules;
 }
 
 /// Whether the values are looked at, so that some can be wrong.
@@ -62,16 +50,22 @@ Result<ColumnPolicy> read_column(const TomlEntry& entry, const std::string& path
                       .transform = read_transform(fields, directory_of(path)),
                       .where = at(path, entry.place)};
   if (looks(column.transform)) {
-    column.normalise = read_normalisers(fields);
+    const bool text = std::holds_alternative<TextParams>(column.transform);
+    if (!text) column.normalise = read_normalisers(fields);
     const Defaults actions = read_actions(fields, defaults);
     column.missing = actions.missing;
     column.overlong = actions.overlong;
     column.invalid = actions.invalid;
-    column.longest =
-        static_cast<std::size_t>(fields.whole("longest", 1, kMostLongest).value_or(256));
+    const std::int64_t most = text ? kLongestText : kMostLongest;
+    column.longest = static_cast<std::size_t>(
+        fields.whole("longest", 1, most).value_or(text ? kLongestText : 256));
   }
   if (column.role == ColumnRole::identifier && std::holds_alternative<KeepParams>(column.transform))
     fields.refuse("transform", "an identifier cannot be kept: transform or drop it");
+  if (column.role == ColumnRole::identifier && std::holds_alternative<TextParams>(column.transform))
+    fields.refuse("role",
+                  "of a text in which identifiers are found, what is not found is kept: it "
+                  "is sensitive, quasi or insensitive");
   if (Status done = fields.finish(); !done) return std::move(done).error();
   return column;
 }
@@ -89,6 +83,18 @@ Status check_levels(const Policy& policy) {
 }
 
 }  // namespace
+
+std::vector<Normaliser> read_normalisers(Fields& fields) {
+  std::vector<Normaliser> rules;
+  for (const std::string& word : fields.texts("normalise")) {
+    const auto* found = std::ranges::find(kNormalisers, word, &Words<Normaliser>::first);
+    if (found == std::end(kNormalisers))
+      fields.refuse("normalise", "'normalise' takes trim-1, ascii-lower-1 and digits-only-1");
+    else
+      rules.push_back(found->second);
+  }
+  return rules;
+}
 
 Result<Policy> Policy::parse(std::string_view toml, const std::string& path) {
   const Result<TomlTable> table = read_toml(toml, path);

@@ -153,12 +153,7 @@ TransformParams read_choice(Fields& fields, const std::string& directory) {
   ChoiceParams choice{read_key(fields), fields.texts("values")};
   if (const std::optional<std::string> file = fields.text("file")) {
     if (!choice.values.empty()) fields.refuse("file", "takes 'values' or 'file', not both");
-    std::ifstream in(beside(directory, *file), std::ios::binary);
-    if (!in) fields.refuse("file", "'file' cannot be read: name a file of one value a line");
-    for (std::string line; std::getline(in, line);) {
-      if (!line.empty() && line.back() == '\r') line.pop_back();
-      if (!line.empty()) choice.values.push_back(line);
-    }
+    choice.values = read_lines(fields, directory, *file);
   }
   if (choice.values.size() < 2)
     fields.refuse("values", "needs 'values', a list of at least two texts, or 'file'");
@@ -231,6 +226,7 @@ constexpr Reader kReaders[] = {
     {"cmac-token", read_token<TokenParams::Kind::cmac>},
     {"hmac-token", read_token<TokenParams::Kind::hmac>},
     {"ff1", read_ff1},
+    {"text", read_text},
 };
 
 }  // namespace
@@ -245,18 +241,34 @@ bool is_name(std::string_view text) {
   });
 }
 
-TransformParams read_transform(Fields& fields, const std::string& directory) {
+std::vector<std::string> read_lines(Fields& fields, const std::string& directory,
+                                    const std::string& file) {
+  std::vector<std::string> lines;
+  std::ifstream in(beside(directory, file), std::ios::binary);
+  for (std::string line; std::getline(in, line);) {
+    if (!line.empty() && line.back() == '\r') line.pop_back();
+    if (!line.empty()) lines.push_back(line);
+  }
+  if (!in.is_open() || in.bad())
+    fields.refuse("file", "'file' cannot be read: name a file of one value a line");
+  return lines;
+}
+
+TransformParams read_transform(Fields& fields, const std::string& directory,
+                               std::span<const std::string_view> among) {
   std::vector<Words<const Reader*>> words;
-  for (const Reader& reader : kReaders) words.emplace_back(reader.word, &reader);
+  for (const Reader& reader : kReaders)
+    if (among.empty() || std::ranges::count(among, reader.word) > 0)
+      words.emplace_back(reader.word, &reader);
   const auto reader = fields.word<const Reader*>("transform", words);
   if (!reader) fields.refuse("transform", "needs 'transform', as in transform = \"drop\"");
   return reader ? (*reader)->read(fields, directory) : TransformParams(KeepParams{});
 }
 
 std::string_view word_of(const TransformParams& transform) {
-  constexpr std::string_view kWords[] = {"keep",   "drop",       "redact", "replace",   "mask",
-                                         "bucket", "limit",      "round",  "date-part", "hierarchy",
-                                         "noise",  "date-shift", "choice", "token",     "ff1"};
+  constexpr std::string_view kWords[] = {
+      "keep",      "drop",      "redact", "replace",    "mask",   "bucket", "limit", "round",
+      "date-part", "hierarchy", "noise",  "date-shift", "choice", "token",  "ff1",   "text"};
   static_assert(std::size(kWords) == std::variant_size_v<TransformParams>);
   const auto* token = std::get_if<TokenParams>(&transform);
   if (token && token->kind == TokenParams::Kind::cmac) return "cmac-token";

@@ -1,8 +1,10 @@
 #pragma once
 
+#include <span>
 #include <string>
 #include <string_view>
 #include <utility>
+#include <vector>
 
 #include "deid/fields.h"
 #include "sfumato/deid/policy.h"
@@ -36,7 +38,17 @@ Result<ReleasePolicy> read_release(const TomlTable& table, TomlPlace place, cons
 /// Where files lie that a policy names.
 std::string directory_of(const std::string& path);
 
-/// Reads what a transform takes. `directory` is where files are that a policy names.
-TransformParams read_transform(Fields& fields, const std::string& directory);
+std::vector<Normaliser> read_normalisers(Fields& fields);
+
+/// Reads what a transform takes, of those named or of all. `directory` is where files are that a policy names.
+TransformParams read_transform(Fields& fields, const std::string& directory,
+                               std::span<const std::string_view> among = {});
+
+/// What is looked for in a text, and what becomes of it.
+TransformParams read_text(Fields& fields, const std::string& directory);
+
+/// The lines of a file that a policy names, but for empty ones.
+std::vector<std::string> read_lines(Fields& fields, const std::string& directory,
+                                    const std::string& file);
 
 }  // namespace sfumato

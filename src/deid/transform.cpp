@@ -39,6 +39,9 @@ struct Make {
   Result<TransformPointer> operator()(const Ff1ColumnParams& params) const {
     return ff1_transform(params, keys);
   }
+  Result<TransformPointer> operator()(const TextParams& params) const {
+    return text_transform(params, keys);
+  }
   /// Those that look at no value are done without.
   template <class Params>
   Result<TransformPointer> operator()(const Params&) const {
@@ -50,7 +53,8 @@ struct Make {
 constexpr char kBetween = '\x1F';
 
 Result<TransformPointer> told(Result<TransformPointer> made, const ColumnPolicy& column) {
-  if (made) return made;
+  // What is found in a text has a section of its own, and has told it.
+  if (made || std::holds_alternative<TextParams>(column.transform)) return made;
   return Error{made.error().code, column.where, made.error().where + " " + made.error().message};
 }
 
@@ -58,7 +62,7 @@ Result<TransformPointer> told(Result<TransformPointer> made, const ColumnPolicy&
 
 ColumnKeys::ColumnKeys(const KeyRing* ring, const ColumnPolicy& column,
                        const std::optional<std::string>& recipient)
-    : ring_(ring) {
+    : ring_(ring), recipient_(recipient) {
   for (const Normaliser rule : column.normalise) shared_.append(word_of(rule)).append(",");
   shared_ += kBetween;
   shared_ += recipient.value_or("");

@@ -125,11 +125,16 @@ class ColumnKeys {
   Result<DerivedKey> key_of_version(unsigned version, std::string_view purpose,
                                     std::string_view algorithm, std::size_t size) const;
 
+  /// For what is found in the texts of the column; what key it takes is told here, too.
+  ColumnKeys of(const ColumnPolicy& found) const { return {ring_, found, recipient_}; }
+  void told(const ColumnKeys& found) { version_ = found.version_ ? found.version_ : version_; }
+
   /// Of the key that was given; none where none was.
   std::optional<unsigned> version() const noexcept { return version_; }
 
  private:
   const KeyRing* ring_;
+  std::optional<std::string> recipient_;
   std::string shared_;  // the column's normalisers, and the recipient
   std::string domain_;  // with the key's: what equal values must share to become equal
   std::optional<unsigned> version_;
@@ -139,6 +144,9 @@ Result<TransformPointer> date_shift_transform(const DateShiftParams& params, Col
 Result<TransformPointer> choice_transform(const ChoiceParams& params, ColumnKeys& keys);
 Result<TransformPointer> token_transform(const TokenParams& params, ColumnKeys& keys);
 Result<TransformPointer> ff1_transform(const Ff1ColumnParams& params, ColumnKeys& keys);
+
+/// What is found in texts becomes what its own transform makes of it.
+Result<TransformPointer> text_transform(const TextParams& params, ColumnKeys& keys);
 
 /// What opens tokens, and what decrypts.
 Result<TransformPointer> opening_transform(const TokenParams& params, ColumnKeys& keys);

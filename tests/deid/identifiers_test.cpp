@@ -320,6 +320,7 @@ TEST(Identifiers, ATelephoneNumberIsInternationalOrOfNorthAmerica) {
                "15-555-2671",
                "2-415-555-2671",
                "415/555/2671",
+               "415 (555) 2671",
                "030 1234567"});
 }
 

@@ -67,7 +67,8 @@ bool is_ipv6(std::string_view text) noexcept;
 bool is_mac_address(std::string_view text) noexcept;
 
 /// The machine-readable lines of a travel document: 3 of 30 characters (TD1), 2 of 36 (TD2) or 2 of 44 (TD3,
-/// a passport), a line feed, CR LF or one space between them, with all check digits right.
+/// a passport), a line feed, CR LF or one space between them, with all check digits
+/// right and at least one filler `<`.
 ///
 /// Origin  ICAO Doc 9303, part 3, 4.9; part 4, 4.2; part 5, 4.2; part 6, 4.2
 bool is_machine_readable_zone(std::string_view text) noexcept;

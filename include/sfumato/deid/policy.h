@@ -11,6 +11,7 @@
 #include "sfumato/base/decimal.h"
 #include "sfumato/base/result.h"
 #include "sfumato/deid/release_policy.h"
+#include "sfumato/deid/text_finder.h"
 
 namespace sfumato {
 
@@ -113,10 +114,20 @@ struct Ff1ColumnParams {
   bool luhn = false;      ///< a number that passes Luhn's test becomes one that does
 };
 
+struct ColumnPolicy;
+
+/// What is found in a text is replaced where it stands; all else stays.
+struct TextParams {
+  std::vector<Detector> detect;
+  std::vector<Dictionary> dictionaries;
+  /// What becomes of the findings of each, detectors first: as of cells of a column of that name.
+  std::vector<ColumnPolicy> found;
+};
+
 using TransformParams =
     std::variant<KeepParams, DropParams, RedactParams, ReplaceParams, MaskParams, BucketParams,
                  LimitParams, RoundParams, DatePartParams, HierarchyParams, NoiseParams,
-                 DateShiftParams, ChoiceParams, TokenParams, Ff1ColumnParams>;
+                 DateShiftParams, ChoiceParams, TokenParams, Ff1ColumnParams, TextParams>;
 
 /// What a value is brought to before it is transformed. A rule never changes: what it does is part of
 /// what a token stands for.

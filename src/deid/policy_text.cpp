@@ -1,0 +1,88 @@
+#include <algorithm>
+
+#include "deid/detectors.h"
+#include "deid/policy_words.h"
+
+namespace sfumato {
+namespace {
+
+/// What may become of a finding: each gives a text for a text.
+constexpr std::string_view kForFindings[] = {"replace",    "mask",       "choice", "token",
+                                             "cmac-token", "hmac-token", "ff1"};
+
+std::string names_of_detectors() {
+  std::string names;
+  for (const DetectorLaw& law : detector_laws()) {
+    const bool last = law.detector == detector_laws().back().detector;
+    names.append(names.empty() ? "" : last ? " and " : ", ").append(law.name);
+  }
+  return names;
+}
+
+std::vector<Detector> read_detectors(Fields& fields) {
+  std::vector<Detector> detectors;
+  for (const std::string& name : fields.texts("detect")) {
+    const auto law = std::ranges::find(detector_laws(), name, &DetectorLaw::name);
+    if (law == detector_laws().end()) {
+      fields.refuse("detect", "'detect' takes " + names_of_detectors());
+      return {};
+    }
+    if (std::ranges::count(detectors, law->detector) > 0)
+      fields.refuse("detect", "'detect' must name each detector once");
+    detectors.push_back(law->detector);
+  }
+  return detectors;
+}
+
+Dictionary read_dictionary(const std::string& name, Fields& fields, const std::string& directory) {
+  Dictionary dictionary{.name = name, .words = {}};
+  if (!is_name(name) || std::ranges::count(detector_laws(), name, &DetectorLaw::name) > 0)
+    fields.refuse("file", "a dictionary must have a name of 1 to 100 bytes that no detector has");
+  dictionary.words = read_lines(fields, directory, fields.needed_text("file"));
+  constexpr Words<bool> kWhole[] = {{"whole", true}, {"anywhere", false}};
+  dictionary.whole = fields.word<bool>("words", kWhole).value_or(true);
+  constexpr Words<bool> kCase[] = {{"ignore", true}, {"exact", false}};
+  dictionary.ignore_case = fields.word<bool>("case", kCase).value_or(true);
+  if (const auto made = TextFinder::make({}, std::span(&dictionary, 1)); !made)
+    fields.refuse("file", "'file' " + made.error().message);
+  return dictionary;
+}
+
+/// What is found becomes its name in brackets, unless a section says otherwise.
+ColumnPolicy labelled(std::string_view name) {
+  return {.column = std::string(name),
+          .role = ColumnRole::identifier,
+          .transform = ReplaceParams{std::string("[").append(name).append("]")}};
+}
+
+void read_found(Fields& fields, const std::string& directory, std::vector<ColumnPolicy>& found) {
+  fields.sections("found", [&](const std::string& name, const std::string& where, Fields& section) {
+    const auto one = std::ranges::find(found, name, &ColumnPolicy::column);
+    if (one == found.end())
+      return section.refuse(
+          "transform", "'" + name + "' is not looked for: name it in 'detect', or a dictionary");
+    one->transform = read_transform(section, directory, kForFindings);
+    one->normalise = read_normalisers(section);
+    one->where = where;
+  });
+}
+
+}  // namespace
+
+TransformParams read_text(Fields& fields, const std::string& directory) {
+  TextParams text{read_detectors(fields), {}, {}};
+  fields.sections("dictionaries",
+                  [&](const std::string& name, const std::string&, Fields& section) {
+                    text.dictionaries.push_back(read_dictionary(name, section, directory));
+                  });
+  for (const Detector detector : text.detect) text.found.push_back(labelled(law_of(detector).name));
+  for (const Dictionary& dictionary : text.dictionaries)
+    text.found.push_back(labelled(dictionary.name));
+  if (text.found.empty())
+    fields.refuse("detect",
+                  "needs 'detect', as in detect = [\"email\", \"phone\"], or a dictionary");
+  read_found(fields, directory, text.found);
+  return text;
+}
+
+}  // namespace sfumato

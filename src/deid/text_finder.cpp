@@ -1,0 +1,304 @@
+#include "sfumato/deid/text_finder.h"
+
+#include <re2/re2.h>
+
+#include <algorithm>
+#include <optional>
+#include <utility>
+
+#include "deid/address_characters.h"
+#include "deid/detectors.h"
+#include "deid/reading.h"
+#include "deid/word_list.h"
+
+namespace sfumato {
+namespace {
+
+constexpr std::int64_t kPatternMemory = 64 << 20;  // for the states that RE2 has met
+constexpr Finding kNothing = {SIZE_MAX, SIZE_MAX, SIZE_MAX};
+
+/// Whether one finding is taken before another.
+bool is_before(const Finding& a, const Finding& b) {
+  if (a.begin != b.begin) return a.begin < b.begin;
+  return a.end != b.end ? a.end > b.end : a.by < b.by;
+}
+
+/// A detector that is looked for, and its place in the list.
+struct Wanted {
+  const DetectorLaw* law;
+  std::size_t by;
+};
+
+/// Those with forms: one pattern of them all proposes where some begin, and how far they may reach.
+class FormFinder {
+ public:
+  explicit FormFinder(std::vector<Wanted> wanted)
+      : wanted_(std::move(wanted)), pattern_(all_of(wanted_), options()) {
+    for (const Wanted& one : wanted_) least_ = std::min(least_, one.law->least);
+  }
+
+  /// The first that begins at `from` or behind it.
+  Finding next(std::string_view text, std::size_t from) const {
+    const re2::StringPiece piece(text.data(), text.size());
+    // The pattern takes the character before a finding, too, which may belong to the last one.
+    for (std::size_t at = from == 0 ? 0 : from - 1; at < text.size(); ++at) {
+      re2::StringPiece match;
+      if (!pattern_.Match(piece, at, text.size(), RE2::UNANCHORED, &match, 1)) return kNothing;
+      at = static_cast<std::size_t>(match.data() - text.data());
+      const std::size_t reach = at + match.size();
+      Finding found = kNothing;
+      if (at == 0 && from == 0) found = longest(text, 0, reach);
+      if (found.by == kNothing.by) found = longest(text, at + 1, reach);
+      if (found.by != kNothing.by) return found;
+    }
+    return kNothing;
+  }
+
+ private:
+  static RE2::Options options() {
+    RE2::Options options(RE2::Latin1);
+    options.set_longest_match(true);
+    options.set_never_capture(true);
+    options.set_log_errors(false);
+    options.set_max_mem(kPatternMemory);
+    return options;
+  }
+
+  static std::string all_of(const std::vector<Wanted>& wanted) {
+    std::string all, others;
+    for (const Wanted& one : wanted) {
+      all.append(all.empty() ? "" : "|").append(one.law->form);
+      if (!one.law->signed_form) continue;
+      all.append("|").append(one.law->signed_form);
+      others.append(others.empty() ? "" : "|").append(one.law->signed_form);
+    }
+    std::string pattern = "(?:^|[^0-9A-Za-z])(?:" + all + ")";
+    return others.empty() ? pattern : pattern + "|[0-9A-Za-z](?:" + others + ")";
+  }
+
+  /// Of what begins here the longest, of equals the first wanted.
+  Finding longest(std::string_view text, std::size_t begin, std::size_t reach) const {
+    for (std::size_t end = reach; end >= begin + least_; --end) {
+      // Most places lie within a number: this is the law, and spares asking for it.
+      if (end < text.size() && is_alphanumeric(text[end]) && is_alphanumeric(text[end - 1]))
+        continue;
+      for (const Wanted& one : wanted_)
+        if (is_found(*one.law, text, begin, end)) return {begin, end, one.by};
+    }
+    return kNothing;
+  }
+
+  std::vector<Wanted> wanted_;
+  std::size_t least_ = SIZE_MAX;
+  RE2 pattern_;
+};
+
+/// Addresses for mail, by their `@`.
+class MailFinder {
+ public:
+  explicit MailFinder(Wanted wanted) : wanted_(wanted) {}
+
+  Finding next(std::string_view text, std::size_t from) const {
+    for (std::size_t at = text.find('@', from); at != text.npos; at = text.find('@', at + 1)) {
+      std::size_t begin = at, end = at + 1;
+      while (begin > from && at - begin < kMostBefore && is_local(text[begin - 1])) --begin;
+      while (end < text.size() && end - at < kMostBehind && is_of_domain(text[end])) ++end;
+      if (const Finding found = around(text, begin, at, end); found.by != kNothing.by) return found;
+    }
+    return kNothing;
+  }
+
+ private:
+  static constexpr std::size_t kMostBefore = 64, kMostBehind = 253;
+
+  /// Bytes above 0x7F may be of a letter.
+  static bool is_local(char c) { return c == '.' || is_atom(c) || static_cast<signed char>(c) < 0; }
+  static bool is_of_domain(char c) {
+    return c == '.' || c == '-' || is_digit(c) || is_ascii_letter(c) ||
+           static_cast<signed char>(c) < 0;
+  }
+
+  Finding around(std::string_view text, std::size_t low, std::size_t at, std::size_t high) const {
+    for (std::size_t begin = low; begin < at; ++begin)
+      for (std::size_t end = high; end > at + 1; --end)
+        if (is_found(*wanted_.law, text, begin, end)) return {begin, end, wanted_.by};
+    return kNothing;
+  }
+
+  Wanted wanted_;
+};
+
+/// The lines of travel documents, by the length of the first; none lacks a filler.
+class ZoneFinder {
+ public:
+  explicit ZoneFinder(Wanted wanted) : wanted_(wanted) {}
+
+  Finding next(std::string_view text, std::size_t from) const {
+    const std::size_t filler = text.find('<', from);
+    if (filler == text.npos) return kNothing;
+    std::size_t begin = filler < from + wanted_.law->most ? from : filler - wanted_.law->most;
+    while (begin < text.size()) {
+      std::size_t end = begin;
+      while (end < text.size() && is_printed(text[end])) ++end;
+      if (const std::size_t line = end - begin; line == 44 || line == 36 || line == 30)
+        if (const Finding found = at(text, begin); found.by != kNothing.by) return found;
+      begin = end + 1;
+    }
+    return kNothing;
+  }
+
+ private:
+  static bool is_printed(char c) { return is_digit(c) || (c >= 'A' && c <= 'Z') || c == '<'; }
+
+  Finding at(std::string_view text, std::size_t begin) const {
+    for (std::size_t size = wanted_.law->most; size >= wanted_.law->least; --size)
+      if (begin + size <= text.size() && is_found(*wanted_.law, text, begin, begin + size))
+        return {begin, begin + size, wanted_.by};
+    return kNothing;
+  }
+
+  Wanted wanted_;
+};
+
+/// The words of a dictionary, found at once in a text.
+class DictionaryFinder {
+ public:
+  DictionaryFinder(std::shared_ptr<const WordList> words, bool ignore_case, std::size_t by)
+      : words_(std::move(words)), ignore_case_(ignore_case), by_(by) {}
+
+  void begin(std::string_view text) {
+    found_.clear();
+    if (ignore_case_) {
+      folded_ = text;
+      fold_case(folded_);
+      text = folded_;
+    }
+    words_->find(text, found_);
+  }
+
+  Finding next(std::string_view, std::size_t from) const {
+    const auto found = std::ranges::lower_bound(found_, from, {}, &WordFound::begin);
+    return found == found_.end() ? kNothing : Finding{found->begin, found->end, by_};
+  }
+
+ private:
+  std::shared_ptr<const WordList> words_;
+  bool ignore_case_;
+  std::size_t by_;
+  std::string folded_;
+  std::vector<WordFound> found_;
+};
+
+/// The words as they will be met.
+Result<std::vector<std::string>> words_of(const Dictionary& dictionary) {
+  if (dictionary.words.empty())
+    return Error{Errc::invalid_parameter, dictionary.name, "needs words to look for"};
+  std::vector<std::string> words;
+  Reading reading;
+  for (const std::string& word : dictionary.words) {
+    if (!reading.read(word) || reading.characters().empty())
+      return Error{Errc::invalid_parameter, dictionary.name,
+                   "must hold words in UTF-8, none of them empty"};
+    words.emplace_back(reading.characters());
+    if (dictionary.ignore_case) fold_case(words.back());
+  }
+  return words;
+}
+
+}  // namespace
+
+class TextFinder::Work {
+ public:
+  explicit Work(std::span<const Detector> detectors)
+      : detectors_(detectors.begin(), detectors.end()) {
+    std::vector<Wanted> with_forms;
+    for (std::size_t by = 0; by < detectors.size(); ++by) {
+      const Wanted wanted = {&law_of(detectors[by]), by};
+      if (detectors[by] == Detector::email)
+        mails_.emplace(wanted);
+      else if (detectors[by] == Detector::machine_readable_zone)
+        zones_.emplace(wanted);
+      else
+        with_forms.push_back(wanted);
+    }
+    if (!with_forms.empty()) forms_.emplace(std::move(with_forms));
+  }
+
+  Work(const Work& other) : Work(other.detectors_) { dictionaries_ = other.dictionaries_; }
+
+  void add(DictionaryFinder dictionary) { dictionaries_.push_back(std::move(dictionary)); }
+
+  bool find(std::string_view text, std::vector<Finding>& found) {
+    read_.clear();
+    if (!reading_.read(text)) return false;
+    const std::string_view characters = reading_.characters();
+    std::vector<Finding> next;
+    each([&](auto& finder) {
+      if constexpr (requires { finder.begin(characters); }) finder.begin(characters);
+      next.push_back(finder.next(characters, 0));
+    });
+    while (!next.empty()) {
+      const Finding first = *std::ranges::min_element(next, is_before);
+      if (first.by == kNothing.by) break;
+      read_.push_back(characters.substr(first.begin, first.end - first.begin));
+      found.push_back({reading_.place(first.begin), reading_.place(first.end), first.by});
+      std::size_t i = 0;
+      each([&](const auto& finder) {
+        if (next[i].begin < first.end) next[i] = finder.next(characters, first.end);
+        ++i;
+      });
+    }
+    return true;
+  }
+
+  std::string_view as_read(std::size_t i) const { return read_[i]; }
+
+ private:
+  template <class Function>
+  void each(Function function) {
+    if (forms_) function(*forms_);
+    if (mails_) function(*mails_);
+    if (zones_) function(*zones_);
+    for (DictionaryFinder& dictionary : dictionaries_) function(dictionary);
+  }
+
+  std::vector<Detector> detectors_;
+  std::optional<FormFinder> forms_;
+  std::optional<MailFinder> mails_;
+  std::optional<ZoneFinder> zones_;
+  std::vector<DictionaryFinder> dictionaries_;
+  Reading reading_;
+  std::vector<std::string_view> read_;
+};
+
+TextFinder::TextFinder(std::unique_ptr<Work> work) noexcept : work_(std::move(work)) {}
+TextFinder::TextFinder(TextFinder&&) noexcept = default;
+TextFinder& TextFinder::operator=(TextFinder&&) noexcept = default;
+TextFinder::~TextFinder() = default;
+
+Result<TextFinder> TextFinder::make(std::span<const Detector> detectors,
+                                    std::span<const Dictionary> dictionaries) {
+  auto work = std::make_unique<Work>(detectors);
+  std::size_t by = detectors.size();
+  for (const Dictionary& dictionary : dictionaries) {
+    Result<std::vector<std::string>> words = words_of(dictionary);
+    if (!words) return std::move(words).error();
+    auto list = std::make_shared<const WordList>(*std::move(words), dictionary.whole);
+    work->add({std::move(list), dictionary.ignore_case, by++});
+  }
+  return TextFinder(std::move(work));
+}
+
+TextFinder TextFinder::copy() const {
+  return TextFinder(std::make_unique<Work>(*work_));
+}
+
+bool TextFinder::find(std::string_view text, std::vector<Finding>& found) {
+  return work_->find(text, found);
+}
+
+std::string_view TextFinder::as_read(std::size_t i) const {
+  return work_->as_read(i);
+}
+
+}  // namespace sfumato

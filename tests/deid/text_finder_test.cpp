@@ -1,0 +1,257 @@
+#include "sfumato/deid/text_finder.h"
+
+#include <gtest/gtest.h>
+
+#include <chrono>
+#include <random>
+#include <string>
+#include <vector>
+
+#include "deid/detectors.h"
+#include "deid/jumble.h"
+#include "deid/reading.h"
+
+namespace sfumato {
+namespace {
+
+std::vector<Detector> all_detectors() {
+  std::vector<Detector> all;
+  for (const DetectorLaw& law : detector_laws()) all.push_back(law.detector);
+  return all;
+}
+
+TextFinder finder(const std::vector<Detector>& detectors,
+                  const std::vector<Dictionary>& dictionaries = {}) {
+  return TextFinder::make(detectors, dictionaries).value();
+}
+
+/// The text with each finding in brackets, behind the name of what found it.
+std::string marked(TextFinder& finder, const std::vector<std::string>& names,
+                   std::string_view text) {
+  std::vector<Finding> found;
+  if (!finder.find(text, found)) return "(no text)";
+  std::string out;
+  std::size_t at = 0;
+  for (const Finding& finding : found) {
+    out.append(text.substr(at, finding.begin - at)).append(names[finding.by]).append("[");
+    out.append(text.substr(finding.begin, finding.end - finding.begin)).append("]");
+    at = finding.end;
+  }
+  return out.append(text.substr(at));
+}
+
+std::string marked(const std::vector<Detector>& detectors, std::string_view text) {
+  std::vector<std::string> names;
+  for (const Detector detector : detectors) names.emplace_back(law_of(detector).name);
+  TextFinder made = finder(detectors);
+  return marked(made, names, text);
+}
+
+std::string marked_words(Dictionary dictionary, std::string_view text) {
+  TextFinder made = finder({}, {dictionary});
+  return marked(made, {""}, text);
+}
+
+TEST(TextFinder, FindsEachKindInProse) {
+  const auto says = [](Detector detector, const std::string& text) {
+    std::string plain = text;
+    std::erase_if(plain, [](char c) { return c == '[' || c == ']'; });
+    std::string wanted = text;
+    for (std::size_t at = 0; (at = wanted.find('[', at)) != std::string::npos;) {
+      wanted.insert(at, law_of(detector).name);
+      at += law_of(detector).name.size() + 1;
+    }
+    EXPECT_EQ(marked({detector}, plain), wanted);
+  };
+  says(Detector::payment_card, "my card [4111 1111 1111 1111], or [5555-5555-5555-4444].");
+  says(Detector::payment_card, "12/27 [4111111111111111] 123");
+  says(Detector::payment_card, "1234 [4111 1111 1111 1111] 1234, x4111111111111111");
+  says(Detector::iban, "to [DE89 3704 0044 0532 0130 00] by Friday, [GB29NWBK60161331926819]!");
+  says(Detector::us_ssn, "SSN:[123-45-6789]; 123-45-67890 000-12-3456 123456789");
+  says(Detector::us_ssn_solid, "[123456789] 123-45-6789 1234567890");
+  says(Detector::us_routing_number, "routing [021000021], 021000022");
+  says(Detector::chinese_resident_id, "身份证号[11010519491231002X]，请核对");
+  says(Detector::chinese_mobile, "我的手机是[13800138000]，或[+86 138 0013 8000]。x13800138000");
+  says(Detector::email, "<[jdoe@example.org]>, '[o'brien@example.com]'. mailto:[a@b.cd]?x @b.cd");
+  says(Detector::email, "[müller@exämple.de] [ümit@пример.рф], 邮箱[a@b.cd]谢谢");
+  says(Detector::ipv4, "from [192.0.2.1]:80 to [10.0.0.1]/8, v1.2.3, 256.1.1.1");
+  says(Detector::ipv6, "at [2001:DB8::8:800:200C:417A] and [::1], std::cafe, 12:30:45");
+  says(Detector::mac_address, "nic [ac:de:48:00:00:80] [acde.4800.0080]");
+  says(Detector::phone,
+       "call [+49 (0)30 123456] or [(415) 555-2671], ([+49301234567]), 4155552671");
+  says(Detector::phone, "a4[+49 30 1234567]");
+  says(Detector::machine_readable_zone,
+       "x\n[P<UTOERIKSSON<<ANNA<MARIA<<<<<<<<<<<<<<<<<<<\n"
+       "L898902C36UTO7408122F1204159ZE184226B<<<<<10]\ny");
+}
+
+TEST(TextFinder, ReadsDigitsOfAllScriptsAndWhatLooksLikeASpaceOrAHyphen) {
+  const auto card = [](const std::string& text) { return marked({Detector::payment_card}, text); };
+  for (const char* text :
+       {"４１１１１１１１１１１１１１１１", "٤١١١١١١١١١١١١١١١", "४१११११११११११११११",
+        "4111\u00A01111\u00A01111\u00A01111", "4111\u20111111\u20111111\u20111111",
+        "4111\u20131111\u20131111\u20131111", "4111\u30001111\u30001111\u30001111",
+        "4111\u200B1111\u200B1111\u200B1111", "4111\u22121111\u22121111\u22121111"})
+    EXPECT_EQ(card(std::string("é ").append(text).append(" é")),
+              std::string("é payment-card[").append(text).append("] é"));
+  TextFinder made = finder({Detector::email, Detector::payment_card});
+  std::vector<Finding> found;
+  ASSERT_TRUE(made.find("ａ＠ｂ．ｃｄ, 4111\u00A01111\u00A01111\u00A01111", found));
+  ASSERT_EQ(found.size(), 2u);
+  EXPECT_EQ(made.as_read(0), "a@b.cd");
+  EXPECT_EQ(made.as_read(1), "4111 1111 1111 1111");
+}
+
+TEST(TextFinder, AFindingStandsApart) {
+  const std::string card = "4111111111111111";
+  for (const char* beside : {"a", "Z", "0", "é", "Я", "ß"}) {
+    EXPECT_EQ(marked({Detector::payment_card}, beside + card), beside + card);
+    EXPECT_EQ(marked({Detector::payment_card}, card + beside), card + beside);
+  }
+  for (const char* beside : {"_", "-", ".", "×", "张", "，", "€", "\n", "~"})
+    EXPECT_EQ(marked({Detector::payment_card}, beside + card + beside),
+              beside + ("payment-card[" + card + "]") + beside);
+}
+
+TEST(TextFinder, OfFindingsThatOverlapTheFirstTheLongestAndTheFirstNamedIsTaken) {
+  // The card begins before the address, which begins before what is left of it.
+  EXPECT_EQ(marked(all_detectors(), "4111 1111 1111 1111@x.com"),
+            "payment-card[4111 1111 1111 1111]@x.com");
+  // +86 is longer as neither; both are 13 letters.
+  EXPECT_EQ(marked({Detector::phone, Detector::chinese_mobile}, "+8613800138000"),
+            "phone[+8613800138000]");
+  EXPECT_EQ(marked({Detector::chinese_mobile, Detector::phone}, "+8613800138000"),
+            "chinese-mobile[+8613800138000]");
+  // A longer one wins over a detector that is named before it.
+  EXPECT_EQ(marked({Detector::ipv4, Detector::email}, "1.2.3.4@example.com"),
+            "email[1.2.3.4@example.com]");
+  EXPECT_EQ(marked({Detector::us_ssn_solid, Detector::us_routing_number}, "011401533"),
+            "us-ssn-solid[011401533]");
+  // A dictionary comes after all detectors.
+  TextFinder made = finder({Detector::ipv4}, {{.name = "a", .words = {"1.2.3.4", "x 1.2.3.4"}},
+                                              {.name = "b", .words = {"x 1.2.3.4"}}});
+  EXPECT_EQ(marked(made, {"ipv4", "a", "b"}, "1.2.3.4, x 1.2.3.4"), "ipv4[1.2.3.4], a[x 1.2.3.4]");
+}
+
+TEST(TextFinder, ADictionaryFindsWordsWholeOrNotAndInAnyCase) {
+  const std::vector<std::string> names = {"Anna", "Anna Lena", "Ann", "Müller", "王小明", "C++"};
+  EXPECT_EQ(marked_words({.name = "", .words = names},
+                         "Anna Lena, Annabel, anna, Ann. Müller王小明的C++"),
+            "[Anna Lena], Annabel, anna, [Ann]. [Müller][王小明]的[C++]");
+  EXPECT_EQ(marked_words({.name = "", .words = names, .whole = false}, "Annabel Hann"),
+            "[Anna]bel Hann");
+  EXPECT_EQ(marked_words({.name = "", .words = names, .ignore_case = true},
+                         "ANNA MÜLLER anna  lena ÉANNA"),
+            "[ANNA] [MÜLLER] [anna]  lena ÉANNA");
+  EXPECT_EQ(marked_words(
+                {.name = "", .words = {"straße", "ΣΊΣΥΦΟΣ", "Щука", "ŁÓDŹ"}, .ignore_case = true},
+                "STRAßE σίσυφος щУКА łódź"),
+            "[STRAßE] [σίσυφος] [щУКА] [łódź]");
+  EXPECT_EQ(marked_words({.name = "", .words = {"Ａｎｎａ"}}, "Anna"), "[Anna]");
+  // Nested words, of which only shorter ones stand apart; and words within others.
+  EXPECT_EQ(marked_words({.name = "", .words = {"a", "a b", "a b c", "b c d"}}, "a b cx a b c d a"),
+            "[a b] cx [a b c] d [a]");
+  EXPECT_EQ(
+      marked_words({.name = "", .words = {"abcd", "bc", "c"}, .whole = false}, "abc bcd abcd cc"),
+      "a[bc] [bc]d [abcd] [c][c]");
+}
+
+TEST(TextFinder, ADictionaryNeedsWordsInUtf8) {
+  const auto error = [](std::vector<std::string> words) {
+    const auto made = TextFinder::make({}, std::vector<Dictionary>{{"staff", std::move(words)}});
+    return made ? "" : made.error().where + " " + made.error().message;
+  };
+  EXPECT_EQ(error({}), "staff needs words to look for");
+  EXPECT_EQ(error({"a", ""}), "staff must hold words in UTF-8, none of them empty");
+  EXPECT_EQ(error({"a\xFF"}), "staff must hold words in UTF-8, none of them empty");
+}
+
+TEST(TextFinder, WhatIsNotUtf8IsNoText) {
+  TextFinder made = finder(all_detectors());
+  std::vector<Finding> found;
+  for (const char* text :
+       {"4111111111111111 \xFF", "\xC3", "\xED\xA0\x80", "\xC0\x80", "\xF4\x90\x80\x80"})
+    EXPECT_FALSE(made.find(text, found)) << text;
+  EXPECT_FALSE(made.find(std::string_view("a\0b", 3), found));
+  EXPECT_TRUE(found.empty());
+  EXPECT_TRUE(made.find("", found));
+}
+
+/// The law, tried out: at each place, for each end, each detector and each word.
+std::vector<Finding> by_the_law(const std::vector<Detector>& detectors,
+                                const std::vector<std::string>& words, std::string_view text) {
+  std::vector<Finding> found;
+  for (std::size_t begin = 0; begin < text.size(); ++begin) {
+    std::optional<Finding> here;
+    for (std::size_t end = begin + 1; end <= text.size(); ++end)
+      for (std::size_t by = 0; by <= detectors.size(); ++by) {
+        const bool is = by < detectors.size()
+                            ? is_found(law_of(detectors[by]), text, begin, end)
+                            : std::ranges::count(words, text.substr(begin, end - begin)) > 0 &&
+                                  stands_apart(text, begin, end);
+        if (is && (!here || here->end < end)) here = Finding{begin, end, by};
+      }
+    if (!here) continue;
+    found.push_back(*here);
+    begin = here->end - 1;
+  }
+  return found;
+}
+
+TEST(TextFinder, AgreesWithItsLawOnJumbles) {
+  std::mt19937_64 rng(7);
+  const std::vector<std::string> words = {"Anna", "Anna Lena", "7", "jdoe", "王"};
+  std::size_t seen = 0;
+  for (int round = 0; round < 600; ++round) {
+    std::vector<Detector> detectors = all_detectors();
+    std::ranges::shuffle(detectors, rng);
+    detectors.resize(1 + rng() % detectors.size());
+    TextFinder made = finder(detectors, {{.name = "names", .words = words}});
+    const std::string text = jumble(rng, 1 + static_cast<int>(rng() % 14));
+    std::vector<Finding> found;
+    ASSERT_TRUE(made.find(text, found));
+    const std::vector<Finding> wanted = by_the_law(detectors, words, text);
+    seen += wanted.size();
+    ASSERT_EQ(found.size(), wanted.size()) << text;
+    for (std::size_t i = 0; i < found.size(); ++i) {
+      EXPECT_EQ(found[i].begin, wanted[i].begin) << text;
+      EXPECT_EQ(found[i].end, wanted[i].end) << text;
+      EXPECT_EQ(found[i].by, wanted[i].by) << text;
+    }
+  }
+  EXPECT_GT(seen, 400u);
+}
+
+double seconds_of(const std::string& text) {
+  TextFinder made =
+      finder(all_detectors(), {{.name = "a", .words = {"a", "aa", "aaaaaaaa"}, .whole = false}});
+  std::vector<Finding> found;
+  (void)made.find(text, found);  // RE2 makes its states
+  double best = 1e9;
+  for (int i = 0; i < 3; ++i) {
+    found.clear();
+    const auto begin = std::chrono::steady_clock::now();
+    (void)made.find(text, found);
+    best = std::min(
+        best, std::chrono::duration<double>(std::chrono::steady_clock::now() - begin).count());
+  }
+  return best;
+}
+
+TEST(TextFinder, TakesTimeLinearInTheTextWhateverItHolds) {
+  for (const std::string& piece :
+       {std::string("4111 "), std::string("1"), std::string("a.a@"), std::string("a."),
+        std::string("<"), std::string("A<"), std::string("::a"), std::string("1:"),
+        std::string("+1 ("), std::string("1.1."), std::string("@"), std::string("aé"),
+        std::string("DE89 3704 "), std::string("00-")}) {
+    std::string text;
+    while (text.size() < 5'000) text += piece;
+    std::string longer;
+    for (int i = 0; i < 16; ++i) longer += text;
+    // Were it quadratic, it would take 256 times as long.
+    EXPECT_LT(seconds_of(longer), 64 * seconds_of(text) + 0.01) << piece;
+  }
+}
+
+}  // namespace
+}  // namespace sfumato
