@@ -32,6 +32,9 @@ std::vector<std::string> seeds() {
       column +
           "transform = \"ff1\"\ndomain = \"d\"\nalphabet = \"digits\"\nkeep-prefix = 6\n"
           "skip = \" -\"\ncheck-digit = \"luhn\"\n",
+      column +
+          "transform = \"text\"\ndetect = [\"email\", \"phone\"]\n[columns.a.found.email]\n"
+          "transform = \"mask\"\nlast = 2\n[columns.a.dictionaries.d]\nfile = \"f\"\n",
       column + "transform = \"choice\"\ndomain = \"d\"\nvalues = [\"a\", \"b\"]\n",
       column + "transform = \"date-shift\"\ndomain = \"d\"\nby = \"b\"\ndays = 30\n"};
 }

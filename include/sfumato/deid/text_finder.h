@@ -54,7 +54,7 @@ struct Finding {
 ///
 /// The time is linear in the text: no identifier has more than 300 characters.
 ///
-/// Proof   tests/deid/text_finder_test.cpp: agrees with that law, tried out at each pair of places
+/// Proof   tests/deid/text_finder_test.cpp (it agrees with that law, tried out at each pair of places)
 class TextFinder {
  public:
   /// Refuses a dictionary without words, and words that are empty, or no UTF-8.
