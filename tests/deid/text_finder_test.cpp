@@ -2,7 +2,9 @@
 
 #include <gtest/gtest.h>
 
-#include <chrono>
+#include <algorithm>
+#include <ctime>
+#include <optional>
 #include <random>
 #include <string>
 #include <vector>
@@ -222,20 +224,26 @@ TEST(TextFinder, AgreesWithItsLawOnJumbles) {
   EXPECT_GT(seen, 400u);
 }
 
+/// Of the processor, for this thread alone: others may be at work.
+double processor_seconds() {
+  timespec now;
+  ::clock_gettime(CLOCK_THREAD_CPUTIME_ID, &now);
+  return static_cast<double>(now.tv_sec) + static_cast<double>(now.tv_nsec) * 1e-9;
+}
+
 double seconds_of(const std::string& text) {
   TextFinder made =
       finder(all_detectors(), {{.name = "a", .words = {"a", "aa", "aaaaaaaa"}, .whole = false}});
   std::vector<Finding> found;
   (void)made.find(text, found);  // RE2 makes its states
-  double best = 1e9;
-  for (int i = 0; i < 3; ++i) {
+  double least = 1e9;
+  for (int i = 0; i < 5; ++i) {
     found.clear();
-    const auto begin = std::chrono::steady_clock::now();
+    const double begin = processor_seconds();
     (void)made.find(text, found);
-    best = std::min(
-        best, std::chrono::duration<double>(std::chrono::steady_clock::now() - begin).count());
+    least = std::min(least, processor_seconds() - begin);
   }
-  return best;
+  return least;
 }
 
 TEST(TextFinder, TakesTimeLinearInTheTextWhateverItHolds) {
@@ -249,7 +257,7 @@ TEST(TextFinder, TakesTimeLinearInTheTextWhateverItHolds) {
     std::string longer;
     for (int i = 0; i < 16; ++i) longer += text;
     // Were it quadratic, it would take 256 times as long.
-    EXPECT_LT(seconds_of(longer), 64 * seconds_of(text) + 0.01) << piece;
+    EXPECT_LT(seconds_of(longer), 100 * seconds_of(text) + 0.02) << piece;
   }
 }
 
