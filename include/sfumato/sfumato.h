@@ -13,6 +13,7 @@
 #include "sfumato/account/renyi.h"
 #include "sfumato/aggregate/additive_noise.h"
 #include "sfumato/aggregate/automatic_bounds.h"
+#include "sfumato/aggregate/bin_edges.h"
 #include "sfumato/aggregate/bounding.h"
 #include "sfumato/aggregate/contribution.h"
 #include "sfumato/aggregate/estimate.h"

@@ -19,7 +19,7 @@ GroupAnswer::Column column_of(const Sums& sums, const ColumnWish& wish,
 struct GroupRelease::Exact {
   const Permit& permit;
   const GroupTotals& totals;
-  std::vector<std::optional<GroupedValues>> values;  // of columns with quantiles
+  std::vector<std::optional<GroupedValues>> values;  // of columns with quantiles, or bins
 };
 
 std::vector<std::optional<GroupAnswer>> GroupRelease::release(Permit permit,
@@ -35,7 +35,7 @@ std::vector<std::optional<GroupAnswer>> GroupRelease::answers(const Permit& perm
   Exact exact{permit, totals, {}};
   for (std::size_t column = 0; column < quantiles_.size(); ++column) {
     auto& values = exact.values.emplace_back();
-    if (quantiles_[column]) values = totals.values(column);
+    if (quantiles_[column] || params_.columns[column].bins > 0) values = totals.values(column);
   }
   std::vector<std::optional<GroupAnswer>> answers(totals.groups());
   for (std::size_t group = 0; group < totals.groups(); ++group)
@@ -67,6 +67,8 @@ GroupAnswer GroupRelease::answer(const Exact& exact, std::size_t group, BitSourc
   if (count_) made.count = estimate_count(count_->release(exact.totals.rows(group), bits), *count_);
   for (std::size_t column = 0; column < columns_.size(); ++column) {
     made.columns.push_back(answer(exact.totals.column(group, column), column, bits));
+    if (params_.columns[column].bins > 0)
+      made.columns[column].bins = bins(exact.values[column]->of(group), column, bits);
     if (!quantiles_[column]) continue;
     const std::span<const std::uint32_t> distances = exact.values[column]->of(group);
     const std::vector<std::int64_t> values(distances.begin(), distances.end());
@@ -77,6 +79,17 @@ GroupAnswer GroupRelease::answer(const Exact& exact, std::size_t group, BitSourc
   }
   for (std::size_t pair = 0; pair < pairs_.size(); ++pair)
     made.pairs.push_back(answer(exact.totals.pair(group, pair), pair, bits));
+  return made;
+}
+
+/// How many of the values are each bin's, which have its number.
+std::vector<Estimate> GroupRelease::bins(std::span<const std::uint32_t> values, std::size_t column,
+                                         BitSource& bits) const {
+  std::vector<std::int64_t> counts(params_.columns[column].bins);
+  for (const std::uint32_t value : values) ++counts[value];
+  std::vector<Estimate> made;
+  for (const std::int64_t count : counts)
+    made.push_back(estimate_count(columns_[column]->release(count, bits), *columns_[column]));
   return made;
 }
 

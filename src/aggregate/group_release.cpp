@@ -21,6 +21,7 @@ struct Answered {
 
 Answered sums_of(const ColumnWish& wish, double rows) {
   const double width = wish.grid.width_up();
+  if (wish.bins > 0) return {rows, true, wish.weight};  // a row is in one bin
   if (wish.sums() == 3) return {mul_up(rows, mul_up(width, width)), false, wish.weight};
   if (wish.sums() == 2) return {mul_up(rows, width), false, wish.weight};
   if (wish.sum) return {mul_up(rows, wish.grid.magnitude_up()), false, wish.weight};
@@ -64,7 +65,10 @@ Status check_asked(const GroupReleaseParams& params) {
   bool all = params.units || params.count || !params.columns.empty();
   for (std::size_t column = 0; column < params.columns.size(); ++column) {
     const ColumnWish& wish = params.columns[column];
-    all = all && (wish.sums() > 0 || !wish.quantiles.empty() || in_a_pair(params, column));
+    all = all && (wish.is_noisy() || !wish.quantiles.empty() || in_a_pair(params, column));
+    if (wish.bins > 0 && (wish.sums() > 0 || !wish.quantiles.empty() || in_a_pair(params, column)))
+      return Error{Errc::invalid_parameter, "bins",
+                   "are all that may be asked of a column of their numbers"};
   }
   if (all) return ok();
   return Error{Errc::invalid_parameter, "select", "must name at least one aggregate"};
@@ -93,7 +97,7 @@ std::vector<Answered> answers_of(const GroupReleaseParams& params) {
         {.per_group = 1, .whole = true, .weight = params.weights.units, .of_units = true});
   if (params.count) answers.push_back({rows, true, params.weights.count});
   for (const ColumnWish& column : params.columns) {
-    if (column.sums() > 0) answers.push_back(sums_of(column, rows));
+    if (column.is_noisy()) answers.push_back(sums_of(column, rows));
     if (!column.quantiles.empty()) answers.push_back({rows, false, column.weight, false});
   }
   // In shares of what one row adds, of which all of a pair's sums together are told.
@@ -143,7 +147,7 @@ Event loss_of(const NoiseCost& cost, const Answered& answer, GroupSet set, std::
 std::size_t GroupRelease::parts() const noexcept {
   std::size_t parts = std::size_t{selection_.has_value()} + params_.units + params_.count;
   for (const ColumnWish& column : params_.columns)
-    parts += std::size_t{column.sums() > 0} + !column.quantiles.empty();
+    parts += std::size_t{column.is_noisy()} + !column.quantiles.empty();
   return parts + params_.pairs.size();
 }
 
@@ -246,7 +250,7 @@ Status GroupRelease::make_noise(std::span<const JointPart> parts,
   columns_.resize(params_.columns.size());
   quantiles_.resize(params_.columns.size());
   for (std::size_t column = 0; column < columns_.size(); ++column) {
-    if (params_.columns[column].sums() > 0)
+    if (params_.columns[column].is_noisy())
       if (Status made = make_next(columns_[column]); !made) return made;
     if (!params_.columns[column].quantiles.empty())
       if (Status made = make_quantiles(column, costs[next++]); !made) return made;

@@ -27,8 +27,8 @@ class Engine::Worker {
         groups_(layout_.group_columns, layout_.listed, engine.groups_, engine.seed_),
         units_(layout_.integer_units, engine.seed_, engine.units_.copy(), engine.long_ids_),
         totals_(layout_.nothing()),
-        row_values_(layout_.grids.size()),
-        values_(layout_.grids.size()) {
+        row_values_(layout_.uses.size()),
+        values_(layout_.uses.size()) {
     if (engine.partitions_) writer_.emplace(*engine.partitions_);
     if (layout_.bins) bins_ = LogHistogram::make(*layout_.bins).value();
   }
@@ -39,13 +39,7 @@ class Engine::Worker {
       const std::size_t rows = std::min(kRowsAtOnce, batch.rows - begin);
       row_groups_.resize(rows);
       groups_.fill(batch, begin, row_groups_);
-      for (std::size_t c = 0; c < values_.size(); ++c) {
-        values_[c].resize(rows);
-        if (bins_)
-          value_bins(batch.numbers[c], begin, *bins_, values_[c]);
-        else
-          value_units(batch.numbers[c], begin, layout_.grids[c], values_[c]);
-      }
+      fill_values(batch, begin, rows);
       if (!writer_) {
         add_up();
         continue;
@@ -67,6 +61,19 @@ class Engine::Worker {
   GroupTotals totals() && { return std::move(totals_); }
 
  private:
+  void fill_values(const Batch& batch, std::size_t begin, std::size_t rows) {
+    for (std::vector<Units>& values : values_) values.resize(rows);
+    for (std::size_t c = 0; c < layout_.grids.size(); ++c)
+      if (bins_)
+        value_bins(batch.numbers[c], begin, *bins_, values_[c]);
+      else
+        value_units(batch.numbers[c], begin, layout_.grids[c], values_[c]);
+    for (std::size_t i = 0; i < layout_.binned.size(); ++i) {
+      const auto& [number, edges] = layout_.binned[i];
+      value_bins(batch.numbers[number], begin, edges, values_[layout_.grids.size() + i]);
+    }
+  }
+
   void add_up() {
     for (std::size_t i = 0; i < row_groups_.size(); ++i) {
       const std::uint32_t group = row_groups_[i];

@@ -9,6 +9,7 @@
 #include "aggregate/group_directory.h"
 #include "aggregate/partial_writer.h"
 #include "aggregate/partitions.h"
+#include "sfumato/aggregate/bin_edges.h"
 #include "sfumato/aggregate/group_totals.h"
 #include "sfumato/aggregate/log_histogram.h"
 #include "sfumato/aggregate/value_grid.h"
@@ -19,6 +20,12 @@
 
 namespace sfumato {
 
+/// A column of which values count by their bin.
+struct BinnedColumn {
+  std::size_t number;  ///< of the batch's columns of numbers
+  BinEdges edges;
+};
+
 /// How the columns of a batch are read.
 struct Layout {
   std::size_t group_columns;        ///< the first keys make the group
@@ -26,7 +33,8 @@ struct Layout {
   bool integer_units;               ///< whether that key is integer or NULL in each row
   bool listed;  ///< groups are those listed at the start; other rows do not count
   std::vector<ValueGrid> grids;
-  std::vector<ColumnUse> uses;  ///< of the same columns
+  std::vector<BinnedColumn> binned = {};  ///< value columns that follow these
+  std::vector<ColumnUse> uses;            ///< of all value columns
   std::vector<PairUse> pairs = {};
   std::optional<LogRange> bins =
       {};                   ///< values count by their bin of a log histogram, not on a grid
@@ -75,7 +83,7 @@ class Engine {
          std::optional<LongIds::Key> long_ids, BitSource& bits);
 
   RecordLayout record_layout() const noexcept {
-    return {!layout_.integer_units, layout_.grids.size()};
+    return {!layout_.integer_units, layout_.uses.size()};
   }
   std::vector<std::string_view> names() const;
   Result<GroupTotals> finest(CoarseUnits& units);

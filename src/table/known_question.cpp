@@ -18,6 +18,7 @@ std::string written(const Aggregate& aggregate) {
   if (aggregate.column.empty()) return aggregate.name();
   Aggregate quoted = aggregate;
   quoted.column = in_quotes(quoted.column, '"');
+  if (aggregate.kind == Aggregate::Kind::histogram) return quoted.histogram();
   if (!quoted.is_pair()) return quoted.name();
   const std::string name = aggregate.name();
   return name.substr(0, name.find('(') + 1) + quoted.column + "," +
@@ -28,6 +29,7 @@ std::string written(const Aggregate& aggregate) {
 std::string select_text(const std::vector<Aggregate>& select) {
   std::string text;
   for (const Aggregate& aggregate : select) {
+    if (aggregate.bin > 0) continue;  // written with the first one of its histogram
     if (!text.empty()) text += ", ";
     text += written(aggregate);
   }
@@ -188,6 +190,8 @@ PartialShape shape_of(const Reading& reading, ContributionBounds bounds) {
   PartialShape shape{.bounds = bounds, .columns = {}};
   for (const ValueGrid& grid : reading.layout.grids)
     shape.columns.push_back({grid.lower_units(), grid.upper_units()});
+  for (const BinnedColumn& column : reading.layout.binned)
+    shape.columns.push_back({0, static_cast<Units>(column.edges.bins()) - 1});
   return shape;
 }
 

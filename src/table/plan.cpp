@@ -31,14 +31,64 @@ std::vector<std::string> value_columns(const std::vector<Aggregate>& select) {
     if (!column.empty() && index_in(columns, column) == columns.size()) columns.push_back(column);
   };
   for (const Aggregate& aggregate : select) {
+    if (aggregate.kind == Aggregate::Kind::histogram) continue;
     list(aggregate.column);
     list(aggregate.second);
   }
   return columns;
 }
 
+/// The first bin of each histogram: its values are a column of their own, after the others.
+std::vector<Aggregate> histograms_in(const Query& query) {
+  std::vector<Aggregate> histograms;
+  for (const Aggregate& aggregate : query.select)
+    if (aggregate.kind == Aggregate::Kind::histogram && aggregate.bin == 0)
+      histograms.push_back(aggregate);
+  return histograms;
+}
+
+/// Where the columns of all that is asked stand among those with values.
+std::vector<std::size_t> places_of(const Query& query, const std::vector<std::string>& columns) {
+  const std::vector<Aggregate> histograms = histograms_in(query);
+  std::vector<std::size_t> places;
+  for (const Aggregate& aggregate : query.select) {
+    const auto of_same = std::ranges::find(histograms, aggregate.column, &Aggregate::column);
+    places.push_back(aggregate.kind == Aggregate::Kind::histogram
+                         ? columns.size() + static_cast<std::size_t>(of_same - histograms.begin())
+                         : index_in(columns, aggregate.column));
+  }
+  return places;
+}
+
 Error invalid(std::string where, std::string message) {
   return {Errc::invalid_parameter, std::move(where), std::move(message)};
+}
+
+bool has_histogram(const Query& query, const std::string& column) {
+  return std::ranges::any_of(query.select, [&](const Aggregate& aggregate) {
+    return aggregate.kind == Aggregate::Kind::histogram && aggregate.column == column;
+  });
+}
+
+/// The bins of a histogram follow one another, and a column has one.
+Status check_histograms(const Query& query) {
+  std::vector<std::string> known;
+  for (std::size_t i = 0; i < query.select.size();) {
+    const Aggregate first = query.select[i++];
+    if (first.kind != Aggregate::Kind::histogram) continue;
+    const Result<BinEdges> edges = BinEdges::make(first.edges);
+    if (!edges) return edges.error();
+    bool all = first.bin == 0 && index_in(known, first.column) == known.size();
+    for (std::size_t bin = 1; all && bin < edges->bins(); ++bin) {
+      Aggregate next = first;
+      next.bin = bin;
+      all = i < query.select.size() && query.select[i++] == next;
+    }
+    if (!all)
+      return invalid("select", "'" + first.name() + "' must be one of all bins, of one histogram");
+    known.push_back(first.column);
+  }
+  return ok();
 }
 
 Status check_words(const Query& query, const std::vector<std::string>& columns) {
@@ -57,12 +107,15 @@ Status check_words(const Query& query, const std::vector<std::string>& columns) 
     return invalid("clamp",
                    "that is automatic reads the table twice, which standard input cannot "
                    "be: name a file, or bounds LO:HI");
+  if (Status histograms = check_histograms(query); !histograms) return histograms;
   if (query.groups == "-")
     return invalid("groups", "must be a file: the list is public, and part of what is asked");
   for (auto column = query.by.begin(); column != query.by.end(); ++column)
     if (std::find(query.by.begin(), column, *column) != column)
       return invalid("by", "names the column '" + *column + "' twice");
   for (auto clamp = query.clamps.begin(); clamp != query.clamps.end(); ++clamp) {
+    if (index_in(columns, clamp->column) == columns.size() && has_histogram(query, clamp->column))
+      return invalid("clamp", "'" + clamp->column + "' needs no bounds: its histogram has edges");
     if (index_in(columns, clamp->column) == columns.size())
       return invalid("clamp", "'" + clamp->column + "' is in no aggregate of --select");
     if (std::find_if(query.clamps.begin(), clamp,
@@ -77,6 +130,7 @@ bool selects(const Query& query, const Aggregate& wanted) {
 }
 
 bool is_of(const Aggregate& aggregate, const std::string& column) {
+  if (aggregate.kind == Aggregate::Kind::histogram) return false;
   return aggregate.column == column || aggregate.second == column;
 }
 
@@ -140,6 +194,8 @@ Result<std::vector<ColumnWish>> wishes_of(const Query& query,
                       .deviation = selects(query, {Aggregate::Kind::stddev, column}),
                       .quantiles = levels_of(query, column)});
   }
+  for (const Aggregate& histogram : histograms_in(query))
+    wishes.push_back({.grid = ValueGrid::make(0, 1).value(), .bins = histogram.edges.size() - 1});
   return wishes;
 }
 
@@ -241,7 +297,8 @@ std::size_t level_index(const ColumnWish& wish, const Aggregate& aggregate) {
                                   wish.quantiles.begin());
 }
 
-Estimate value_of(const GroupAnswer& answer, const Aggregate& aggregate,
+/// `place` is that of its column.
+Estimate value_of(const GroupAnswer& answer, const Aggregate& aggregate, std::size_t place,
                   const std::vector<std::string>& columns, const GroupRelease& release) {
   if (aggregate.kind == Aggregate::Kind::units) return *answer.units;
   if (!needs_column(aggregate)) return *answer.count;
@@ -249,10 +306,10 @@ Estimate value_of(const GroupAnswer& answer, const Aggregate& aggregate,
     const auto& pair = answer.pairs[pair_index(release.params().pairs, aggregate, columns)];
     return aggregate.kind == Aggregate::Kind::covariance ? *pair.covariance : *pair.correlation;
   }
-  const std::size_t number = index_in(columns, aggregate.column);
-  const GroupAnswer::Column& column = answer.columns[number];
+  const GroupAnswer::Column& column = answer.columns[place];
+  if (aggregate.kind == Aggregate::Kind::histogram) return column.bins[aggregate.bin];
   if (aggregate.is_quantile())
-    return column.quantiles[level_index(release.params().columns[number], aggregate)];
+    return column.quantiles[level_index(release.params().columns[place], aggregate)];
   switch (aggregate.kind) {
     case Aggregate::Kind::sum:
       return *column.sum;
@@ -318,9 +375,11 @@ AggregateError pair_error(const PairRelease& pair, const Aggregate& aggregate) {
 
 std::vector<AggregateError> errors_of(const Query& query, const std::vector<std::string>& columns,
                                       const GroupRelease& release) {
+  const std::vector<std::size_t> places = places_of(query, columns);
   std::vector<AggregateError> list;
-  for (const Aggregate& aggregate : query.select) {
-    const std::size_t column = index_in(columns, aggregate.column);
+  for (std::size_t i = 0; i < places.size(); ++i) {
+    const Aggregate& aggregate = query.select[i];
+    const std::size_t column = places[i];
     if (aggregate.is_quantile()) {
       const QuantileRelease& quantiles = *release.quantiles(column);
       const std::size_t level = level_index(release.params().columns[column], aggregate);
@@ -339,7 +398,7 @@ std::vector<AggregateError> errors_of(const Query& query, const std::vector<std:
     const AdditiveNoise& noise = noise_of(release, aggregate, column);
     AggregateError error{
         .name = aggregate.name(), .mechanism = noise.mechanism(), .scale = noise.scale()};
-    if (needs_column(aggregate))
+    if (needs_column(aggregate) && aggregate.kind != Aggregate::Kind::histogram)
       fill_errors(release, aggregate.kind, column, error);
     else
       error.standard_error = noise.standard_error();
@@ -378,14 +437,22 @@ Result<std::vector<std::string>> list_of(const Query& query) {
   return listed;
 }
 
+/// Columns that are read as numbers, each once.
+std::vector<std::string> numbers_of(const Query& query, std::vector<std::string> columns) {
+  for (const Aggregate& histogram : histograms_in(query))
+    if (index_in(columns, histogram.column) == columns.size()) columns.push_back(histogram.column);
+  return columns;
+}
+
 ColumnRequest columns_of(const Query& query, const std::vector<std::string>& columns) {
-  ColumnRequest request{.keys = query.by, .numbers = columns, .where = query.where};
+  ColumnRequest request{
+      .keys = query.by, .numbers = numbers_of(query, columns), .where = query.where};
   if (query.unit && unit_key(query) == query.by.size()) request.keys.push_back(*query.unit);
   return request;
 }
 
-Layout layout_of(const Query& query, const std::vector<ColumnWish>& wishes,
-                 const std::vector<PairWish>& pairs) {
+Layout layout_of(const Query& query, const std::vector<std::string>& columns,
+                 const std::vector<ColumnWish>& wishes, const std::vector<PairWish>& pairs) {
   Layout layout{.group_columns = query.by.size(),
                 .unit = query.unit ? std::optional(unit_key(query)) : std::nullopt,
                 .integer_units = false,
@@ -394,9 +461,13 @@ Layout layout_of(const Query& query, const std::vector<ColumnWish>& wishes,
                 .uses = {},
                 .coarser = coarser_sets(query)};
   for (const ColumnWish& wish : wishes) {
-    layout.grids.push_back(wish.grid);
+    if (wish.bins == 0) layout.grids.push_back(wish.grid);
     layout.uses.push_back(wish.use());
   }
+  const std::vector<std::string> numbers = numbers_of(query, columns);
+  for (const Aggregate& histogram : histograms_in(query))
+    layout.binned.push_back(
+        {index_in(numbers, histogram.column), BinEdges::make(histogram.edges).value()});
   for (const PairWish& pair : pairs)
     layout.pairs.push_back({pair.first, pair.second, wishes[pair.first].grid.lower_units(),
                             wishes[pair.second].grid.lower_units()});
@@ -417,8 +488,8 @@ Result<Reading> reading_of(const Query& query) {
   if (!wishes) return wishes.error();
   Result<std::vector<std::string>> listed = list_of(query);
   if (!listed) return std::move(listed).error();
-  return Reading{columns_of(query, columns), layout_of(query, *wishes, pairs_of(query, columns)),
-                 *std::move(listed)};
+  return Reading{columns_of(query, columns),
+                 layout_of(query, columns, *wishes, pairs_of(query, columns)), *std::move(listed)};
 }
 
 Plan::Plan(Query query, RollupRelease release, std::vector<std::string> columns)
@@ -492,7 +563,7 @@ Status Plan::find_clamps(const Permit& permit, BitSource& bits, const Progress& 
 Result<ExactSets> Plan::exact(BitSource& bits, const Progress& progress) {
   if (given_) return std::move(*given_);
   const GroupReleaseParams& asked = release_.finest().params();
-  Layout layout = layout_of(query_, asked.columns, asked.pairs);
+  Layout layout = layout_of(query_, columns_, asked.columns, asked.pairs);
   layout.integer_units = query_.unit && reader_->integer_keys(unit_key(query_));
   auto engine = Engine::make(std::move(layout), query_.bounds, resources_of(query_), bits);
   if (!engine) return std::move(engine).error();
@@ -507,14 +578,15 @@ Result<std::vector<AnswerRow>> Plan::run(Permit permit, BitSource& bits,
   Result<ExactSets> exact = this->exact(bits, progress);
   if (!exact) return std::move(exact).error();
   const auto answers = release_.release(std::move(permit), exact->sets, bits);
+  const std::vector<std::size_t> places = places_of(query_, columns_);
   std::vector<AnswerRow> rows;
   for (std::size_t set = 0; set < answers.size(); ++set)
     for (std::size_t group = 0; group < answers[set].size(); ++group) {
       if (!answers[set][group]) continue;
       AnswerRow& row = rows.emplace_back(std::move(exact->keys[set][group]));
-      for (const Aggregate& aggregate : query_.select)
-        row.values.push_back(
-            value_of(*answers[set][group], aggregate, columns_, release_.finest()));
+      for (std::size_t i = 0; i < query_.select.size(); ++i)
+        row.values.push_back(value_of(*answers[set][group], query_.select[i], places[i], columns_,
+                                      release_.finest()));
     }
   std::ranges::sort(rows, key_before, &AnswerRow::group);
   return rows;

@@ -2,8 +2,10 @@
 
 #include <algorithm>
 #include <charconv>
+#include <limits>
 
 #include "io/quoted_name.h"
+#include "sfumato/aggregate/bin_edges.h"
 #include "sfumato/base/decimal.h"
 
 namespace sfumato {
@@ -60,14 +62,15 @@ constexpr KindName kKinds[] = {
     {"median", Aggregate::Kind::median},
     {"covariance", Aggregate::Kind::covariance},
     {"correlation", Aggregate::Kind::correlation},
+    {"histogram", Aggregate::Kind::histogram},
 };
 
 Error bad_select(std::string_view item) {
-  return {
-      Errc::invalid_parameter, "select",
-      "'" + std::string(item) +
-          "' is none of count, units, quantile(COLUMN,Q,...), covariance and correlation of two "
-          "(COLUMN,COLUMN), and count, sum, mean, variance, stddev, median of a (COLUMN)"};
+  return {Errc::invalid_parameter, "select",
+          "'" + std::string(item) +
+              "' is none of count, units, quantile(COLUMN,Q,...), histogram(COLUMN,EDGE,...), "
+              "covariance and correlation of two (COLUMN,COLUMN), and count, sum, mean, variance, "
+              "stddev, median of a (COLUMN)"};
 }
 
 Error bad_pair(std::string_view item) {
@@ -84,24 +87,62 @@ Error bad_level(std::string_view item) {
               "quantile(visits,0.25,0.75)"};
 }
 
+Error bad_edges(std::string_view item) {
+  return {Errc::invalid_parameter, "select",
+          "'" + std::string(item) +
+              "' must end in the edges of its bins, 2 to 1025 rising numbers, as in "
+              "histogram(visits,0,1,5,inf)"};
+}
+
+/// A decimal to the nearest double, or an infinity.
+std::optional<double> number_in(std::string_view text) {
+  constexpr double kInfinity = std::numeric_limits<double>::infinity();
+  if (text == "inf") return kInfinity;
+  if (text == "-inf") return -kInfinity;
+  const auto number = Decimal::parse(text);
+  if (!number) return std::nullopt;
+  const std::string digits = number->to_string();
+  double nearest = 0;
+  std::from_chars(digits.data(), digits.data() + digits.size(), nearest);
+  return nearest;
+}
+
 /// Takes the numbers from the end of `text`, with the commas before them: they come last, so that a column may hold
-/// commas. None where one of them lies outside (0, 1).
-std::optional<std::vector<double>> take_levels(std::string_view& text) {
-  std::vector<double> levels;
+/// commas.
+std::vector<double> take_numbers(std::string_view& text) {
+  std::vector<double> numbers;
   for (;;) {
     const std::size_t comma = text.rfind(',');
     if (comma == std::string_view::npos) break;
-    const auto number = Decimal::parse(trimmed(text.substr(comma + 1)));
+    const std::optional<double> number = number_in(trimmed(text.substr(comma + 1)));
     if (!number) break;
-    const std::string digits = number->to_string();
-    double level = 0;
-    std::from_chars(digits.data(), digits.data() + digits.size(), level);  // to the nearest
-    if (!(level > 0 && level < 1)) return std::nullopt;
-    levels.insert(levels.begin(), level);
+    numbers.push_back(*number);
     text = text.substr(0, comma);
   }
-  if (levels.empty()) return std::nullopt;
+  std::ranges::reverse(numbers);
+  return numbers;
+}
+
+/// None where there are none, or one of them lies outside (0, 1).
+std::optional<std::vector<double>> take_levels(std::string_view& text) {
+  std::vector<double> levels = take_numbers(text);
+  const bool sound = std::ranges::all_of(levels, [](double q) { return q > 0 && q < 1; });
+  if (levels.empty() || !sound) return std::nullopt;
   return levels;
+}
+
+/// A bin for each two edges.
+Result<std::vector<Aggregate>> bins_in(std::string_view item, std::string_view within) {
+  const Result<BinEdges> edges = BinEdges::make(take_numbers(within));
+  const std::optional<std::string> column = name_in(within);
+  if (!edges || !column || column->empty()) return bad_edges(item);
+  std::vector<Aggregate> bins;
+  for (std::size_t bin = 0; bin < edges->bins(); ++bin)
+    bins.push_back({.kind = Aggregate::Kind::histogram,
+                    .column = *column,
+                    .edges = edges->edges(),
+                    .bin = bin});
+  return bins;
 }
 
 /// The two columns of a pair; none where they are not two.
@@ -117,8 +158,9 @@ std::optional<Aggregate> pair_of(Aggregate::Kind kind, std::string_view within) 
   return Aggregate{.kind = kind, .column = *std::move(first), .second = *std::move(second)};
 }
 
-/// Whether both ask for the same: of a pair in either order.
+/// Whether both ask for the same: of a pair in either order, of a histogram by whatever edges.
 bool asks_the_same(const Aggregate& a, const Aggregate& b) {
+  if (a.kind == Aggregate::Kind::histogram) return a.kind == b.kind && a.column == b.column;
   if (a == b) return true;
   return a.is_pair() && a.kind == b.kind && a.column == b.second && a.second == b.column;
 }
@@ -137,6 +179,7 @@ Result<std::vector<Aggregate>> parse_item(std::string_view item) {
   }
   if (kind->kind == Aggregate::Kind::units || item.back() != ')') return bad_select(item);
   std::string_view within = item.substr(open + 1, item.size() - open - 2);
+  if (kind->kind == Aggregate::Kind::histogram) return bins_in(item, within);
   if (kind->kind == Aggregate::Kind::covariance || kind->kind == Aggregate::Kind::correlation) {
     std::optional<Aggregate> pair = pair_of(kind->kind, within);
     if (!pair) return bad_pair(item);
@@ -173,8 +216,17 @@ std::string Aggregate::name() const {
   if (column.empty()) return std::string(word);
   if (is_pair())
     return std::string(word) + "(" + before_comma(column) + "," + before_comma(second) + ")";
+  if (kind == Kind::histogram)
+    return std::string(word) + "(" + column + "," + digits_of(edges[bin]) + "," +
+           digits_of(edges[bin + 1]) + ")";
   const std::string levels = kind == Kind::quantile ? "," + digits_of(level) : "";
   return std::string(word) + "(" + column + levels + ")";
+}
+
+std::string Aggregate::histogram() const {
+  std::string text = "histogram(" + column;
+  for (const double edge : edges) text += "," + digits_of(edge);
+  return text + ")";
 }
 
 Result<std::vector<Aggregate>> parse_select(std::string_view text) {
@@ -184,8 +236,9 @@ Result<std::vector<Aggregate>> parse_select(std::string_view text) {
     const Result<std::vector<Aggregate>> item = parse_item(trimmed(text.substr(0, end)));
     if (!item) return item.error();
     for (const Aggregate& aggregate : *item) {
-      if (std::ranges::any_of(
-              list, [&](const Aggregate& other) { return asks_the_same(aggregate, other); }))
+      if (aggregate.bin == 0 && std::ranges::any_of(list, [&](const Aggregate& other) {
+            return asks_the_same(aggregate, other);
+          }))
         return Error{Errc::invalid_parameter, "select",
                      "'" + aggregate.name() + "' is there twice"};
       list.push_back(aggregate);

@@ -17,6 +17,11 @@ Units bin_of(const Number& number, const LogHistogram& bins) {
   return bin ? static_cast<Units>(*bin) : kNullUnits;
 }
 
+Units bin_of(const Number& number, const BinEdges& edges) {
+  if (number.kind == Number::Kind::integer) return edges.bin_of(number.integer);
+  return number.kind == Number::Kind::real ? edges.bin_of(number.real) : kNullUnits;
+}
+
 }  // namespace
 
 void value_units(const NumberColumn& column, std::size_t begin, const ValueGrid& grid,
@@ -24,6 +29,11 @@ void value_units(const NumberColumn& column, std::size_t begin, const ValueGrid&
   if (!column.reals.empty())
     return grid_units(grid, column.reals.subspan(begin, units.size()), units);
   for (std::size_t i = 0; i < units.size(); ++i) units[i] = units_of(column[begin + i], grid);
+}
+
+void value_bins(const NumberColumn& column, std::size_t begin, const BinEdges& edges,
+                std::span<Units> units) {
+  for (std::size_t i = 0; i < units.size(); ++i) units[i] = bin_of(column[begin + i], edges);
 }
 
 void value_bins(const NumberColumn& column, std::size_t begin, const LogHistogram& bins,

@@ -416,6 +416,33 @@ TEST(GroupRelease, APairIsOnePartAndIsMadeAnewOnOtherGrids) {
   EXPECT_EQ(GroupRelease::make(params).error().where, "grid");
 }
 
+TEST(GroupRelease, BinsAreCountsThatShareOnePartAndAllThatIsAskedOfTheirColumn) {
+  GroupReleaseParams params{.bounds = {.max_groups = 3, .max_rows = 2},
+                            .total = ApproximateTotal{Epsilon::make(1000).value(), 0.0_delta},
+                            .private_groups = false,
+                            .columns = {{.grid = kGrid, .bins = 3}}};
+  const GroupRelease release = GroupRelease::make(params).value();
+  EXPECT_EQ(release.parts(), 1U);
+  EXPECT_EQ(release.column_noise(0).mechanism(), "discrete_laplace");
+  EXPECT_EQ(release.column_noise(0).scale(), 3 * 2 / 1000.0);
+  GroupTotals totals({params.columns[0].use()});
+  totals.resize(2);
+  for (const Units bin : {Units{2}, kNullUnits, Units{0}, Units{2}})
+    totals.add_row(1, std::vector{bin});
+  FixedBits bits(4);
+  const auto answers = release.release(Permit::unaccounted("test"), totals, bits);
+  const double expected[2][3] = {{0, 0, 0}, {1, 0, 2}};
+  for (std::size_t group = 0; group < 2; ++group)
+    for (std::size_t bin = 0; bin < 3; ++bin) {
+      const Estimate& e = answers[group]->columns[0].bins[bin];
+      EXPECT_EQ(e.value, expected[group][bin]);
+      EXPECT_LE(e.low, e.value);
+      EXPECT_GE(e.high, e.value);
+    }
+  params.columns[0].count = true;
+  EXPECT_EQ(GroupRelease::make(params).error().where, "bins");
+}
+
 TEST(GroupRelease, QuantilesNextToSumsOfTheSameColumnAreAPartOfTheirOwn) {
   GroupReleaseParams params = three_quantiles(ApproximateTotal{1.0_eps, 1e-6_delta});
   params.columns[0].mean = true;

@@ -7,6 +7,7 @@
 
 #include <gtest/gtest.h>
 
+#include "sfumato/aggregate/bin_edges.h"
 #include "sfumato/aggregate/group_release.h"
 #include "sfumato/aggregate/group_totals.h"
 
@@ -137,6 +138,38 @@ INSTANTIATE_TEST_SUITE_P(Clamps, Neighbours,
                                          Bounded{-1e-9, 3, false}, Bounded{1e6, 1e6 + 1, false},
                                          Bounded{0, 0x1p40, true}, Bounded{-0x1p62, 0x1p62, true},
                                          Bounded{1e-100, 3e-100, false}));
+
+/// A unit of two rows moves the counts of a histogram's bins by two together, both where they meet in one bin.
+TEST(Neighbours, OfAHistogramDifferByTheRowsOfAUnitInBothNorms) {
+  const BinEdges edges = BinEdges::make({-2, 0, 0.5, 7}).value();
+  const ColumnWish wish{.grid = ValueGrid::make(0, 1).value(), .bins = edges.bins()};
+  const std::vector<double> values = {-3, -2, -0.1, 0, 0.25, 0.5, 7, 7.5, std::nan("")};
+  const auto counts = [&](const std::vector<Units>& rows) {
+    GroupTotals totals({wish.use()});
+    totals.resize(1);
+    for (const Units row : rows) totals.add_row(0, std::array{row});
+    const GroupedValues kept = totals.values(0);
+    std::vector<std::int64_t> all(edges.bins());
+    for (const std::uint32_t bin : kept.of(0)) ++all[bin];
+    return all;
+  };
+  double l1 = 0, l2 = 0;
+  for (const double other : values)
+    for (const double first : values)
+      for (const double second : values) {
+        const auto without = counts({edges.bin_of(other)});
+        const auto with = counts({edges.bin_of(other), edges.bin_of(first), edges.bin_of(second)});
+        double sum = 0, squares = 0;
+        for (std::size_t i = 0; i < with.size(); ++i) {
+          const auto by = static_cast<double>(with[i] - without[i]);
+          sum += std::fabs(by), squares += by * by;
+        }
+        l1 = std::max(l1, sum), l2 = std::max(l2, std::sqrt(squares));
+      }
+  EXPECT_EQ(l1, stated(wish, NoiseLaw::laplace));
+  EXPECT_NEAR(l2, stated(wish, NoiseLaw::gaussian), 1e-9);
+  EXPECT_LE(l2, stated(wish, NoiseLaw::gaussian));
+}
 
 /// Google's library took the sensitivity of the squares of integers about the middle of an odd range at half of what it
 /// is. Here the three sums of one value at either end of [0, 7] are 49 away from those of no value.

@@ -29,7 +29,8 @@ using Rows = std::vector<Row>;
 
 constexpr const char* kAll =
     "units, count, sum(value), variance(value), stddev(value), quantile(value,0.125,0.9), "
-    "median(value), covariance(value,kind), correlation(kind,value)";
+    "median(value), covariance(value,kind), correlation(kind,value), "
+    "histogram(value,0,300,900)";
 
 /// A state, read to its end.
 struct Content {
@@ -66,7 +67,8 @@ void expect_same_values(const std::vector<Estimate>& told, const GroupAnswer& an
       column.quantiles[2].value,
       column.quantiles[1].value,
       answer.pairs[0].covariance->value,
-      answer.pairs[0].correlation->value,
+      answer.pairs[0].correlation->value, answer.columns[2].bins[0].value,
+      answer.columns[2].bins[1].value,
   };
   ASSERT_EQ(told.size(), values.size());
   for (std::size_t i = 0; i < 5; ++i) EXPECT_EQ(told[i].value, values[i]) << i;
@@ -237,7 +239,7 @@ TEST_F(Shards, ReleaseTheBitsOfOnePassWhereBoundsDoNotBind) {
       SCOPED_TRACE(testing::Message() << rollup << " " << shards << " shards");
       FinalPlan final = plan_of_partials({merged_of(run, rows, shards)}, terms).value();
       const RollupRelease release = final.plan.release();
-      FixedBits bits(100), same(100);
+      FixedBits bits(1), same(1);
       const auto of_states = std::move(final.plan).run(Permit::unaccounted("test"), bits).value();
       const auto of_one_pass = release.release(Permit::unaccounted("test"), once.sets, same);
       ASSERT_EQ(of_states.size(), rollup ? 1U + 7 + 21 : 7U);

@@ -222,6 +222,34 @@ TEST_F(PlanOfTable, APairIsOfTheRowsThatHaveBothValuesAsTheyWereClamped) {
   EXPECT_NEAR(v[0][2], 99.0 / 6 - std::pow(19.0 / 6, 2), 0.05);
 }
 
+TEST_F(PlanOfTable, AHistogramCountsValuesAsTheyAreNextToWhatElseIsAskedOfTheColumn) {
+  Query query = query_of(visits(),
+                         "sum(cost), histogram(visits,0,2,5,inf), mean(visits), "
+                         "histogram(cost,-3,2,7)");
+  query.clamps = {{"visits", 0, 20}, {"cost", 0, 8}};
+  const auto v = values(run(query));
+  ASSERT_EQ(v.size(), 3U);
+  // Site 1: visits 2, 30, 1; costs 10.5, 2, nan. Site 2: visits NULL, 4; costs 7, -3.
+  EXPECT_EQ((std::vector(v[1].begin() + 1, v[1].begin() + 4)), (std::vector<double>{1, 1, 1}));
+  EXPECT_EQ((std::vector(v[1].begin() + 5, v[1].end())), (std::vector<double>{0, 1}));
+  EXPECT_EQ((std::vector(v[2].begin() + 1, v[2].begin() + 4)), (std::vector<double>{0, 1, 0}));
+  EXPECT_EQ((std::vector(v[2].begin() + 5, v[2].end())), (std::vector<double>{1, 1}));
+  EXPECT_NEAR(v[1][0], 10, 0.1);
+  EXPECT_NEAR(v[1][4], 23 / 3.0, 0.1);
+  EXPECT_EQ(Plan::make(query).value().release().parts(), 5U);
+
+  query.rollup = true;
+  EXPECT_EQ(values(run(query))[0][3], 2);  // of everything: 30 and dan's 5
+  query.select.pop_back();
+  EXPECT_EQ(Plan::make(query).error().where, "select");  // a bin is missing
+  query.select = parse_select("histogram(visits,0,2,5,inf)").value();
+  EXPECT_EQ(Plan::make(query).error().where, "clamp");
+  query.clamps = {};
+  EXPECT_EQ(Plan::make(query).value().errors()[2].name, "histogram(visits,5,inf)");
+  EXPECT_EQ(Plan::make(query).value().errors()[2].mechanism, "discrete_laplace");
+  EXPECT_TRUE(Plan::make(query).value().errors()[2].standard_error);
+}
+
 TEST_F(PlanOfTable, APairIsOnePartAndItsErrorIsThatOfOneSumOfProducts) {
   Query query = query_of(visits(), "covariance(visits,cost), correlation(cost,visits)");
   query.clamps = {{"visits", 0, 20}, {"cost", -10, 30}};

@@ -60,6 +60,23 @@ TEST(ParseSelect, APairIsOfTwoColumnsInEitherOrder) {
   EXPECT_TRUE(parse_select("covariance(x,y), correlation(y,x), covariance(x,z)"));
 }
 
+TEST(ParseSelect, AHistogramIsAllItsBinsWhoseEdgesComeLast) {
+  const auto list = parse_select("histogram( net, EUR , -inf, 0,0.10,1e1),count(x)").value();
+  ASSERT_EQ(list.size(), 4U);
+  EXPECT_EQ(list[0].column, "net, EUR");
+  EXPECT_EQ(list[0].name(), "histogram(net, EUR,-inf,0)");
+  EXPECT_EQ(list[2].name(), "histogram(net, EUR,0.1,10)");
+  EXPECT_EQ(list[2].bin, 2U);
+  EXPECT_EQ(list[2].edges.size(), 4U);
+  EXPECT_EQ(list[1].histogram(), "histogram(net, EUR,-inf,0,0.1,10)");
+  for (const char* text :
+       {"histogram", "histogram(x)", "histogram(x,1)", "histogram(x,1,1)", "histogram(x,2,1)",
+        "histogram(,0,1)", "histogram(0,1)", "histogram(x,0,nan)", "histogram(x,0,1",
+        "histogram(x,0,1),histogram(x,1,2)", "histogram(x,0,1),histogram(x,0,1)"})
+    EXPECT_EQ(parse_select(text).error().where, "select") << text;
+  EXPECT_TRUE(parse_select("histogram(x,0,1),histogram(y,0,1)"));
+}
+
 TEST(ParseSelect, ACountMayBeThatOfAColumn) {
   const auto list = parse_select("count, count( visits )").value();
   EXPECT_EQ(list[0], (Aggregate{Kind::count, ""}));

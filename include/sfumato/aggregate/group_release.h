@@ -31,7 +31,9 @@ struct ColumnWish {
   bool variance = false;               ///< Σ (v - mean)² / n: its grid is a narrow one
   bool deviation = false;              ///< the square root of that
   std::vector<double> quantiles = {};  ///< in (0, 1), rising: a part of their own, on a narrow grid
-  double weight = 1;                   ///< as in account/joint_calibration.h
+  std::size_t bins =
+      0;  ///< how many values have the number of each bin (aggregate/bin_edges.h): nothing else
+  double weight = 1;  ///< as in account/joint_calibration.h
 
   bool squares() const noexcept { return variance || deviation; }
 
@@ -40,8 +42,11 @@ struct ColumnWish {
     return squares() ? 3 : mean || (count && sum) ? 2 : count || sum ? 1 : 0;
   }
 
+  bool is_noisy() const noexcept { return sums() > 0 || bins > 0; }
+
   /// What has to be kept of its values.
   ColumnUse use() const noexcept {
+    if (bins > 0) return {.values = true};
     return {.origin = grid.lower_units(), .squares = squares(), .values = !quantiles.empty()};
   }
 };
@@ -96,6 +101,7 @@ struct GroupAnswer {
     std::optional<Estimate> variance;
     std::optional<Estimate> deviation;
     std::vector<Estimate> quantiles;  // without intervals
+    std::vector<Estimate> bins;
   };
   struct Pair {
     std::optional<Estimate> covariance;
@@ -118,6 +124,9 @@ struct GroupAnswer {
 /// the two together, so that the pair costs what one such sum costs, and mean, sum and the number of
 /// values follow from it. Where a variance is asked, it is three sums, of squares and products of these distances, to
 /// which a row adds exactly the width's square. A sum alone, or a count alone, is released as such.
+///
+/// **Bins** of a histogram are counts of values, one for each: a row has one value, so that all of them together cost what
+/// one count costs.
 ///
 /// **Pair** of columns: a covariance is four sums of products, a correlation has two more (aggregate/pair_release.h). Their
 /// rows are those that have both values, so that nothing is shared with what is asked of either column.
@@ -157,7 +166,7 @@ class GroupRelease {
   const std::optional<AdditiveNoise>& units_noise() const noexcept { return units_; }
   const std::optional<AdditiveNoise>& count_noise() const noexcept { return count_; }
 
-  /// Of a column of which more than quantiles is asked.
+  /// Of a column of which more than quantiles is asked; of a histogram's bins, of each of them.
   const AdditiveNoise& column_noise(std::size_t column) const noexcept { return *columns_[column]; }
 
   const PairRelease& pair(std::size_t pair) const noexcept { return pairs_[pair]; }
@@ -194,6 +203,8 @@ class GroupRelease {
   Status make_noise(std::span<const JointPart> parts, std::span<const NoiseCost> costs);
   Status make_quantiles(std::size_t column, const NoiseCost& cost);
   Status make_pair(const PairWish& wish, const JointPart& part, const NoiseCost& cost);
+  std::vector<Estimate> bins(std::span<const std::uint32_t> values, std::size_t column,
+                             BitSource& bits) const;
   std::vector<std::optional<GroupAnswer>> answers(const Permit& permit, const GroupTotals& totals,
                                                   const std::vector<bool>& told,
                                                   BitSource& bits) const;

@@ -26,25 +26,32 @@ struct Aggregate {
     quantile,
     median,
     covariance,
-    correlation
+    correlation,
+    histogram
   };
 
   Kind kind;
-  std::string column;       ///< of all but `units` and a count of rows, where it is empty
-  double level = 0;         ///< of a quantile, and 1/2 of a median
-  std::string second = {};  ///< column of a covariance and a correlation
+  std::string column;              ///< of all but `units` and a count of rows, where it is empty
+  double level = 0;                ///< of a quantile, and 1/2 of a median
+  std::string second = {};         ///< column of a covariance and a correlation
+  std::vector<double> edges = {};  ///< of a histogram, of which this is one bin
+  std::size_t bin = 0;
 
   bool is_pair() const noexcept { return kind == Kind::covariance || kind == Kind::correlation; }
   bool is_quantile() const noexcept { return kind == Kind::quantile || kind == Kind::median; }
 
   /// As it is written, without blanks: "count", "count(visits)", "quantile(visits,0.9)", "covariance(visits,cost)", where a
-  /// column stands in double quotes if there is a comma in it.
+  /// column stands in double quotes if there is a comma in it, and "histogram(cost,0,100)" of a bin.
   std::string name() const;
+
+  /// All of the histogram that this is a bin of: "histogram(cost,0,100,inf)".
+  std::string histogram() const;
 
   friend bool operator==(const Aggregate&, const Aggregate&) = default;
 };
 
-/// Reads "units, count, mean(visits), quantile(cost,0.1,0.9)", of which the last is two. Refuses unknown aggregates, and
+/// Reads "units, count, mean(visits), quantile(cost,0.1,0.9)", of which the last is two, as is
+/// "histogram(cost,0,100,inf)", of which a column may have one. Refuses unknown aggregates, and
 /// the same one twice, of a pair in either order. A column
 /// may stand in double quotes, as all columns below, within which two marks stand for one: it has to
 /// where its name begins with such a mark, begins or ends with a blank, or holds what would end it.
