@@ -223,10 +223,13 @@ std::string release_section(const DeidPage& page) {
                                                                      html_text(release.exact_loss));
   return fmt::format(
       "<section>\n<h2>Models</h2>\n<ul class=\"legend\">\n{}</ul>\n<p>Each holds in every class of "
-      "the file, which was read back before it was published. {} of {} suppressed{}. Of all "
-      "generalisations this one has the least {}: {}{}.</p>\n</section>\n",
+      "the file, which was read back before it was published. {} of {} suppressed{}. {} "
+      "{}: {}{}.</p>\n</section>\n",
       models, release.found.suppressed, counted(static_cast<std::int64_t>(release.rows), "row"),
       release.policy.suppressed_stay ? ", which stay without quasi-identifiers" : "",
+      release.policy.method == ReleasePolicy::Method::mondrian
+          ? "Classes were cut by Mondrian; what they lose altogether,"
+          : "Of all generalisations this one has the least",
       name_of(release.policy.measure), shortest(release.found.loss), exact);
 }
 

@@ -60,14 +60,15 @@ const ReleasedColumn* released(const DeidReport& report, const ColumnReport& col
 
 std::string release_lines(const ReleaseReport& release, bool exact) {
   std::string text = fmt::format(
-      "Released with {}: {} in {} {}, {} suppressed, {} {}. Read back and verified.\n",
+      "Released{} with {}: {} in {} {}, {} suppressed, {} {}. Read back and verified.\n",
+      release.policy.method == ReleasePolicy::Method::mondrian ? " by mondrian" : "",
       models_of(release.policy),
       counted(static_cast<std::int64_t>(release.rows - release.found.suppressed), "row"),
       release.found.classes, release.found.classes == 1 ? "class" : "classes",
       release.found.suppressed, name_of(release.policy.measure), shortest(release.found.loss));
   if (exact)
     text += release.exact_loss.empty()
-                ? "Exactly: entropy is a sum of logarithms, and no fraction.\n"
+                ? "Exactly: no fraction is told of entropy, nor of mondrian.\n"
                 : fmt::format("Exactly: {}\n", release.exact_loss);
   return text;
 }
@@ -85,11 +86,14 @@ std::string release_json(const ReleaseReport& release) {
   for (const ModelPolicy& model : release.policy.models)
     models.push_back(json_text(text_of(model)));
   for (const ReleasedColumn& column : release.columns)
-    columns.push_back(json_object({{"column", json_text(column.column)},
-                                   {"level", std::to_string(column.level)},
-                                   {"levels", std::to_string(column.levels)}}));
+    columns.push_back(
+        json_object({{"column", json_text(column.column)},
+                     {"level", column.by_class ? "null" : std::to_string(column.level)},
+                     {"levels", std::to_string(column.levels)}}));
   return json_object(
       {{"models", fmt::format("[{}]", fmt::join(models, ", "))},
+       {"method", release.policy.method == ReleasePolicy::Method::mondrian ? "\"mondrian\""
+                                                                           : "\"full-domain\""},
        {"rows", std::to_string(release.rows)},
        {"suppressed", std::to_string(release.found.suppressed)},
        {"classes", std::to_string(release.found.classes)},
@@ -121,6 +125,7 @@ std::string column_json(const ColumnReport& column) {
 std::string what_of(const DeidReport& report, const ColumnReport& column) {
   const ReleasedColumn* const found = released(report, column);
   if (!found) return what_of(column);
+  if (found->by_class) return fmt::format("{}, by class", word_of(column.policy.transform));
   return fmt::format("{}, level {} of {}", word_of(column.policy.transform), found->level,
                      found->levels - 1);
 }

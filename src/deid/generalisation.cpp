@@ -227,7 +227,9 @@ Status check_population(const QuasiTable& table, const ReleaseLimits& limits) {
   return ok();
 }
 
-Status check(const QuasiTable& table, const ReleaseLimits& limits) {
+}  // namespace
+
+Status check_generalisation(const QuasiTable& table, const ReleaseLimits& limits) {
   if (table.quasi.empty()) return wrong("quasi-identifiers", "must be one column at least");
   if (table.rows() == 0 || table.rows() > kMostRows)
     return wrong("table", "must have 1 to 2^31 rows");
@@ -257,12 +259,11 @@ Status check(const QuasiTable& table, const ReleaseLimits& limits) {
   return ok();
 }
 
-}  // namespace
-
 Result<std::optional<Generalisation>> optimal_generalisation(const QuasiTable& table,
                                                              const ReleaseLimits& limits,
                                                              LossMetric metric) {
-  if (Status checked = check(table, limits); !checked) return std::move(checked).error();
+  if (Status checked = check_generalisation(table, limits); !checked)
+    return std::move(checked).error();
   return Search(table, limits, metric).best();
 }
 

@@ -87,6 +87,14 @@ TransformPointer limit_transform(const LimitParams& params) {
       [params](std::string_view value, TextStore& store) { return limited(params, value, store); });
 }
 
+/// Equal numbers become one text.
+TransformPointer range_transform() {
+  return each_value([](std::string_view value, TextStore& store) {
+    const Result<Decimal> number = Decimal::parse(value);
+    return number ? store.keep(number->to_string()) : std::string_view();
+  });
+}
+
 TransformPointer round_transform(const RoundParams& params) {
   return each_value([to = params.to](std::string_view value, TextStore& store) {
     return rounded(to, value, store);

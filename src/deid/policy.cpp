@@ -72,7 +72,13 @@ Result<ColumnPolicy> read_column(const TomlEntry& entry, const std::string& path
 
 /// A hierarchy without a level needs somebody who finds it.
 Status check_levels(const Policy& policy) {
+  const bool cuts = policy.release && policy.release->method == ReleasePolicy::Method::mondrian;
   for (const ColumnPolicy& column : policy.columns) {
+    if (std::holds_alternative<RangeParams>(column.transform) &&
+        (!cuts || column.role != ColumnRole::quasi))
+      return Error{
+          Errc::invalid_parameter, column.where,
+          "needs a [release] by method = \"mondrian\", and role quasi: it finds the ranges"};
     const auto* hierarchy = std::get_if<HierarchyParams>(&column.transform);
     if (!hierarchy || hierarchy->level) continue;
     if (!policy.release || column.role != ColumnRole::quasi)

@@ -172,6 +172,15 @@ void check_together(Fields& fields, const ReleasePolicy& release) {
     if (!model.column.empty() && model.column != release.sensitive())
       fields.refuse("models", "must all be about one sensitive column");
   }
+  if (release.method == ReleasePolicy::Method::mondrian) {
+    if (release.measure != LossMetric::loss)
+      fields.refuse("measure",
+                    "'measure' is loss where the method is mondrian, which is no optimum");
+    if (population)
+      fields.refuse("models", "k-map and delta-presence need method = \"full-domain\"");
+    if (release.wildcards)
+      fields.refuse("missing", "'missing' must be value where the method is mondrian");
+  }
   if (population && !release.population)
     fields.refuse("models",
                   "needs 'population', a table of all who might be in this one: "
@@ -249,6 +258,10 @@ Result<ReleasePolicy> read_release(const TomlTable& table, TomlPlace place, cons
   ReleasePolicy release{.models = {}, .where = at(path, place)};
   release.suppression =
       share(fields, "suppression", fields.fraction("suppression").value_or(release.suppression));
+  constexpr Words<ReleasePolicy::Method> kMethods[] = {
+      {"full-domain", ReleasePolicy::Method::full_domain},
+      {"mondrian", ReleasePolicy::Method::mondrian}};
+  release.method = fields.word<ReleasePolicy::Method>("method", kMethods).value_or(release.method);
   release.measure = fields.word<LossMetric>("measure", kMeasures).value_or(LossMetric::loss);
   constexpr Words<bool> kSuppressed[] = {{"drop", false}, {"null", true}};
   release.suppressed_stay = fields.word<bool>("suppressed", kSuppressed).value_or(false);

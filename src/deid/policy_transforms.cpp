@@ -219,6 +219,7 @@ constexpr Reader kReaders[] = {
     {"round", read_round},
     {"date-part", read_date_part},
     {"hierarchy", read_hierarchy},
+    {"range", [](Fields&, const std::string&) -> TransformParams { return RangeParams{}; }},
     {"noise", read_noise},
     {"date-shift", read_date_shift},
     {"choice", read_choice},
@@ -266,9 +267,10 @@ TransformParams read_transform(Fields& fields, const std::string& directory,
 }
 
 std::string_view word_of(const TransformParams& transform) {
-  constexpr std::string_view kWords[] = {
-      "keep",      "drop",      "redact", "replace",    "mask",   "bucket", "limit", "round",
-      "date-part", "hierarchy", "noise",  "date-shift", "choice", "token",  "ff1",   "text"};
+  constexpr std::string_view kWords[] = {"keep",   "drop",  "redact",     "replace",   "mask",
+                                         "bucket", "limit", "round",      "date-part", "hierarchy",
+                                         "range",  "noise", "date-shift", "choice",    "token",
+                                         "ff1",    "text"};
   static_assert(std::size(kWords) == std::variant_size_v<TransformParams>);
   const auto* token = std::get_if<TokenParams>(&transform);
   if (token && token->kind == TokenParams::Kind::cmac) return "cmac-token";

@@ -1,6 +1,7 @@
 #include "deid/release.h"
 
 #include <algorithm>
+#include <map>
 #include <unordered_map>
 
 #include "deid/hierarchy_file.h"
@@ -22,15 +23,26 @@ bool has_missing(const GatheredColumns& table, std::size_t column) {
   return false;
 }
 
+using Kind = MondrianColumn::Kind;
+
 /// Whether a column is generalised, or stays as its transform leaves it.
-bool is_generalised(const ColumnPolicy& column) {
+Kind kind_of(const ColumnPolicy& column) {
+  if (std::holds_alternative<RangeParams>(column.transform)) return Kind::ordered;
   const auto* hierarchy = std::get_if<HierarchyParams>(&column.transform);
-  return hierarchy && !hierarchy->level;
+  return hierarchy && !hierarchy->level ? Kind::hierarchy : Kind::fixed;
+}
+
+/// Puts texts that are numbers in the order of these.
+void sort_numbers(std::vector<std::vector<std::string>>& lines) {
+  std::ranges::sort(lines, {}, [](const std::vector<std::string>& line) {
+    const Result<Decimal> number = Decimal::parse(line.front());
+    return number ? *number : Decimal();
+  });
 }
 
 /// The texts of a column that is not generalised, in the tables that there are.
 Result<ValueHierarchy> one_level(const GatheredColumns& table, const GatheredColumns* population,
-                                 std::size_t column) {
+                                 std::size_t column, bool ordered) {
   std::vector<std::vector<std::string>> lines;
   std::unordered_map<std::string_view, bool> known;
   for (const GatheredColumns* one : {&table, population})
@@ -38,18 +50,31 @@ Result<ValueHierarchy> one_level(const GatheredColumns& table, const GatheredCol
       if (known.emplace(one->text(column, number), true).second)
         lines.push_back({std::string(one->text(column, number))});
   if (lines.empty()) lines.push_back({""});  // all are missing
+  if (ordered) sort_numbers(lines);
   return ValueHierarchy::make(lines);
 }
 
 Result<ValueHierarchy> hierarchy_of(const ColumnPolicy& column, const GatheredColumns& table,
                                     const GatheredColumns* population, std::size_t number) {
   Result<ValueHierarchy> made =
-      is_generalised(column) ? read_hierarchy_file(std::get<HierarchyParams>(column.transform).file)
-                             : one_level(table, population, number);
+      kind_of(column) == Kind::hierarchy
+          ? read_hierarchy_file(std::get<HierarchyParams>(column.transform).file)
+          : one_level(table, population, number, kind_of(column) == Kind::ordered);
   if (!made) return made;
   if (has_missing(table, number) || (population && has_missing(*population, number)))
     return made->with_missing();
   return made;
+}
+
+/// Where the values of an ordered column lie.
+std::vector<double> positions_of(const ValueHierarchy& numbers) {
+  std::vector<double> positions;
+  for (std::uint32_t value = 0; value < numbers.values(); ++value) {
+    if (numbers.missing() == value) continue;
+    const Result<Decimal> number = Decimal::parse(numbers.text(0, value));
+    positions.push_back(number ? number->to_double_down() : 0);
+  }
+  return positions;
 }
 
 /// The values of a column's cells, row by row, but for rows that are left out.
@@ -121,6 +146,12 @@ Result<std::shared_ptr<const ValueHierarchy>> restricted(const ValueHierarchy& a
   return std::make_shared<const ValueHierarchy>(*std::move(made));
 }
 
+Error too_much(const ReleasePolicy& policy) {
+  return {Errc::refused, policy.where,
+          "asks for more than any generalisation gives: let more rows be suppressed, or give "
+          "hierarchies more levels"};
+}
+
 }  // namespace
 
 Status Release::prepare_sensitive(const ReleasePolicy& policy, const GatheredColumns& table,
@@ -187,36 +218,109 @@ void Release::prepare_check(const ReleasePolicy& policy, const std::vector<Colum
   }
 }
 
+/// What the cells of a column become at its level.
+void Release::add_labels(std::size_t column) {
+  const ValueHierarchy& hierarchy = table_.quasi[column];
+  const std::uint32_t level = report_.found.levels[column];
+  Labels& labels = labels_[column];
+  const auto most = static_cast<double>(std::max<std::size_t>(hierarchy.values(), 2) - 1);
+  for (std::uint32_t label = 0; label < hierarchy.labels(level); ++label) {
+    labels.texts.push_back(hierarchy.is_missing(level, label)
+                               ? ReleasedCell()
+                               : ReleasedCell(hierarchy.text(level, label)));
+    labels.shares.push_back((hierarchy.leaves(level, label) - 1) / most);
+  }
+  for (const std::uint32_t value : table_.cells[column])
+    labels.of_rows.push_back(hierarchy.label(level, value));
+}
+
+/// What the cells of a column become by what the rows of each class share.
+void Release::add_labels_of_classes(std::size_t column, const LocalRecoding& made) {
+  const ValueHierarchy& hierarchy = table_.quasi[column];
+  const std::vector<std::uint32_t>& cells = table_.cells[column];
+  const bool ordered = cuts_[column].kind == Kind::ordered;
+  struct Ends {
+    std::uint32_t low = UINT32_MAX, high = 0, level = 0;
+  };
+  std::vector<Ends> ends(made.count);
+  for (std::size_t row = 0; row < cells.size(); ++row) {
+    if (made.suppressed[row]) continue;
+    Ends& one = ends[made.classes[row]];
+    if (one.low == UINT32_MAX) one.low = one.high = cells[row];
+    if (ordered) {
+      one.low = std::min(one.low, cells[row]);
+      one.high = std::max(one.high, cells[row]);
+    } else {
+      while (hierarchy.label(one.level, one.low) != hierarchy.label(one.level, cells[row]))
+        ++one.level;
+    }
+  }
+  Labels& labels = labels_[column];
+  std::map<ReleasedCell, std::uint32_t> known;
+  std::vector<std::uint32_t> of_classes;
+  for (const Ends& one : ends) {
+    const std::uint32_t label = hierarchy.label(one.level, one.low);
+    ReleasedCell text;
+    double share = 0;
+    if (!hierarchy.is_missing(one.level, label)) text = hierarchy.text(one.level, label);
+    if (ordered && one.low != one.high) {
+      const std::vector<double>& at = cuts_[column].positions;
+      text = "[" + hierarchy.text(0, one.low) + "," + hierarchy.text(0, one.high) + "]";
+      share = (at[one.high] - at[one.low]) / (at.back() - at.front());
+    } else if (hierarchy.values() > 1) {
+      share = (hierarchy.leaves(one.level, label) - 1.0) /
+              (static_cast<double>(hierarchy.values()) - 1);
+    }
+    const auto [there, fresh] =
+        known.emplace(text, static_cast<std::uint32_t>(labels.texts.size()));
+    if (fresh) labels.texts.push_back(text), labels.shares.push_back(share);
+    of_classes.push_back(there->second);
+  }
+  for (std::size_t row = 0; row < cells.size(); ++row)
+    labels.of_rows.push_back(made.suppressed[row] ? 0 : of_classes[made.classes[row]]);
+}
+
 /// Finds the generalisation, and what becomes of each row.
 Status Release::settle(const ReleasePolicy& policy) {
   Result<std::optional<Generalisation>> best =
       optimal_generalisation(table_, limits_, policy.measure);
   if (!best)
     return Error{best.error().code, policy.where, best.error().where + " " + best.error().message};
-  if (!*best)
-    return Error{Errc::refused, policy.where,
-                 "asks for more than any generalisation gives: let more rows be suppressed, or "
-                 "give hierarchies more levels"};
+  if (!*best) return too_much(policy);
   report_.found = **best;
   report_.exact_loss = exact_loss(table_, limits_, policy.measure, report_.found.levels);
   suppressed_ = generalise(table_, report_.found.levels, limits_).suppressed;
-  report_.rows = table_.rows();
-  kept_rows_ = table_.rows() - (policy.suppressed_stay ? 0 : report_.found.suppressed);
+  for (std::size_t c = 0; c < cuts_.size(); ++c)
+    if (cuts_[c].kind != Kind::fixed) add_labels(c);
   return ok();
 }
 
-/// The loss of a column, as `LossMetric` has it.
+/// Cuts the table into classes, and finds what the rows of each share.
+Status Release::settle_by_classes(const ReleasePolicy& policy) {
+  const Result<std::optional<LocalRecoding>> made = mondrian(table_, cuts_, limits_);
+  if (!made)
+    return Error{made.error().code, policy.where, made.error().where + " " + made.error().message};
+  if (!*made) return too_much(policy);
+  report_.found.suppressed = (*made)->suppressed_rows;
+  report_.found.classes = (*made)->count;
+  suppressed_ = (*made)->suppressed;
+  double loss = 0;
+  for (std::size_t c = 0; c < cuts_.size(); ++c) {
+    if (cuts_[c].kind != Kind::fixed) add_labels_of_classes(c, **made);
+    loss += loss_of(c);
+  }
+  report_.found.loss = loss / static_cast<double>(cuts_.size());
+  return ok();
+}
+
+/// The loss of a column, as `LossMetric` has it; that of a range is its share of the whole one.
 double Release::loss_of(std::size_t column) const {
-  const ValueHierarchy& hierarchy = table_.quasi[column];
-  const std::uint32_t level = report_.found.levels[column];
-  const auto values = static_cast<double>(hierarchy.values());
-  if (hierarchy.values() == 1) return 0;
-  double more = 0;  // leaves beyond its own, of each cell
+  if (table_.quasi[column].values() == 1) return 0;
+  const Labels& labels = labels_[column];
+  double lost = 0;
   for (std::size_t row = 0; row < table_.rows(); ++row)
-    more += suppressed_[row]
-                ? values - 1
-                : hierarchy.leaves(level, hierarchy.label(level, table_.cells[column][row])) - 1.0;
-  return more / (static_cast<double>(table_.rows()) * (values - 1));
+    lost += suppressed_[row] ? 1 : labels.of_rows.empty() ? 0 : labels.shares[labels.of_rows[row]];
+  return lost / static_cast<double>(table_.rows());
 }
 
 Result<Release> Release::find(const ReleasePolicy& policy, const std::vector<ColumnPolicy>& columns,
@@ -232,7 +336,9 @@ Result<Release> Release::find(const ReleasePolicy& policy, const std::vector<Col
     Result<ValueHierarchy> hierarchy = hierarchy_of(columns[c], table, population, c);
     if (!hierarchy) return std::move(hierarchy).error();
     made.table_.quasi.push_back(*std::move(hierarchy));
-    made.generalised_.push_back(is_generalised(columns[c]));
+    made.cuts_.push_back({.kind = kind_of(columns[c])});
+    if (made.cuts_.back().kind == Kind::ordered)
+      made.cuts_.back().positions = positions_of(made.table_.quasi.back());
     auto cells = cells_of(made.table_.quasi.back(), table, c);
     if (!cells) return std::move(cells).error();
     made.table_.cells.push_back(*std::move(cells));
@@ -247,16 +353,25 @@ Result<Release> Release::find(const ReleasePolicy& policy, const std::vector<Col
   if (quasi < columns.size())
     if (Status done = made.prepare_sensitive(policy, table, quasi); !done)
       return std::move(done).error();
-  if (Status done = made.settle(policy); !done) return std::move(done).error();
+  made.labels_.resize(quasi);
+  const bool by_class = policy.method == ReleasePolicy::Method::mondrian;
+  if (Status done = by_class ? made.settle_by_classes(policy) : made.settle(policy); !done)
+    return std::move(done).error();
+  made.report_.rows = made.table_.rows();
+  made.kept_rows_ =
+      made.table_.rows() - (policy.suppressed_stay ? 0 : made.report_.found.suppressed);
   for (std::size_t c = 0; c < quasi; ++c) {
     const ValueHierarchy& hierarchy = made.table_.quasi[c];
-    made.report_.columns.push_back({.column = columns[c].column,
-                                    .generalised = made.generalised_[c],
-                                    .level = made.report_.found.levels[c],
-                                    .levels = hierarchy.levels(),
-                                    .values = hierarchy.values(),
-                                    .labels = hierarchy.labels(made.report_.found.levels[c]),
-                                    .loss = made.loss_of(c)});
+    const bool generalised = made.cuts_[c].kind != Kind::fixed;
+    made.report_.columns.push_back(
+        {.column = columns[c].column,
+         .generalised = generalised,
+         .by_class = generalised && by_class,
+         .level = by_class ? 0 : made.report_.found.levels[c],
+         .levels = hierarchy.levels(),
+         .values = hierarchy.values(),
+         .labels = generalised ? made.labels_[c].texts.size() : hierarchy.values(),
+         .loss = made.loss_of(c)});
   }
   made.prepare_check(policy, columns);
   return made;
@@ -272,7 +387,7 @@ void Release::apply(std::uint64_t first, std::size_t rows,
   for (std::size_t c = 0; c < places.size(); ++c) {
     if (!places[c]) continue;
     NewColumn& column = out.columns[*places[c]];
-    if (!generalised_[c]) {
+    if (cuts_[c].kind == Kind::fixed) {
       if (!stay) continue;
       std::vector<std::string_view> cells;
       for (std::size_t row = 0; row < rows; ++row)
@@ -283,21 +398,17 @@ void Release::apply(std::uint64_t first, std::size_t rows,
       column.codes = {};
       continue;
     }
-    const ValueHierarchy& hierarchy = table_.quasi[c];
-    const std::uint32_t level = report_.found.levels[c];
-    const auto nothing = static_cast<std::uint32_t>(hierarchy.labels(level));
+    const Labels& labels = labels_[c];
     column.entries.clear();
-    for (std::uint32_t label = 0; label < nothing; ++label)
-      column.entries.push_back(hierarchy.is_missing(level, label)
-                                   ? std::string_view()
-                                   : std::string_view(hierarchy.text(level, label)));
-    column.entries.emplace_back();
+    for (const ReleasedCell& text : labels.texts)
+      column.entries.push_back(text ? std::string_view(*text) : std::string_view());
+    column.entries.emplace_back();  // of what is suppressed
     const auto codes = std::make_shared<std::vector<std::uint32_t>>();
     for (std::size_t row = 0; row < rows; ++row) {
       const std::uint32_t place = places_[first + row];
-      codes->push_back(place == kNone || (stay && suppressed_[place])
-                           ? nothing
-                           : hierarchy.label(level, table_.cells[c][place]));
+      codes->push_back(place == kNone || suppressed_[place]
+                           ? static_cast<std::uint32_t>(labels.texts.size())
+                           : labels.of_rows[place]);
     }
     column.codes = *codes;
     column.kept.push_back(codes);

@@ -10,6 +10,7 @@
 #include "deid/gathered_columns.h"
 #include "deid/release_check.h"
 #include "sfumato/deid/deidentify.h"
+#include "sfumato/deid/mondrian.h"
 
 namespace sfumato {
 
@@ -33,7 +34,17 @@ class Release {
   const ReleaseReport& report() const noexcept { return report_; }
 
  private:
+  /// What the cells of a column become, and the share of what they told that is lost by it.
+  struct Labels {
+    std::vector<ReleasedCell> texts;
+    std::vector<double> shares;
+    std::vector<std::uint32_t> of_rows;
+  };
+
   Status settle(const ReleasePolicy& policy);
+  Status settle_by_classes(const ReleasePolicy& policy);
+  void add_labels(std::size_t column);
+  void add_labels_of_classes(std::size_t column, const LocalRecoding& made);
   double loss_of(std::size_t column) const;
   Status prepare_sensitive(const ReleasePolicy& policy, const GatheredColumns& table,
                            std::size_t column);
@@ -41,7 +52,8 @@ class Release {
 
   QuasiTable table_;
   ReleaseLimits limits_;
-  std::vector<bool> generalised_;       // of each quasi-identifier: whether it has levels to choose
+  std::vector<MondrianColumn> cuts_;  // of each quasi-identifier; fixed: it has no labels to choose
+  std::vector<Labels> labels_;        // of each quasi-identifier, empty where it is fixed
   std::vector<std::uint32_t> places_;   // of each row read, among the rows of the table
   std::vector<std::string> sensitive_;  // texts of its values
   std::optional<std::uint32_t> sensitive_missing_;

@@ -24,6 +24,7 @@ struct Make {
   Result<TransformPointer> operator()(const HierarchyParams& params) const {
     return hierarchy_transform(params);
   }
+  Result<TransformPointer> operator()(const RangeParams&) const { return range_transform(); }
   Result<TransformPointer> operator()(const NoiseParams& params) const {
     return noise_transform(params);
   }

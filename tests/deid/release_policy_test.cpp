@@ -166,6 +166,30 @@ TEST(ReleasePolicy, ColumnsMustBeReleasedAndStayTheSame) {
             std::string::npos);
 }
 
+TEST(ReleasePolicy, MondrianTakesWhatItCanAnswerFor) {
+  const std::string mondrian =
+      "method = \"mondrian\"\nmodels = [{model = \"k-anonymity\", k = 2}]\n";
+  const std::string range = column_section("age", "quasi", "\"range\"");
+  EXPECT_EQ(release_error(mondrian, range), "no error");
+  EXPECT_NE(release_error("models = [{model = \"k-anonymity\", k = 2}]", range)
+                .find("4:10: needs a [release] by method"),
+            std::string::npos);
+  EXPECT_NE(release_error(mondrian, range + column_section("pay", "sensitive", "\"range\""))
+                .find("role quasi"),
+            std::string::npos);
+  EXPECT_NE(
+      release_error(mondrian + "measure = \"precision\"", range).find("5:1: 'measure' is loss"),
+      std::string::npos);
+  EXPECT_NE(release_error(mondrian + "missing = \"wildcard\"", range).find("must be value"),
+            std::string::npos);
+  EXPECT_NE(
+      release_error(
+          "method = \"mondrian\"\npopulation = \"a.csv\"\nmodels = [{model = \"k-map\", k = 2}]",
+          range)
+          .find("need method = \"full-domain\""),
+      std::string::npos);
+}
+
 TEST(ReleasePolicy, AHierarchyWithoutALevelNeedsOne) {
   const std::string open = "\"hierarchy\"\nfile = \"h.csv\"";
   const auto error = [](const std::string& columns) {

@@ -251,6 +251,55 @@ TEST(Release, QuasiIdentifiersThatAreNotGeneralisedCount) {
             std::string::npos);
 }
 
+/// The patients of LeFevre and others, ICDE 2006, figures 1 and 3.
+TEST(Release, MondrianGeneralisesEachClassByItself) {
+  const Scratch scratch;
+  scratch.file("sex.csv", "M;*\nF;*\n");
+  const std::string columns = R"(
+[columns.sex]
+role = "quasi"
+transform = "hierarchy"
+file = "sex.csv"
+[columns.age]
+role = "quasi"
+transform = "range"
+missing = "null"
+[columns.zip]
+role = "quasi"
+transform = "range"
+)";
+  const std::string mondrian =
+      "method = \"mondrian\"\nmodels = [{model = \"k-anonymity\", k = 2}]\n";
+  const std::string table =
+      "sex,age,zip\nM,25,53711\nF,25,53712\nM,26.0,53711\nM,27,53710\n"
+      "F,27,53712\nM,28,53711\n";
+  const ReleaseOutcome outcome = released(mondrian, columns, table, scratch);
+  EXPECT_EQ(outcome.error, "");
+  EXPECT_EQ(
+      outcome.table,
+      "sex,age,zip\nM,\"[25,26]\",53711\nF,\"[25,27]\",53712\nM,\"[25,26]\",53711\n"
+      "M,\"[27,28]\",\"[53710,53711]\"\nF,\"[25,27]\",53712\nM,\"[27,28]\",\"[53710,53711]\"\n");
+  const ReleaseReport& report = outcome.report.release.value();
+  EXPECT_EQ(report.found.classes, 3u);
+  EXPECT_TRUE(report.columns[1].by_class);
+  // Two thirds of the years that there are by two, and four times one third; sex is as it was.
+  EXPECT_DOUBLE_EQ(report.columns[0].loss, 0);
+  EXPECT_DOUBLE_EQ(report.columns[1].loss, (2 * 2.0 / 3 + 4 * 1.0 / 3) / 6);
+  EXPECT_DOUBLE_EQ(report.columns[2].loss, (2 * 0.5) / 6);
+
+  // Whoever has no age is in no class with those who have, and goes where nobody else lacks it.
+  const std::string gap = "suppression = \"1/7\"\n";
+  EXPECT_EQ(released(mondrian + gap, columns, table + "F,,53712\n", scratch).table, outcome.table);
+  EXPECT_NE(released(mondrian, columns, table + "F,,53712\n", scratch).error.find("asks for more"),
+            std::string::npos);
+  // Two are a class.
+  EXPECT_EQ(released(mondrian, columns, table + "F,,53712\nM,,53710\n", scratch).table,
+            outcome.table + "*,,\"[53710,53712]\"\n*,,\"[53710,53712]\"\n");
+  EXPECT_NE(
+      released(mondrian, columns, "sex,age,zip\nM,young,53711\n", scratch).error.find("invalid"),
+      std::string::npos);
+}
+
 TEST(Release, TellsWhatCannotBeReleased) {
   EXPECT_NE(released(k_anonymity(""), kHierarchies, "age,place\n").error.find("1 to 2^31 rows"),
             std::string::npos);

@@ -32,6 +32,7 @@ struct ColumnReport {
 struct ReleasedColumn {
   std::string column;
   bool generalised = false;  ///< by a level that was found; else it is as its transform left it
+  bool by_class = false;     ///< by what the rows of each class share, so that no level tells
   std::uint32_t level = 0;
   std::size_t levels = 1;
   std::size_t values = 0, labels = 0;  ///< of its hierarchy, and of that level

@@ -43,6 +43,11 @@ enum class LossMetric {
 std::optional<LossMetric> loss_metric_named(std::string_view name);
 std::string_view name_of(LossMetric metric);
 
+struct ReleaseLimits;
+
+/// Whether a table can be asked to satisfy limits: that it has what they ask for.
+Status check_generalisation(const QuasiTable& table, const ReleaseLimits& limits);
+
 /// What a release has to satisfy.
 struct ReleaseLimits {
   std::vector<ReleaseModel> models;

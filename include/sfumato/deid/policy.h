@@ -71,6 +71,9 @@ struct HierarchyParams {
   std::optional<std::size_t> level;  ///< none: the release finds it
 };
 
+/// Numbers become the range of the numbers of their class, which a release finds: "[31,38]".
+struct RangeParams {};
+
 /// Numbers are clamped and get noise, each record on its own: ε-local differential privacy of the value
 /// under replacement.
 struct NoiseParams {
@@ -126,8 +129,9 @@ struct TextParams {
 
 using TransformParams =
     std::variant<KeepParams, DropParams, RedactParams, ReplaceParams, MaskParams, BucketParams,
-                 LimitParams, RoundParams, DatePartParams, HierarchyParams, NoiseParams,
-                 DateShiftParams, ChoiceParams, TokenParams, Ff1ColumnParams, TextParams>;
+                 LimitParams, RoundParams, DatePartParams, HierarchyParams, RangeParams,
+                 NoiseParams, DateShiftParams, ChoiceParams, TokenParams, Ff1ColumnParams,
+                 TextParams>;
 
 /// What a value is brought to before it is transformed. A rule never changes: what it does is part of
 /// what a token stands for.

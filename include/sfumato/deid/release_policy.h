@@ -25,6 +25,10 @@ struct ReleasePolicy {
   Fraction suppression = Fraction::make(0).value();  ///< of the rows, at most
   LossMetric measure = LossMetric::loss;
 
+  /// Each column is generalised as a whole, by the best way that there is; or each class by itself.
+  enum class Method { full_domain, mondrian };
+  Method method = Method::full_domain;
+
   /// Rows of classes that do not satisfy the models stay without quasi-identifiers, or are left out.
   bool suppressed_stay = false;
 
