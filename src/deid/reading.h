@@ -41,12 +41,16 @@ inline bool ends_with_word(std::string_view text) noexcept {
   return text.size() > 1 && letter_size(text.substr(text.size() - 2)) == 2;
 }
 
+/// Whether letters or digits stand on both sides of a place.
+inline bool is_within_word(std::string_view text, std::size_t place) noexcept {
+  return begins_with_word(text.substr(place)) && ends_with_word(text.substr(0, place));
+}
+
 /// Whether bytes [begin, end) of a text, which are not none, stand apart: where they begin with a letter or digit none
 /// stands before, and where they end with one none follows. Letters are A-Z, a-z and U+00C0 to U+053F (Latin,
 /// Greek, Cyrillic), digits 0-9. What is written without spaces between words, as Chinese is, has none of them.
 inline bool stands_apart(std::string_view text, std::size_t begin, std::size_t end) noexcept {
-  return !(begins_with_word(text.substr(begin)) && ends_with_word(text.substr(0, begin))) &&
-         !(ends_with_word(text.substr(begin, end - begin)) && begins_with_word(text.substr(end)));
+  return !is_within_word(text, begin) && !is_within_word(text, end);
 }
 
 /// Makes capital letters small: A-Z, and those of Latin-1, Latin Extended-A, Greek and Cyrillic up to U+052E,

@@ -21,13 +21,14 @@ void WordList::grow(const std::vector<std::string>& turned) {
     auto [begin, end] = ranges[node];
     const std::size_t depth = depths_[node];
     first_.push_back(static_cast<std::uint32_t>(ranges.size()));
+    if (node < kDense) dense_.resize(dense_.size() + 256);
     if (begin < end && turned[begin].size() == depth) ++begin;  // the word that ends here
     while (begin < end) {
       const char byte = turned[begin][depth];
       std::size_t past = begin;
       while (past < end && turned[past][depth] == byte) ++past;
       const auto grown = static_cast<std::uint32_t>(ranges.size());
-      if (node == 0) of_root_[static_cast<unsigned char>(byte)] = grown;
+      if (node < kDense) dense_[node * 256 + static_cast<unsigned char>(byte)] = grown;
       ranges.emplace_back(begin, past);
       bytes_.push_back(byte);
       depths_.push_back(static_cast<std::uint32_t>(depth + 1));
@@ -43,10 +44,12 @@ void WordList::grow(const std::vector<std::string>& turned) {
 
 /// 0 where there is none.
 std::uint32_t WordList::child(std::uint32_t node, char byte) const noexcept {
-  if (node == 0) return of_root_[static_cast<unsigned char>(byte)];
-  for (std::uint32_t i = first_[node]; i < first_[node + 1]; ++i)
-    if (bytes_[i] == byte) return i;
-  return 0;
+  if (node < kDense) return dense_[node * 256 + static_cast<unsigned char>(byte)];
+  const auto begin = bytes_.begin() + first_[node], end = bytes_.begin() + first_[node + 1];
+  const auto found = std::lower_bound(begin, end, byte, [](char a, char b) {
+    return static_cast<unsigned char>(a) < static_cast<unsigned char>(b);
+  });
+  return found == end || *found != byte ? 0 : static_cast<std::uint32_t>(found - bytes_.begin());
 }
 
 std::uint32_t WordList::step(std::uint32_t node, char byte) const noexcept {
@@ -62,6 +65,8 @@ void WordList::find(std::string_view text, std::vector<WordFound>& found) const 
   std::uint32_t node = 0;
   for (std::size_t begin = text.size(); begin-- > 0;) {
     node = step(node, text[begin]);
+    // What ends within a word of the text is no beginning of a word that stands apart.
+    while (whole_ && node != 0 && is_within_word(text, begin + depths_[node])) node = fails_[node];
     for (std::uint32_t word = ends_[node]; word != 0; word = ends_[fails_[word]]) {
       const std::size_t end = begin + depths_[word];
       if (whole_ && !stands_apart(text, begin, end)) continue;

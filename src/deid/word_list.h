@@ -1,6 +1,5 @@
 #pragma once
 
-#include <array>
 #include <cstdint>
 #include <string>
 #include <string_view>
@@ -34,7 +33,8 @@ class WordList {
 
   bool whole_;
   // Nodes in order of depth, so that the children of one stand side by side.
-  std::array<std::uint32_t, 256> of_root_ = {};
+  static constexpr std::uint32_t kDense = 1024;  // the first have a table of their children, too
+  std::vector<std::uint32_t> dense_;
   std::vector<std::uint32_t> first_;  // child of each node, and of the one after the last
   std::vector<char> bytes_;           // by which each node is reached
   std::vector<std::uint32_t> fails_;  // the longest other node that ends as this one does
