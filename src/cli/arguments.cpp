@@ -594,33 +594,40 @@ Parsed<QueryArguments> parse_query(const std::string& verb, CommandLine words) {
 Parsed<TuneArguments> parse_tune(CommandLine words) {
   TuneArguments given;
   QueryArguments& asked = given.asked;
-  Flags flags("tune", "SAMPLE... --public --select LIST [FLAGS]",
-              "Recommends bounds and clamps for a query, by a sample that is public.");
-  flags.flag("--public", "anybody may see the sample: nothing of it is protected, nothing charged",
+  Flags flags("tune", "TABLE... --public | --spend E --select LIST [FLAGS]",
+              "Recommends bounds and clamps for a query, by a sample that is public, or by private "
+              "releases of\nthe table itself.");
+  flags.flag("--public", "anybody may see the table: nothing of it is protected, nothing charged",
              given.is_public);
+  flags.value("--spend", "E", "epsilon that is spent on the table to recommend, beside the query's",
+              given.spend);
   table_flags(flags, asked);
   question_flags(flags, asked);
   privacy_flags(flags, asked);
+  ledger_flags(flags, asked);
   flags.section("How it is told");
-  flags.value("--rows", "N", "rows of the real table (default: as many as the sample has)",
-              asked.rows);
+  flags.value("--rows", "N", "of --public: rows of the real table (default: as many)", asked.rows);
   flags.choice("--format", "by default a table:", {"table", "json"}, asked.format);
   flags.value("--plot", "FILE", "draw the error of all that was tried there: .svg or .png",
               asked.plot);
   flags.value("-o", "FILE", "write there (default: standard output)", asked.output);
   flags.value("--threads", "N", "threads (default: one a processor)", asked.threads);
   if (std::optional<Stop> stop = flags.parse(words)) return *stop;
-  if (!given.is_public)
+  if (given.is_public == given.spend.has_value())
     return flags.wrong(
-        "needs --public: that anybody may see the sample, of which nothing is protected");
+        "needs --public, that anybody may see the table, or --spend E, which protects it");
+  if (given.is_public && asked.ledger)
+    return flags.wrong("needs --spend with --ledger: of a public table nothing is charged");
+  if (given.spend && asked.rows)
+    return flags.wrong("takes --rows with --public: else the table is the real one");
   if (asked.unit.has_value() == asked.unit_row)
     return flags.wrong("needs --unit COL or --unit-row: whose data is protected");
   QueryArguments cost = asked;
   cost.rows.reset();  // which says something else here
   if (const std::string wrong = contradiction_of_cost(cost); !wrong.empty())
     return flags.wrong(wrong);
-  if (asked.plot && asked.plot == asked.output)
-    return flags.wrong("takes --plot and -o to two files");
+  if (const std::string wrong = contradiction_of_release(cost); !wrong.empty())
+    return flags.wrong(wrong);
   return given;
 }
 

@@ -39,10 +39,11 @@ struct PartialArguments {
   QueryArguments asked;
 };
 
-/// Of `tune`, whose tables are a sample.
+/// Of `tune`, whose tables are a public sample, or the private table itself.
 struct TuneArguments {
   QueryArguments asked;
   bool is_public = false;
+  std::optional<std::string> spend;
 };
 
 struct MergeArguments {

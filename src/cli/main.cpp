@@ -22,7 +22,7 @@ struct Verb {
 constexpr Verb kVerbs[] = {
     {"query", "release private statistics of a table", run_query},
     {"plan", "say what a query would cost, and read no row", run_plan},
-    {"tune", "recommend bounds and clamps, by a public sample", run_tune},
+    {"tune", "recommend bounds and clamps, by a public sample or at a cost", run_tune},
     {"partial", "bound a shard of a table: its state can be merged with those of others", run_partial},
     {"merge", "make one state of several", run_merge},
     {"finalize", "release private statistics of states", run_finalize},

@@ -33,16 +33,6 @@ std::vector<std::string> conditions_of(const std::vector<Condition>& where) {
   return texts;
 }
 
-/// "count, mean(visits) by site where year = 3": a title for people, without what steers a terminal.
-std::string title_of(const Query& query) {
-  std::string title = fmt::format("{}", fmt::join(names_of(query.select), ", "));
-  if (!query.by.empty())
-    title += fmt::format(" by {}{}", fmt::join(query.by, ", "), query.rollup ? " rolled up" : "");
-  if (!query.where.empty())
-    title += fmt::format(" where {}", fmt::join(conditions_of(query.where), " and "));
-  return shortened(printable(title), 200);
-}
-
 /// The public list of groups; empty where there is none. `Plan::make` has read it, so that it is
 /// there.
 std::string list_of(const Query& query) {
@@ -105,6 +95,15 @@ Result<Ledger> open_for(const std::string& path, const std::optional<std::string
 
 }  // namespace
 
+std::string title_of(const Query& query) {
+  std::string title = fmt::format("{}", fmt::join(names_of(query.select), ", "));
+  if (!query.by.empty())
+    title += fmt::format(" by {}{}", fmt::join(query.by, ", "), query.rollup ? " rolled up" : "");
+  if (!query.where.empty())
+    title += fmt::format(" where {}", fmt::join(conditions_of(query.where), " and "));
+  return shortened(printable(title), 200);
+}
+
 Result<Ledger> open_ledger(const std::string& path, const std::optional<std::string>& actor,
                            const KeySource& key, const std::optional<std::string>& expected_head) {
   Result<Ledger> ledger = open_for(path, actor, key);
@@ -166,6 +165,10 @@ Result<std::string> plan_bytes(const Question& question) {
   return plan_bytes(question, list_of(question.query));
 }
 
+Result<std::string> plan_bytes_as(const std::string& form, const Question& question) {
+  return plan_bytes(question, list_of(question.query), form);
+}
+
 // Where clamps were found, rows stand in an object beside them; else they stand alone.
 std::string bytes_of(const Released& released) {
   Json json = json_of(released.rows);
@@ -195,31 +198,45 @@ Result<Released> released_of(const std::string& bytes) {
   return released;
 }
 
-Result<Paid> pay(const QueryArguments& given, const Question& question, const std::string& plan,
-                 const ReleaseLoss& loss, const Compute& compute) {
+Result<PaidBytes> pay(const QueryArguments& given, const Purchase& purchase,
+                      const std::function<Result<std::string>(Permit)>& compute) {
   Result<Ledger> ledger = open_ledger(*given.ledger, given.analyst, given.key, given.expect_head);
   if (!ledger) return std::move(ledger).error();
-  const Written& written = question.written;
   auto spent = ledger->spend({.dataset = *given.dataset,
                               .version = given.data_version.value_or(""),
-                              .plan = plan,
-                              .title = title_of(question.query),
-                              .cost = stated(written.concentrated, written.loss, written.delta),
-                              .loss = loss,
+                              .plan = purchase.plan,
+                              .title = purchase.title,
+                              .cost = purchase.cost,
+                              .loss = purchase.loss,
                               .again = given.again});
   if (!spent) return std::move(spent).error();
   if (auto* reservation = std::get_if<Reservation>(&*spent)) {
     const auto fresh = compute(std::move(reservation->permit));
     if (!fresh) return fresh.error();
-    auto stored = ledger->store(std::move(reservation->charge), bytes_of(*fresh));
+    auto stored = ledger->store(std::move(reservation->charge), *fresh);
     if (!stored) return std::move(stored).error();
     *spent = *std::move(stored);
   }
+  return PaidBytes{*std::move(ledger), std::move(std::get<StoredRelease>(*spent))};
+}
+
+Result<Paid> pay(const QueryArguments& given, const Question& question, const std::string& plan,
+                 const ReleaseLoss& loss, const Compute& compute) {
+  const Written& written = question.written;
+  const auto bytes = [&](Permit permit) -> Result<std::string> {
+    const auto fresh = compute(std::move(permit));
+    if (!fresh) return fresh.error();
+    return bytes_of(*fresh);
+  };
+  auto paid = pay(given,
+                  Purchase{plan, title_of(question.query),
+                           stated(written.concentrated, written.loss, written.delta), loss},
+                  bytes);
+  if (!paid) return std::move(paid).error();
   // What is shown is what was stored, whoever stored it.
-  auto& release = std::get<StoredRelease>(*spent);
-  auto released = released_of(release.bytes);
+  auto released = released_of(paid->release.bytes);
   if (!released) return std::move(released).error();
-  return Paid{*std::move(ledger), std::move(release), *std::move(released)};
+  return Paid{std::move(paid->ledger), std::move(paid->release), *std::move(released)};
 }
 
 }  // namespace sfumato

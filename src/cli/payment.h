@@ -29,6 +29,9 @@ Result<std::string> plan_bytes(const Question& question, const std::string& list
 /// Of a query of tables, once `Plan::make` has read its list of groups.
 Result<std::string> plan_bytes(const Question& question);
 
+/// Of something else that is asked of them, by `form`.
+Result<std::string> plan_bytes_as(const std::string& form, const Question& question);
+
 /// What a query releases: rows, and of a query with automatic clamps all of its clamps.
 struct Released {
   std::vector<AnswerRow> rows;
@@ -47,6 +50,27 @@ struct Paid {
 };
 
 using Compute = std::function<Result<Released>(Permit)>;
+
+/// What is charged, and by which bytes a ledger knows it.
+struct Purchase {
+  std::string plan;
+  std::string title;  ///< for people
+  StatedCost cost;
+  ReleaseLoss loss;  ///< what it gives away, part by part
+};
+
+/// "count, mean(visits) by site where year = 3": a title for people, without what steers a terminal.
+std::string title_of(const Query& query);
+
+/// Bytes that were charged and stored, and the ledger to be told when they have left.
+struct PaidBytes {
+  Ledger ledger;
+  StoredRelease release;
+};
+
+/// Charges, computes and stores; or finds what was stored before.
+Result<PaidBytes> pay(const QueryArguments& given, const Purchase& purchase,
+                      const std::function<Result<std::string>(Permit)>& compute);
 
 /// Charges the query, whose bytes are `plan`, computes it and stores what came out; or finds what was
 /// stored before. `loss` is what it gives away, part by part.

@@ -18,7 +18,7 @@ Tuning found() {
 }
 
 TEST(TuningReport, TheTableMarksWhatIsRecommended) {
-  const std::string text = tuning_table(found(), "ε = 1 for each 'person'");
+  const std::string text = tuning_table({found(), "ε = 1 for each 'person'"});
   EXPECT_NE(text.find("Recommended: --max-groups 3 --clamp a\\x1b=0:5\n"), std::string::npos)
       << text;
   EXPECT_NE(text.find("Expected error: 5.12 % of the exact answers, at ε = 1 for each 'person'.\n"),
@@ -32,7 +32,7 @@ TEST(TuningReport, TheTableMarksWhatIsRecommended) {
 }
 
 TEST(TuningReport, JsonHasAllThatWasTried) {
-  const std::string json = tuning_json(found());
+  const std::string json = tuning_json({found(), {}});
   EXPECT_NE(json.find(R"("error": 0.0512)"), std::string::npos) << json;
   EXPECT_NE(
       json.find(
@@ -43,7 +43,7 @@ TEST(TuningReport, JsonHasAllThatWasTried) {
 }
 
 TEST(TuningReport, ThePictureHasABarForEachAsLongAsItsErrorAndTheBestIsDark) {
-  const Picture chart = tuning_chart(found(), "ε = 1");
+  const Picture chart = tuning_chart({found(), "ε = 1"});
   std::vector<Box> bars;
   for (const auto& shape : chart.shapes)
     if (const auto* box = std::get_if<Box>(&shape)) bars.push_back(*box);
@@ -53,6 +53,28 @@ TEST(TuningReport, ThePictureHasABarForEachAsLongAsItsErrorAndTheBestIsDark) {
   EXPECT_NE(bars[1].ink.red, bars[0].ink.red);
   EXPECT_EQ(bars[1].ink.red, bars[3].ink.red);
   EXPECT_EQ(bars[4].ink.red, bars[0].ink.red);
+}
+
+TEST(TuningReport, ComesBackFromBytes) {
+  Tuning tuning = found();
+  const Tuning back = tuning_of(bytes_of(tuning)).value();
+  EXPECT_EQ(bytes_of(back), bytes_of(tuning));
+  EXPECT_EQ(tuning_table({back, {}}), tuning_table({tuning, {}}));
+  EXPECT_FALSE(tuning_of("text"));
+  EXPECT_FALSE(tuning_of(bytes_of(tuning).substr(0, 40)));
+  tuning.parameters[0].best = tuning.parameters[0].tried.size();
+  EXPECT_FALSE(tuning_of(bytes_of(tuning)));
+}
+
+TEST(TuningReport, SaysWhatItCost) {
+  TuningReport report{found(), {}, TuningCost{Decimal::parse("0.1").value(), Decimal()}};
+  EXPECT_NE(tuning_table(report).find("which cost ε = 0.1; the answers"), std::string::npos);
+  report.charged = true;
+  report.cost->delta = Decimal::parse("1e-6").value();
+  EXPECT_NE(tuning_table(report).find("cost ε = 0.1, δ = 1e-6 and were charged to a ledger"),
+            std::string::npos);
+  EXPECT_NE(tuning_json(report).find(R"("cost": {"epsilon": 0.1, "delta": 1e-6, "charged": true})"),
+            std::string::npos);
 }
 
 }  // namespace
