@@ -34,7 +34,7 @@ struct Window {
 };
 
 std::size_t target_of(const Gaps& gaps) noexcept {
-  return static_cast<std::size_t>(uint128{gaps.part} * gaps.keys.size() >> 32);
+  return static_cast<std::size_t>(gaps.target() >> 32);
 }
 
 /// Puts keys in order so far from the target that e^-rate·distance, times all places, is below 2^-60.
@@ -128,10 +128,15 @@ std::optional<std::size_t> chosen_for_certain(const Gaps& gaps, const Enclosure&
 
 }  // namespace
 
+uint128 Gaps::target() const noexcept {
+  const uint128 end = uint128{part} * keys.size();
+  const uint128 by = std::min(uint128{kWhole} * inward, uint128{kWhole / 10} * keys.size());
+  return part == 0 ? end + by : end - by;
+}
+
 uint128 Gaps::distance(std::size_t gap) const noexcept {
   const uint128 here = uint128{kWhole} * gap;
-  const uint128 target = uint128{part} * keys.size();
-  return here > target ? here - target : target - here;
+  return here > target() ? here - target() : target() - here;
 }
 
 Enclosure Gaps::rate(int bits) const {

@@ -24,13 +24,16 @@ struct Gaps {
   std::uint64_t part;  ///< P: the quantile is P / D
   double epsilon;
   std::int64_t rows;
+  /// Keys that the target is inward of the end, up to a tenth of all, where P is 0 or D.
+  std::uint64_t inward = 0;
 
   std::size_t count() const noexcept { return keys.size() + 1; }
   uint128 begin(std::size_t gap) const noexcept { return gap == 0 ? low : keys[gap - 1] + 1; }
   uint128 length(std::size_t gap) const noexcept {
     return (gap == keys.size() ? high : keys[gap]) + 1 - begin(gap);
   }
-  uint128 distance(std::size_t gap) const noexcept;   ///< |D·gap - P·keys|
+  uint128 target() const noexcept;  ///< P·keys, moved inward: D times as many keys
+  uint128 distance(std::size_t gap) const noexcept;   ///< |D·gap - target|
   Enclosure rate(int bits = Enclosure::kBits) const;  ///< ε / (2·max(P, D-P)·rows)
 };
 

@@ -30,6 +30,7 @@ Result<QuantileRelease> QuantileRelease::make(const QuantileReleaseParams& param
                                             .quantiles = params.quantiles});
   if (!selection) return std::move(selection).error();
   QuantileRelease by_selection(params, *std::move(selection));
+  if (params.quantiles.front() == 0 || params.quantiles.back() == 1) return by_selection;
   auto tree = QuantileTreeRelease::make({.total = params.total,
                                          .max_rows = params.max_rows,
                                          .shape = {.lower = params.lower, .upper = params.upper}});

@@ -45,6 +45,14 @@ Result<QuantileSelection> QuantileSelection::make(const QuantileSelectionParams&
                "must be so large that the share of each level is a positive double"};
 }
 
+/// So far that a place beyond the end weighs e^-10 of one at the target.
+std::uint64_t QuantileSelection::inward(const Task& task) const noexcept {
+  const double q = params_.quantiles[task.middle()];
+  if (q > 0 && q < 1) return 0;
+  return static_cast<std::uint64_t>(
+      std::ceil(std::min(10 * 2 * static_cast<double>(params_.max_rows) / epsilon_, 0x1p62)));
+}
+
 std::uint64_t QuantileSelection::part(const Task& task) const noexcept {
   const double q = params_.quantiles[task.middle()];
   const double relative = (q - task.before) / (task.after - task.before);
@@ -79,7 +87,7 @@ std::vector<std::int64_t> QuantileSelection::release_within(const Permit& /*whol
 void QuantileSelection::select(const Task& task, std::span<uint128> keys, uint128 low, uint128 high,
                                std::span<uint128> chosen, BitSource& bits) const {
   if (task.first == task.last) return;
-  const Gaps gaps{keys, low, high, part(task), epsilon_, params_.max_rows};
+  const Gaps gaps{keys, low, high, part(task), epsilon_, params_.max_rows, inward(task)};
   const std::size_t gap = choose_gap(gaps, bits);
   const uint128 place = gaps.begin(gap) + uniform_below(gaps.length(gap), bits);
   const std::size_t middle = task.middle();
@@ -98,7 +106,8 @@ double QuantileSelection::rank_error(std::size_t index, double share) const {
     const double relative = static_cast<double>(part(task)) / static_cast<double>(Gaps::kWhole);
     const double passed_on = (1 - relative) * before + relative * after;
     const double own = (1.5 - std::log(share)) * 2 * std::max(relative, 1 - relative) *
-                       static_cast<double>(params_.max_rows) / epsilon_;
+                           static_cast<double>(params_.max_rows) / epsilon_ +
+                       static_cast<double>(inward(task));
     const std::size_t middle = task.middle();
     const double q = params_.quantiles[middle];
     if (index == middle) return own + passed_on;

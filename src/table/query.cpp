@@ -63,6 +63,8 @@ constexpr KindName kKinds[] = {
     {"covariance", Aggregate::Kind::covariance},
     {"correlation", Aggregate::Kind::correlation},
     {"histogram", Aggregate::Kind::histogram},
+    {"min", Aggregate::Kind::min},
+    {"max", Aggregate::Kind::max},
 };
 
 Error bad_select(std::string_view item) {
@@ -70,7 +72,7 @@ Error bad_select(std::string_view item) {
           "'" + std::string(item) +
               "' is none of count, units, quantile(COLUMN,Q,...), histogram(COLUMN,EDGE,...), "
               "covariance and correlation of two (COLUMN,COLUMN), and count, sum, mean, variance, "
-              "stddev, median of a (COLUMN)"};
+              "stddev, median, min, max of a (COLUMN)"};
 }
 
 Error bad_pair(std::string_view item) {
@@ -185,7 +187,9 @@ Result<std::vector<Aggregate>> parse_item(std::string_view item) {
     if (!pair) return bad_pair(item);
     return std::vector{*std::move(pair)};
   }
-  std::vector<double> levels = {kind->kind == Aggregate::Kind::median ? 0.5 : 0.0};
+  std::vector<double> levels = {kind->kind == Aggregate::Kind::median ? 0.5
+                                : kind->kind == Aggregate::Kind::max  ? 1.0
+                                                                      : 0.0};
   if (kind->kind == Aggregate::Kind::quantile) {
     std::optional<std::vector<double>> taken = take_levels(within);
     if (!taken) return bad_level(item);

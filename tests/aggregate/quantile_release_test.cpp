@@ -187,6 +187,23 @@ TEST(QuantileRelease, BothMechanismsAnswerInOrder) {
   }
 }
 
+TEST(QuantileRelease, EndsAreSelectedHoweverManyOthersThereAre) {
+  std::vector<double> many;
+  for (int i = 1; i < 500; ++i) many.push_back(i / 500.0);
+  const auto by_tree = [&] {
+    return QuantileRelease::make({.total = kQuantileTotal,
+                                  .max_rows = 1,
+                                  .lower = 0,
+                                  .upper = 99'999,
+                                  .quantiles = many})
+        .value()
+        .by_tree();
+  };
+  EXPECT_TRUE(by_tree());
+  many.push_back(1);
+  EXPECT_FALSE(by_tree());
+}
+
 TEST(QuantileRelease, ParametersOutOfRangeAreRefused) {
   for (const double share : {0.0, -1.0, 1.5, std::nan("")})
     EXPECT_EQ(QuantileRelease::make({.total = kQuantileTotal,

@@ -206,6 +206,79 @@ TEST(QuantileSelection, NoPlaceIsMadeLikelierByMoreThanEpsilonAndSomeNearlyByIt)
   EXPECT_GE(most, 0.7);
 }
 
+/// The gap of a place among sorted keys.
+std::size_t gap_of(const Gaps& gaps, uint128 place) {
+  return static_cast<std::size_t>(
+      std::ranges::count_if(gaps.keys, [&](uint128 key) { return key < place; }));
+}
+
+TEST(QuantileSelection, TheTargetOfAnEndIsSomeRanksInwardAndAtMostATenthOfAll) {
+  std::vector<uint128> keys(100);
+  const auto target = [&](std::uint64_t part, std::uint64_t inward, std::size_t count) {
+    return static_cast<double>(
+               Gaps{std::span(keys).first(count), 0, 9, part, 1, 1, inward}.target()) /
+           static_cast<double>(Gaps::kWhole);
+  };
+  EXPECT_EQ(target(0, 2, 100), 2);
+  EXPECT_NEAR(target(0, 11, 100), 10, 1e-7);
+  EXPECT_NEAR(target(0, 2, 1), 0.1, 1e-9);
+  EXPECT_EQ(target(Gaps::kWhole, 2, 50), 48);
+  EXPECT_NEAR(target(Gaps::kWhole, 9, 50), 45, 1e-7);
+  EXPECT_EQ(target(Gaps::kWhole, 9, 0), 0);
+  EXPECT_NEAR(target(0, std::uint64_t{1} << 62, 40), 4, 1e-7);
+}
+
+// All tables of up to four values in a clamp of six places next to ten or none at either end of it, and one value more.
+TEST(QuantileSelection, OfAnEndNoPlaceIsMadeLikelierByMoreThanEpsilonAndTheUtilityMovesByOne) {
+  double likelier = 0;
+  uint128 most = 0;
+  for (int code = 0; code < 6 * 6 * 6 * 6 * 3; ++code)
+    for (std::size_t size = 0; size <= 4; ++size) {
+      std::vector<uint128> table;
+      for (int rest = code / 3; table.size() < size; rest /= 6)
+        table.push_back(static_cast<uint128>(rest % 6));
+      if (!std::ranges::is_sorted(table)) continue;
+      table.insert(table.end(), code % 3 == 0 ? 0 : 10, code % 3 == 1 ? 0 : 5);
+      std::ranges::sort(table);
+      for (unsigned value = 0; value < 6; ++value) {
+        std::vector<uint128> neighbour = table;
+        neighbour.push_back(value);
+        std::ranges::sort(neighbour);
+        for (const std::uint64_t part : {std::uint64_t{0}, Gaps::kWhole})
+          for (const std::uint64_t inward : {1U, 2U, 9U}) {
+            const Gaps a{table, 0, 5, part, 1, 1, inward}, b{neighbour, 0, 5, part, 1, 1, inward};
+            const auto of_a = gap_masses(a), of_b = gap_masses(b);
+            for (uint128 place = 0; place < 6; ++place) {
+              const std::size_t at_a = gap_of(a, place), at_b = gap_of(b, place);
+              const uint128 from = a.distance(at_a), to = b.distance(at_b);
+              most = std::max(most, from > to ? from - to : to - from);
+              const long double odds = of_a[at_a] / static_cast<long double>(a.length(at_a)) /
+                                       (of_b[at_b] / static_cast<long double>(b.length(at_b)));
+              likelier = std::max(likelier, std::fabs(static_cast<double>(std::log(odds))));
+            }
+          }
+      }
+    }
+  EXPECT_TRUE(most == Gaps::kWhole);
+  EXPECT_LE(likelier, 1);
+  EXPECT_GE(likelier, 0.45);
+}
+
+TEST(QuantileSelection, EndsComeUpAsOftenAsTheLawSays) {
+  std::vector<uint128> keys{2, 5, 6, 6, 11, 40, 41, 80};
+  for (const std::uint64_t part : {std::uint64_t{0}, Gaps::kWhole})
+    for (const std::uint64_t inward : {2U, 100U}) {
+      const Gaps gaps{keys, 0, 99, part, 0.8, 2, inward};
+      const std::vector<long double> masses = gap_masses(gaps);
+      FixedBits bits(part + inward);
+      std::vector<std::int64_t> draws(2'000);
+      for (std::int64_t& gap : draws) gap = static_cast<std::int64_t>(choose_gap(gaps, bits));
+      expect_law(draws, [&](std::int64_t gap) {
+        return static_cast<double>(masses[static_cast<std::size_t>(gap)]);
+      });
+    }
+}
+
 std::vector<std::int64_t> spread(std::size_t count) {
   std::mt19937_64 rng(4);
   std::vector<std::int64_t> values(count);
@@ -239,6 +312,29 @@ TEST(QuantileSelection, QuantilesAreOffByAsManyRanksAsWasStated) {
     EXPECT_LE(off[i], selection.rank_error(i, 1)) << i;
     EXPECT_GE(off[i], selection.rank_error(i, 1) / 4) << i;
   }
+}
+
+TEST(QuantileSelection, EndsAreOffByAsManyRanksAsWasStatedAndSeldomBeyondAllValues) {
+  // Far from the clamp's ends, where a target of no ranks would nearly always miss all values.
+  std::vector<std::int64_t> values = spread(5000);
+  for (std::int64_t& x : values) x = 400'000 + x / 5;
+  const QuantileSelection selection = quantile_selection({0, 1});
+  double low = 0, high = 0;
+  int beyond = 0;
+  constexpr int kDraws = 300;
+  FixedBits bits(8);
+  for (int run = 0; run < kDraws; ++run) {
+    const auto released = selection.release(Permit::unaccounted("test"), values, bits);
+    low += ranks_off(values, released[0], 0) / kDraws;
+    high += ranks_off(values, released[1], 1) / kDraws;
+    beyond += released[0] < std::ranges::min(values);
+    beyond += released[1] > std::ranges::max(values);
+  }
+  EXPECT_LE(low, selection.rank_error(0, 1));
+  EXPECT_LE(high, selection.rank_error(1, 1));
+  EXPECT_GE(low, selection.rank_error(0, 1) / 4);
+  EXPECT_GE(high, selection.rank_error(1, 1) / 4);
+  EXPECT_LE(beyond, 2 * kDraws / 10);
 }
 
 TEST(QuantileSelection, EqualValuesAreTheirOwnQuantiles) {
@@ -288,8 +384,9 @@ TEST(QuantileSelection, ParametersOutOfRangeAreRefused) {
   EXPECT_EQ(where({0.5}, 1, 0), "clamp");
   EXPECT_EQ(where({0.5, 0.75}, 1, 9, 5e-324), "epsilon");
   for (const auto& quantiles : {std::vector<double>{},
-                                {0.0},
-                                {1.0},
+                                {-0.1},
+                                {1.1},
+                                {0.0, 0.0},
                                 {0.5, 0.5},
                                 {0.6, 0.5},
                                 {std::nan("")},

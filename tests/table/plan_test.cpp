@@ -250,6 +250,30 @@ TEST_F(PlanOfTable, AHistogramCountsValuesAsTheyAreNextToWhatElseIsAskedOfTheCol
   EXPECT_TRUE(Plan::make(query).value().errors()[2].standard_error);
 }
 
+TEST_F(PlanOfTable, TheLeastAndTheGreatestAreThoseWithinTheClampAndAPartWithOtherQuantiles) {
+  std::string text = "person,site,cost\n";
+  for (int i = 0; i < 12; ++i)
+    for (const char* costs : {",1,10.5", ",1,2", ",2,7", ",2,-3"})
+      text += "p" + std::to_string(i) + costs + "\n";
+  Query query = query_of(file("costs.csv", text), "max(cost), min(cost), median(cost)");
+  query.clamps = {{"cost", -1, 8}};
+  const auto v = values(run(query));
+  EXPECT_NEAR(v[0][0], 8, 1e-5);
+  EXPECT_NEAR(v[0][1], 2, 1e-5);
+  EXPECT_NEAR(v[1][0], 7, 1e-5);
+  EXPECT_NEAR(v[1][1], -1, 1e-5);
+  query.total = ApproximateTotal{1.0_eps, 1e-6_delta};
+  query.bounds = {.max_groups = 1, .max_rows = 1};
+  query.by.clear();
+  const Plan plan = Plan::make(query).value();
+  EXPECT_EQ(plan.release().parts(), 1U);
+  EXPECT_EQ(plan.errors()[0].mechanism, "exponential");
+  EXPECT_EQ(plan.errors()[0].rank_error, plan.errors()[1].rank_error);
+  EXPECT_GT(plan.errors()[1].rank_error.value(),
+            40);  // of two levels at half of ε: 20 ranks inward and 3, twice
+  EXPECT_LT(plan.errors()[2].rank_error.value(), 40);
+}
+
 TEST_F(PlanOfTable, APairIsOnePartAndItsErrorIsThatOfOneSumOfProducts) {
   Query query = query_of(visits(), "covariance(visits,cost), correlation(cost,visits)");
   query.clamps = {{"visits", 0, 20}, {"cost", -10, 30}};

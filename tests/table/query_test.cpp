@@ -77,6 +77,16 @@ TEST(ParseSelect, AHistogramIsAllItsBinsWhoseEdgesComeLast) {
   EXPECT_TRUE(parse_select("histogram(x,0,1),histogram(y,0,1)"));
 }
 
+TEST(ParseSelect, TheLeastAndTheGreatestAreQuantilesAtTheEnds) {
+  const auto list = parse_select("min(x), max( y )").value();
+  EXPECT_EQ(list[0], (Aggregate{Kind::min, "x", 0}));
+  EXPECT_EQ(list[1], (Aggregate{Kind::max, "y", 1}));
+  EXPECT_TRUE(list[0].is_quantile());
+  EXPECT_EQ(list[1].name(), "max(y)");
+  EXPECT_FALSE(parse_select("min"));
+  EXPECT_FALSE(parse_select("max()"));
+}
+
 TEST(ParseSelect, ACountMayBeThatOfAColumn) {
   const auto list = parse_select("count, count( visits )").value();
   EXPECT_EQ(list[0], (Aggregate{Kind::count, ""}));

@@ -30,7 +30,7 @@ struct ColumnWish {
   bool mean = false;
   bool variance = false;               ///< Σ (v - mean)² / n: its grid is a narrow one
   bool deviation = false;              ///< the square root of that
-  std::vector<double> quantiles = {};  ///< in (0, 1), rising: a part of their own, on a narrow grid
+  std::vector<double> quantiles = {};  ///< in [0, 1], rising: a part of their own, on a narrow grid
   std::size_t bins =
       0;  ///< how many values have the number of each bin (aggregate/bin_edges.h): nothing else
   double weight = 1;  ///< as in account/joint_calibration.h

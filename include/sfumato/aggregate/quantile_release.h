@@ -19,7 +19,7 @@ struct QuantileReleaseParams {
   std::int64_t max_rows;          ///< values of one unit, 1 … 2^31
   std::int64_t lower;             ///< the clamp, in whole units
   std::int64_t upper;             ///< above it
-  std::vector<double> quantiles;  ///< in (0, 1), rising, 1 … 1024 of them
+  std::vector<double> quantiles;  ///< in [0, 1], rising, 1 … 1024 of them
   double share = 1;  ///< as in QuantileSelection::rank_error: less where the values are few
 };
 
@@ -27,7 +27,7 @@ struct QuantileReleaseParams {
 ///
 /// **Choice** before any data: by ranks that the worst of the quantiles is off, QuantileSelection::rank_error at
 /// `share` against QuantileTreeRelease::rank_standard_error of a tree of 16^4 cells. The exponential mechanism is
-/// better for few quantiles, the tree for hundreds. It takes ε of the total, or √(8ρ·levels), and no δ.
+/// better for few quantiles, the tree for hundreds; the ends 0 and 1 are for the former alone. It takes ε of the total, or √(8ρ·levels), and no δ.
 ///
 /// **Guarantee** `total`, in the relation add-remove, where one unit has at most max_rows values.
 ///

@@ -17,7 +17,7 @@ struct QuantileSelectionParams {
   std::int64_t max_rows;          ///< values of one unit, 1 … 2^31
   std::int64_t lower;             ///< the clamp, in whole units
   std::int64_t upper;             ///< above it
-  std::vector<double> quantiles;  ///< in (0, 1), rising, 1 … 1024 of them
+  std::vector<double> quantiles;  ///< in [0, 1], rising, 1 … 1024 of them
 };
 
 /// Several quantiles of whole numbers by the exponential mechanism, for one cost.
@@ -28,6 +28,10 @@ struct QuantileSelectionParams {
 /// of it, among the values below x, and for those right of it, among the others, with q relative to the two
 /// quantiles that enclose it (to 2^-32). ε₁ is ε over the number of levels, ⌊log2 m⌋ + 1 for m quantiles. Each value
 /// lies at a random place within its unit, of 2^32, so that equal values are split as any others.
+///
+/// **Ends** the quantiles 0 and 1 are the least and the greatest value, which cannot be told by itself: the target is some ranks
+/// inward of it, min(⌈20·max_rows/ε₁⌉, n/10) in place of 0. A place beyond all values then weighs down to e^-10 of one at the
+/// target: else, of a clamp that is wider than the values, places beyond all of these would be told most of the time.
 ///
 /// **Draw** a stretch between neighbouring values is chosen by comparing one lazy uniform real with enclosed
 /// weights, and more bits of it where doubles leave that open, odds about 2^-50 a value; then a place in it.
@@ -75,6 +79,7 @@ class QuantileSelection {
   QuantileSelection(QuantileSelectionParams params, int levels, double epsilon)
       : params_(std::move(params)), levels_(levels), epsilon_(epsilon) {}
   std::uint64_t part(const Task& task) const noexcept;
+  std::uint64_t inward(const Task& task) const noexcept;
   void select(const Task& task, std::span<uint128> keys, uint128 low, uint128 high,
               std::span<uint128> chosen, BitSource& bits) const;
 

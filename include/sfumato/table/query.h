@@ -27,18 +27,22 @@ struct Aggregate {
     median,
     covariance,
     correlation,
-    histogram
+    histogram,
+    min,
+    max
   };
 
   Kind kind;
   std::string column;              ///< of all but `units` and a count of rows, where it is empty
-  double level = 0;                ///< of a quantile, and 1/2 of a median
+  double level = 0;                ///< of a quantile, 1/2 of a median, 0 and 1 of min and max
   std::string second = {};         ///< column of a covariance and a correlation
   std::vector<double> edges = {};  ///< of a histogram, of which this is one bin
   std::size_t bin = 0;
 
   bool is_pair() const noexcept { return kind == Kind::covariance || kind == Kind::correlation; }
-  bool is_quantile() const noexcept { return kind == Kind::quantile || kind == Kind::median; }
+  bool is_quantile() const noexcept {
+    return kind == Kind::quantile || kind == Kind::median || kind == Kind::min || kind == Kind::max;
+  }
 
   /// As it is written, without blanks: "count", "count(visits)", "quantile(visits,0.9)", "covariance(visits,cost)", where a
   /// column stands in double quotes if there is a comma in it, and "histogram(cost,0,100)" of a bin.
