@@ -4,8 +4,6 @@
 #include <optional>
 #include <vector>
 
-#include "sfumato/base/directed.h"
-
 namespace sfumato {
 namespace {
 
@@ -14,19 +12,7 @@ Enclosure enclosed_whole(uint128 value, int bits) {
   return high.scaled(64) + Enclosure::ratio(static_cast<std::uint64_t>(value), 1, bits);
 }
 
-/// Doubles around a whole number.
-Bounds around(uint128 value) noexcept {
-  const auto nearest = static_cast<double>(value);
-  if (value <= uint128{1} << 53) return {nearest, nearest};
-  return {mul_down(nearest, 1 - 0x1p-52), mul_up(nearest, 1 + 0x1p-52)};
-}
-
-Bounds times(const Bounds& a, const Bounds& b) noexcept {
-  return {mul_down(a.lower, b.lower), mul_up(a.upper, b.upper)};
-}
-Bounds plus(const Bounds& a, const Bounds& b) noexcept {
-  return {add_down(a.lower, b.lower), add_up(a.upper, b.upper)};
-}
+constexpr double kNothing = 0x1p-700;  // above what underflow takes from any sum here
 
 /// Gaps `first` … `last`, whose weights count one by one; what lies outside weighs next to nothing.
 struct Window {
@@ -55,50 +41,77 @@ Window ordered_around_target(const Gaps& gaps) {
   return {from == 0 ? 0 : from + 1, to == most ? most : to - 1};
 }
 
-/// The weights of the gaps of a window, of all before it together, and of all after it. From the target outward,
-/// each gap is D farther than the one before: its factor is that one's times e^(-rate·D), whatever rounds.
+/// The weights of the gaps of a window, and no less than those of all before it together, and of all after it.
 struct Weights {
-  Bounds before, after;
-  std::vector<Bounds> each;
+  double before, after;
+  std::vector<double> each;
+  double
+      off;  ///< no sum of weights is farther than that share of it from the exact one, but for underflow
 };
 
-Weights weights_of(const Gaps& gaps, const Window& window) {
+/// e^-x as a double, to 2^-50 of it, and 0 below 2^-1000; none where that can't be said.
+std::optional<double> exponential(const Enclosure& x) {
+  const Bounds bounds = exp(-x).bounds();
+  if (bounds.upper < 0x1p-1000) return 0;
+  if (bounds.upper > bounds.lower * (1 + 0x1p-50)) return std::nullopt;
+  return bounds.lower;
+}
+
+/// What all places outside a window weigh at most.
+double most_of(uint128 places, double factor) noexcept {
+  return places == 0 ? 0 : static_cast<double>(places) * factor * (1 + 0x1p-20) + kNothing;
+}
+
+/// From the target outward, each gap is D farther than the one before: its factor is that one's times e^(-rate·D). A
+/// factor, its length and their sum are each off by 2^-53 at most, and the two exponentials by 2^-50.
+std::optional<Weights> weights_of(const Gaps& gaps, const Window& window) {
   const Enclosure rate = gaps.rate();
   const auto factor = [&](uint128 distance) {
-    return exp(-(rate * enclosed_whole(distance, Enclosure::kBits))).bounds();
+    return exponential(rate * enclosed_whole(distance, Enclosure::kBits));
   };
-  const Bounds step = factor(Gaps::kWhole);
   const std::size_t target = target_of(gaps);
+  const std::size_t last = gaps.keys.size();
+  const auto step = factor(Gaps::kWhole), nearest = factor(gaps.distance(target)),
+             next = factor(gaps.distance(std::min(target + 1, last)));
+  if (!step || !nearest || !next) return std::nullopt;
 
-  Weights weights{{0, 0}, {0, 0}, std::vector<Bounds>(window.last - window.first + 1)};
-  Bounds left = factor(gaps.distance(target));
-  for (std::size_t gap = target + 1; gap-- > window.first; left = times(left, step))
-    weights.each[gap - window.first] = times(around(gaps.length(gap)), left);
-  const uint128 places_before = gaps.begin(window.first) - gaps.low;
-  weights.before.upper = times(around(places_before), left).upper;
-  if (target == gaps.keys.size()) return weights;
-  Bounds right = factor(gaps.distance(target + 1));
-  for (std::size_t gap = target + 1; gap <= window.last; ++gap, right = times(right, step))
-    weights.each[gap - window.first] = times(around(gaps.length(gap)), right);
-  const uint128 places_after = gaps.high + 1 - gaps.begin(window.last) - gaps.length(window.last);
-  weights.after.upper = times(around(places_after), right).upper;
+  Weights weights{0, 0, std::vector<double>(window.last - window.first + 1), 0};
+  weights.off = static_cast<double>(weights.each.size() + 16) * 0x1p-48;
+  if (weights.off > 0x1p-20) return std::nullopt;
+  const auto weight = [&](std::size_t gap) -> double& { return weights.each[gap - window.first]; };
+  double left = *nearest;
+  for (std::size_t gap = target + 1; gap-- > window.first; left *= *step)
+    weight(gap) = static_cast<double>(gaps.length(gap)) * left;
+  weights.before = most_of(gaps.begin(window.first) - gaps.low, left);
+  if (target == last) return weights;
+  double right = *next;
+  for (std::size_t gap = target + 1; gap <= window.last; ++gap, right *= *step)
+    weight(gap) = static_cast<double>(gaps.length(gap)) * right;
+  const uint128 end = gaps.begin(window.last) + gaps.length(window.last);
+  weights.after = most_of(gaps.high + 1 - end, right);
   return weights;
 }
 
 /// The gap in which U·(sum of weights) lies, where that is certain from the first 53 bits of U.
 std::optional<std::size_t> chosen_for_certain(const Gaps& gaps, std::uint64_t word) {
   const Window window = ordered_around_target(gaps);
-  const Weights weights = weights_of(gaps, window);
-  Bounds total = plus(weights.before, weights.after);
-  for (const Bounds& weight : weights.each) total = plus(total, weight);
+  const std::optional<Weights> weights = weights_of(gaps, window);
+  if (!weights) return std::nullopt;
+  double total = 0;
+  for (const double weight : weights->each) total += weight;
+  if (!(total > 0x1p-600)) return std::nullopt;
+  const double less = 1 - weights->off, more = 1 + weights->off;
   const auto first = static_cast<double>(word >> 11);
-  const Bounds at = times({first * 0x1p-53, (first + 1) * 0x1p-53}, total);
+  const double low = first * 0x1p-53 * total * less;
+  const double high = (first + 1) * 0x1p-53 * (total + weights->before + weights->after) * more;
 
-  Bounds sum = weights.before;
-  for (std::size_t i = 0; i < weights.each.size(); ++i) {
-    const Bounds next = plus(sum, weights.each[i]);
-    if (at.upper <= next.lower) {
-      if (sum.upper <= at.lower) return window.first + i;
+  double sum = 0;
+  for (std::size_t i = 0; i < weights->each.size(); ++i) {
+    const double next = sum + weights->each[i];
+    if (high <= next * less) {
+      const bool nothing_before = i == 0 && weights->before == 0;
+      if (nothing_before || (sum + weights->before) * more + kNothing <= low)
+        return window.first + i;
       return std::nullopt;
     }
     sum = next;

@@ -7,6 +7,7 @@ namespace sfumato {
 namespace {
 
 constexpr std::int64_t kMost = std::int64_t{1} << 53;
+constexpr int kFew = 64;         // whole numbers: with wider noise there is nothing to gain
 constexpr double kSlack = 1e-9;  // of plain doubles, on the side of wider intervals
 
 /// The least whole number from `least` on, below `kMost`, of which `holds`, which stays true.
@@ -44,17 +45,26 @@ Result<UnitThreshold> UnitThreshold::make(const AdditiveNoise& noise, Delta delt
 // Of n units the count is seen with P(X >= T - n), and is `released` or more with P(X >= released - n);
 // the share of the second in the first rises with n, since the noise is log-concave.
 Estimate UnitThreshold::estimate(std::int64_t released, const AdditiveNoise& noise) const noexcept {
-  const double half = (1 - noise.confidence()) / 2 * (1 - kSlack);
-  const auto log_share = [&](std::int64_t from, std::int64_t n) {
-    return noise.log_tail_near(from - n) - noise.log_tail_near(at_ - n);
+  const double both = (1 - noise.confidence()) * (1 - kSlack), half = both / 2;
+  const auto at_least = [&](std::int64_t least, std::int64_t n) {
+    return std::exp(noise.log_tail_near(least - n) - noise.log_tail_near(at_ - n));
   };
-  const auto not_too_low = [&](std::int64_t n) { return log_share(released, n) >= std::log(half); };
-  const auto too_high = [&](std::int64_t n) {
-    return -std::expm1(log_share(released + 1, n)) < half;
+  const auto at_most = [&](std::int64_t most, std::int64_t n) {
+    return -std::expm1(noise.log_tail_near(most + 1 - n) - noise.log_tail_near(at_ - n));
   };
-  const auto value = static_cast<double>(released);
-  return {value, static_cast<double>(first(1, not_too_low)),
-          static_cast<double>(std::max<std::int64_t>(first(1, too_high) - 1, 1))};
+  // The odds of what is seen of n units and too low, which near T are none, or far fewer than half of those to miss.
+  const auto too_low = [&](std::int64_t n) {
+    return at_most(first(at_, [&](std::int64_t y) { return at_most(y, n) >= half; }) - 1, n);
+  };
+  const auto beyond = first(1, [&](std::int64_t n) { return at_most(at_, n) < half; });
+  auto low = first(1, [&](std::int64_t n) {  // below `beyond` nothing that is seen is too low
+    return at_least(released, n) >= (n < beyond ? both : half);
+  });
+  for (int i = 0; i < kFew && low >= beyond && at_least(released, low) < both - too_low(low); ++i)
+    ++low;
+  const auto high = first(1, [&](std::int64_t n) { return at_most(released, n) < half; });
+  return {static_cast<double>(released), static_cast<double>(low),
+          static_cast<double>(std::max<std::int64_t>(high - 1, 1))};
 }
 
 }  // namespace sfumato
