@@ -20,6 +20,7 @@
 #include "sfumato/aggregate/group_release.h"
 #include "sfumato/aggregate/group_totals.h"
 #include "sfumato/aggregate/interner.h"
+#include "sfumato/aggregate/kept_stream.h"
 #include "sfumato/aggregate/keyed_hash.h"
 #include "sfumato/aggregate/log_histogram.h"
 #include "sfumato/aggregate/pair_estimate.h"

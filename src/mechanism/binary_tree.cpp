@@ -111,11 +111,46 @@ Result<double> BinaryTreeMechanism::release(int128 total, BitSource& bits) {
     estimate = below + share(static_cast<int>(level)) * (noisy - below);
   }
   estimates[closing.size() - 1] = estimate;
+  add_up();
+  return state_->latest;
+}
 
+/// The answer at the step that was taken last.
+void BinaryTreeMechanism::add_up() {
   state_->latest = 0;
   for (int level = tree_levels(steps()) - 1; level >= 0; --level)
-    if (is_set(steps(), level)) state_->latest += estimates[static_cast<std::size_t>(level)];
-  return state_->latest;
+    if (is_set(steps(), level))
+      state_->latest += state_->estimates[static_cast<std::size_t>(level)];
+}
+
+BinaryTreeMechanism::Memory BinaryTreeMechanism::memory() const {
+  Memory memory{steps(), std::vector<int128>(state_->estimates.size()),
+                std::vector<double>(state_->estimates.size())};
+  for (std::size_t level = 0; level < memory.sums.size(); ++level)
+    if (is_set(memory.steps, static_cast<int>(level))) {
+      memory.sums[level] = state_->nodes.waiting()[level];
+      memory.estimates[level] = state_->estimates[level];
+    }
+  return memory;
+}
+
+Result<BinaryTreeMechanism> BinaryTreeMechanism::from(const ContinualParams& params,
+                                                      const Memory& memory) {
+  Result<BinaryTreeMechanism> tree = make(params);
+  if (!tree) return tree;
+  const auto levels = static_cast<std::size_t>(tree_levels(params.horizon));
+  bool sound = memory.steps >= 0 && memory.steps <= params.horizon &&
+               memory.sums.size() == levels && memory.estimates.size() == levels;
+  for (std::size_t level = 0; sound && level < levels; ++level) {
+    const bool waits = is_set(memory.steps, static_cast<int>(level));
+    sound = std::isfinite(memory.estimates[level]) &&
+            (waits || (memory.sums[level] == 0 && memory.estimates[level] == 0));
+  }
+  if (!sound) return Error{Errc::malformed, "state", "is not that of such a stream"};
+  tree->state_->nodes = TreeNodes(memory.steps, memory.sums);
+  tree->state_->estimates = memory.estimates;
+  tree->add_up();
+  return tree;
 }
 
 std::int64_t BinaryTreeMechanism::steps() const noexcept {

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <bit>
+#include <utility>
 
 #include "mechanism/saturated.h"
 
@@ -32,6 +33,9 @@ Enclosure enclosed(uint128 value) {
 
 TreeNodes::TreeNodes(std::int64_t horizon)
     : complete_(static_cast<std::size_t>(tree_levels(horizon))), closing_(complete_.size()) {}
+
+TreeNodes::TreeNodes(std::int64_t steps, std::vector<int128> waiting)
+    : steps_(steps), complete_(std::move(waiting)), closing_(complete_.size()) {}
 
 std::span<const int128> TreeNodes::add(int128 total) noexcept {
   const auto carries =

@@ -31,6 +31,11 @@ class TreeNodes {
  public:
   explicit TreeNodes(std::int64_t horizon);
 
+  /// After so many steps, of which these nodes await their right siblings, by level.
+  TreeNodes(std::int64_t steps, std::vector<int128> waiting);
+
+  std::span<const int128> waiting() const noexcept { return complete_; }
+
   /// The sums of the nodes that this step completes, of levels 0, 1, …; valid until the next step.
   std::span<const int128> add(int128 total) noexcept;
 

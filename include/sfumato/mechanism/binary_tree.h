@@ -3,6 +3,7 @@
 #include <cstdint>
 #include <memory>
 #include <variant>
+#include <vector>
 
 #include "sfumato/base/dyadic.h"
 #include "sfumato/base/result.h"
@@ -66,7 +67,22 @@ class BinaryTreeMechanism {
   double scale() const noexcept;  ///< b of Laplace noise, σ of Gaussian noise
 
  private:
+  friend class KeptStream;
   struct State;
+
+  /// What has to be known to go on: of each bit of `steps` that is set, the node that awaits its right sibling.
+  struct Memory {
+    std::int64_t steps = 0;
+    std::vector<int128> sums = {};       ///< exact: secret; by level, zero where no node waits
+    std::vector<double> estimates = {};  ///< made of released numbers; as `sums`
+  };
+  Memory memory() const;
+
+  /// None where no stream of these parameters has that memory.
+  static Result<BinaryTreeMechanism> from(const ContinualParams& params, const Memory& memory);
+
+  void add_up();
+
   using Noise = std::variant<LaplaceMechanism, GaussianMechanism>;
   BinaryTreeMechanism(const ContinualParams& params, Noise noise);
   static Result<Noise> noise_for(const ContinualParams& params);
