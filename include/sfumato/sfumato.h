@@ -59,6 +59,7 @@
 #include "sfumato/noise/grid_ratio.h"
 #include "sfumato/noise/laplace.h"
 #include "sfumato/noise/law.h"
+#include "sfumato/noise/polya.h"
 #include "sfumato/noise/scale.h"
 #include "sfumato/noise/uniform.h"
 #include "sfumato/privacy/delta.h"

@@ -63,6 +63,40 @@ void set_exponential(Interval& z, const Scale& scale, LazyWord word, const Attem
   z.multiply_positive(width);
 }
 
+/// ln(1 / (1 - a)) = -ln(-(e^(-1/s) - 1))
+void set_log_of_odds(Interval& number, const Scale& s, const Attempt& attempt) noexcept {
+  Interval scale(attempt.precision());
+  scale.set(s);
+  number.set(1);
+  number.divide_positive(scale);
+  number.negate();
+  number.expm1();
+  number.negate();
+  number.minus_log();
+}
+
+/// P(N <= k) = e^-m · (1 + m + m²/2! + … + m^k/k!) for the mean m.
+void set_share(Interval& share, const Clusters& clusters, std::uint32_t k,
+               const Attempt& attempt) noexcept {
+  Interval mean(attempt.precision()), term(attempt.precision()), whole(attempt.precision());
+  set_log_of_odds(mean, clusters.scale, attempt);
+  mean.scale_by_power_of_two(1);
+  whole.set(static_cast<int128>(clusters.parts));
+  mean.divide_positive(whole);
+
+  share.set(1);
+  term.set(1);
+  for (std::uint32_t i = 1; i <= k; ++i) {
+    term.multiply_positive(mean);
+    whole.set(static_cast<int128>(i));
+    term.divide_positive(whole);
+    share.add(term);
+  }
+  mean.negate();
+  mean.exp();
+  share.multiply_positive(mean);
+}
+
 int128 whole_number(Real& x) noexcept {
   Real high(64), low(128);
   mpfr_mul_2si(low, x, -64, MPFR_RNDN);
@@ -161,6 +195,48 @@ bool bernoulli_exp_by_definition(const Scale& x, LazyWord word, BitSource& bits)
     u.minus_log();
     if (mpfr_greaterequal_p(u.lower(), least.upper())) return true;
     if (mpfr_lessequal_p(u.upper(), least.lower())) return false;
+  }
+}
+
+std::uint64_t Clusters::threshold(std::uint32_t k) const noexcept {
+  for (Attempt attempt;; ++attempt) {
+    Interval share(attempt.precision());
+    set_share(share, *this, k, attempt);
+    share.scale_by_power_of_two(64);
+    Real floor(attempt.precision());
+    if (same_floor(share, floor)) return mpfr_get_uj(floor, MPFR_RNDN);
+  }
+}
+
+bool Clusters::at_most(std::uint32_t k, LazyWord word, BitSource& bits) const noexcept {
+  for (Attempt attempt;; ++attempt) {
+    Interval u(attempt.precision()), share(attempt.precision());
+    u.set_uniform(word, 0, attempt.level, bits);
+    set_share(share, *this, k, attempt);
+    if (mpfr_lessequal_p(u.upper(), share.lower())) return true;
+    if (mpfr_lessequal_p(share.upper(), u.lower())) return false;
+  }
+}
+
+int128 cluster_by_definition(const Scale& s, LazyWord u, LazyWord v, BitSource& bits) noexcept {
+  for (Attempt attempt;; ++attempt) {
+    Interval size(attempt.precision()), log(attempt.precision()), odds(attempt.precision());
+    log.set_uniform(u, 1, attempt.level, bits);
+    set_log_of_odds(odds, s, attempt);
+    log.multiply_positive(odds);
+    log.negate();
+    log.expm1();
+    log.negate();
+    log.minus_log();
+
+    size.set_uniform(v, 0, attempt.level, bits);
+    size.minus_log();
+    size.divide_positive(log);
+
+    Real floor(attempt.precision());
+    if (!same_floor(size, floor)) continue;
+    const int128 magnitude = whole_number(floor) + 1;
+    return (u.bits & 1) != 0 ? -magnitude : magnitude;
   }
 }
 

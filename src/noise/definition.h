@@ -43,4 +43,18 @@ int128 geometric_by_definition(const Scale& s, LazyWord word, BitSource& bits) n
 /// Whether U < e^-x, where the upper 63 bits of the word begin U.
 bool bernoulli_exp_by_definition(const Scale& x, LazyWord word, BitSource& bits) noexcept;
 
+/// A part of discrete Laplace noise (noise/polya.h) is made of N clusters, N Poisson of mean 2/parts · ln(1 / (1 - a)).
+struct Clusters {
+  Scale scale;
+  std::uint32_t parts;
+
+  std::uint64_t threshold(std::uint32_t k) const noexcept;  ///< floor(2^64 · P(N <= k))
+
+  /// Whether U < P(N <= k), where the word begins U.
+  bool at_most(std::uint32_t k, LazyWord word, BitSource& bits) const noexcept;
+};
+
+/// ±(1 + floor(ln V / ln(1 - (1 - a)^U))): the lowest bit of `u` is the sign, its upper 63 bits begin U, and `v` begins V.
+int128 cluster_by_definition(const Scale& s, LazyWord u, LazyWord v, BitSource& bits) noexcept;
+
 }  // namespace sfumato
