@@ -82,8 +82,11 @@ std::string_view shifted(const WrittenDate& date, days by, TextStore& store) {
 }
 
 TransformPointer date_part_transform(const DatePartParams& params) {
-  return each_value([part = params.part](std::string_view value, TextStore& store) {
-    return part_of(part, value, store);
+  const std::string before = "<" + printed("%04d", params.earliest.value_or(0));
+  return each_value([params, before](std::string_view value, TextStore& store) {
+    const std::string_view part = part_of(params.part, value, store);
+    const bool early = params.earliest && part.data() && number(part) < *params.earliest;
+    return early ? store.keep(before) : part;
   });
 }
 

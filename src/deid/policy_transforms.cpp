@@ -110,7 +110,12 @@ TransformParams read_round(Fields& fields, const std::string&) {
 TransformParams read_date_part(Fields& fields, const std::string&) {
   const std::optional<Part> part = fields.word<Part>("part", kParts);
   if (!part) fields.refuse("part", "needs 'part', as in part = \"year\"");
-  return DatePartParams{part.value_or(Part::year)};
+  DatePartParams date{part.value_or(Part::year)};
+  if (const auto earliest = fields.whole("earliest", 1, 9999)) {
+    date.earliest = static_cast<int>(*earliest);
+    if (date.part != Part::year) fields.refuse("earliest", "'earliest' needs part = \"year\"");
+  }
+  return date;
 }
 
 TransformParams read_hierarchy(Fields& fields, const std::string& directory) {
@@ -228,6 +233,7 @@ constexpr Reader kReaders[] = {
     {"hmac-token", read_token<TokenParams::Kind::hmac>},
     {"ff1", read_ff1},
     {"text", read_text},
+    {"us-zip3", [](Fields&, const std::string&) -> TransformParams { return UsZip3Params{}; }},
 };
 
 }  // namespace
@@ -270,7 +276,7 @@ std::string_view word_of(const TransformParams& transform) {
   constexpr std::string_view kWords[] = {"keep",   "drop",  "redact",     "replace",   "mask",
                                          "bucket", "limit", "round",      "date-part", "hierarchy",
                                          "range",  "noise", "date-shift", "choice",    "token",
-                                         "ff1",    "text"};
+                                         "ff1",    "text",  "us-zip3"};
   static_assert(std::size(kWords) == std::variant_size_v<TransformParams>);
   const auto* token = std::get_if<TokenParams>(&transform);
   if (token && token->kind == TokenParams::Kind::cmac) return "cmac-token";

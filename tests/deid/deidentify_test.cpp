@@ -186,6 +186,28 @@ TEST(DatePart, TakesAPartOfADate) {
   EXPECT_EQ(part("year", "17.05.2024"), "NULL");
 }
 
+TEST(DatePart, YearsBeforeTheEarliestAreOne) {
+  EXPECT_EQ(each("\"date-part\"\npart = \"year\"\nearliest = 1935",
+                 {"1934-12-31", "1935-01-01", "0001-01-01", "2024-05-17T10:30:00Z", "x"}),
+            (Texts{"<1935", "1935", "<1935", "2024", "NULL"}));
+}
+
+/// The guidance of the Office for Civil Rights (26 November 2012) lists these 17 areas of Census 2000.
+TEST(UsZip3, LeavesThreeDigitsAndNoneOfSmallAreas) {
+  Texts small, none;
+  for (const char* area : {"036", "059", "063", "102", "203", "556", "692", "790", "821", "823",
+                           "830", "831", "878", "879", "884", "890", "893"}) {
+    small.push_back(std::string(area).append("12"));
+    none.push_back("000");
+  }
+  EXPECT_EQ(each("\"us-zip3\"", small), none);
+  EXPECT_EQ(each("\"us-zip3\"", {"10001", "00501", "94105-1234", "941051234", "03512", "83212"}),
+            (Texts{"100", "005", "941", "941", "035", "832"}));
+  EXPECT_EQ(each("\"us-zip3\"",
+                 {"1000", "100011", "1000A", "94105-123", "9410-51234", "94105 1234", "K1A 0B1"}),
+            (Texts{"NULL", "NULL", "NULL", "NULL", "NULL", "NULL", "NULL"}));
+}
+
 /// The first and last days of ISO years, from the table in Wikipedia's "ISO week date".
 TEST(DatePart, WeeksAreThoseOfIso8601) {
   EXPECT_EQ(each("\"date-part\"\npart = \"week\"",

@@ -63,7 +63,15 @@ struct RoundParams {
 struct DatePartParams {
   enum class Part { year, quarter, month, week, day, month_of_year, day_of_week, hour };
   Part part;
+  std::optional<int> earliest = {};  ///< of years: those before are one, `<1935`
 };
+
+/// ZIP codes of the United States (five digits, or nine) become their first three, those of areas with at most
+/// 20,000 people 000.
+///
+/// Origin  45 CFR 164.514(b)(2)(i)(B); the 17 areas of Census 2000 that the guidance of the Office for Civil
+/// Rights lists (2012)
+struct UsZip3Params {};
 
 /// Values become what a file says of them at a level: lines `value;level 1;level 2…`.
 struct HierarchyParams {
@@ -131,7 +139,7 @@ using TransformParams =
     std::variant<KeepParams, DropParams, RedactParams, ReplaceParams, MaskParams, BucketParams,
                  LimitParams, RoundParams, DatePartParams, HierarchyParams, RangeParams,
                  NoiseParams, DateShiftParams, ChoiceParams, TokenParams, Ff1ColumnParams,
-                 TextParams>;
+                 TextParams, UsZip3Params>;
 
 /// What a value is brought to before it is transformed. A rule never changes: what it does is part of
 /// what a token stands for.
