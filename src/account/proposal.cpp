@@ -18,12 +18,14 @@ double deviation(const JointPart& part, const Answer& answer) {
   return std::numbers::sqrt2 * part.l1.value() / answer.loss;
 }
 
-/// About how many units a group has that is shown half the time: δ₁(e^(nε₁) - 1)/(e^ε₁ - 1) = 1/2.
+/// About how many units a group has that is shown half the time: δ₁(e^(nε₁) - 1)/(e^ε₁ - 1) = 1/2. (Where ε₁ is small
+/// next to δ₁ that is 1/2δ₁, whatever ε₁ is.)
 double units_for_half(double epsilon, double delta, std::int64_t max_groups) {
   const auto groups = static_cast<double>(max_groups);
   const double each = epsilon / groups;
-  const double odds = std::log(-std::expm1(-each)) - std::log(2 * delta / groups);
-  return std::fmax(1, 1 + odds / each);
+  const double twice = 2 * delta / groups;
+  if (each > 30) return std::fmax(1, 1 - std::log(twice) / each);
+  return std::fmax(1, std::log1p(std::expm1(each) / twice) / each);
 }
 
 double ratio(double a, double b) {

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <limits>
 #include <random>
 
 #include "sfumato/account/composition.h"
@@ -415,6 +416,23 @@ TEST(JointCalibration, UnderRhoAPartThatIsNoNoiseHasItsShare) {
   const JointCalibration made = JointCalibration::make(params).value();
   EXPECT_NEAR(std::get<Rho>(made.parts()[2]).value(), 0.2, 1e-12);
   EXPECT_LE(std::get<Rho>(made.parts()[2]).value(), 0.2);
+}
+
+// Where a decision's ε is small next to its δ, about as many units are needed whatever ε is. A form for large ε said that one is, so that
+// plans of ten times the error were taken for no worse.
+TEST(JointCalibration, NoPartLosesAsEpsilonRises) {
+  double before = std::numeric_limits<double>::infinity();
+  for (double epsilon = 0.015; epsilon < 0.4; epsilon *= 1.05) {
+    const JointCalibration made =
+        JointCalibration::make({.total = total(epsilon, 0.01),
+                                .parts = {part(30, std::sqrt(30)), no_noise(30)},
+                                .choice = JointChoice{.max_groups = 30}})
+            .value();
+    ASSERT_TRUE(is_gaussian(made.parts()[0])) << epsilon;
+    const double deviation = 1 / std::sqrt(std::get<Rho>(made.parts()[0]).value());
+    EXPECT_LT(deviation, before) << epsilon;
+    before = deviation;
+  }
 }
 
 }  // namespace
