@@ -22,6 +22,7 @@ constexpr Ink kInk = {38, 41, 46}, kQuiet = {98, 104, 114}, kBest = {92, 138, 19
               kOther = {196, 212, 234};
 
 std::string percent(double share) {
+  if (std::isinf(share)) return "no plan";
   return fmt::format("{} %", rounded(100 * share, std::min(places_for(10 * share), 6)));
 }
 
@@ -56,7 +57,8 @@ std::string cost_text(const TuningReport& report) {
 
 void draw(const TunedParameter& parameter, Picture& picture) {
   double most = 0;
-  for (const Tried& tried : parameter.tried) most = std::max(most, tried.error);
+  for (const Tried& tried : parameter.tried)
+    if (!std::isinf(tried.error)) most = std::max(most, tried.error);
   picture.shapes.emplace_back(
       Label{kMargin, picture.height + 20, parameter.flag, Anchor::start, 14, true, kInk});
   picture.height += kHead;
@@ -64,7 +66,7 @@ void draw(const TunedParameter& parameter, Picture& picture) {
     const Tried& tried = parameter.tried[i];
     const double middle = picture.height + kRow / 2;
     const bool best = i == parameter.best;
-    const double width = most > 0 ? kBars * tried.error / most : 0;
+    const double width = most > 0 ? kBars * std::min(tried.error / most, 1.0) : 0;
     picture.shapes.emplace_back(Label{kMargin + kNames - 8, middle + 4,
                                       shortened(printable(tried.text), 60), Anchor::end, 12, best,
                                       kInk, tried.text});

@@ -5,6 +5,7 @@
 #include <string>
 #include <vector>
 
+#include "sfumato/aggregate/automatic_bounds.h"
 #include "sfumato/base/result.h"
 #include "sfumato/table/plan.h"
 #include "sfumato/table/tuning.h"
@@ -30,6 +31,8 @@ class ErrorModel {
   virtual std::int64_t most_rows() const = 0;
 };
 
+inline constexpr double kMostClamp = 0x1p62;  ///< on either side, of what a grid can be made
+
 /// Away from 0, to two digits.
 double two_digits(double x);
 
@@ -42,8 +45,13 @@ std::vector<std::string> tuned_columns(const Query& query);
 /// The query whose rows are those that are asked about, and whose values are read as they are.
 Query reading_query(const Query& query, const std::vector<std::string>& columns);
 
-/// Tries bounds and clamps, as `tune` says, by what the model foretells.
-Result<Tuning> search_bounds(const TuningParams& params, const std::vector<std::string>& columns,
-                             ErrorModel& model);
+/// Refuses queries of which no plan can be made at these clamps, where none are given.
+Status check_plannable(const Query& query, const std::vector<std::string>& columns,
+                       const ValueBounds& clamps);
+
+/// Tries bounds and clamps, as `tune` says, by what the model foretells. It can't fail, whatever the model says: what no plan
+/// can be made of has an infinite error.
+Tuning search_bounds(const TuningParams& params, const std::vector<std::string>& columns,
+                     ErrorModel& model);
 
 }  // namespace sfumato

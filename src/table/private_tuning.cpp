@@ -1,6 +1,7 @@
 #include "sfumato/table/private_tuning.h"
 
 #include <algorithm>
+#include <compare>
 #include <optional>
 #include <string>
 #include <utility>
@@ -25,7 +26,13 @@ constexpr double kOfRows = 3, kOfGroups = 3, kOfValues = 2, kOfSizes = 2;
 
 /// The rows of a table, without what they hold but numbers.
 struct Rows {
-  std::vector<std::uint64_t> places;  ///< unit · 2^32 + group
+  struct Place {
+    std::uint64_t unit;  // of more than 2^32 where each row is one
+    std::uint32_t group;
+
+    friend auto operator<=>(const Place&, const Place&) = default;
+  };
+  std::vector<Place> places;
   std::vector<std::vector<double>> values;
   std::size_t units = 0;
 };
@@ -128,12 +135,10 @@ Result<PrivateTuning> PrivateTuning::make(const TuningParams& params, Epsilon sp
       columns.empty() ? 0 : div_down(part_of(kOfValues), static_cast<double>(columns.size()));
   for (const double epsilon : {part_of(kOfRows), columns.empty() ? 1 : each_column})
     if (const auto made = counting(epsilon); !made) return made.error();
-  // What search_bounds would refuse after the table was read, at bounds of its own for clamps that are to be found.
-  Query words = query;
-  for (const std::string& column : columns)
-    if (std::ranges::find(words.clamps, column, &Clamp::column) == words.clamps.end())
-      words.clamps.push_back({column, 0, 1});
-  if (const auto errors = expected_errors(words); !errors) return errors.error();
+  // What nothing could be recommended for, at the narrowest clamps that may be found and at the widest.
+  for (const ValueBounds clamps : {ValueBounds{0, 1}, ValueBounds{-kMostClamp, kMostClamp}})
+    if (Status plannable = check_plannable(query, columns, clamps); !plannable)
+      return std::move(plannable).error();
 
   Result<Reading> reading = reading_of(reading_query(query, columns));
   if (!reading) return std::move(reading).error();
@@ -185,7 +190,7 @@ Result<Rows> PrivateTuning::State::read(BitSource& bits, const Progress& progres
         append_canonical(batch.keys[*unit_key][i], bytes);
         unit = units.intern(bytes);
       }
-      rows.places.push_back(unit << 32 | *group);
+      rows.places.push_back({unit, *group});
       for (std::size_t c = 0; c < columns.size(); ++c)
         rows.values[c].push_back(value_of(batch.numbers[c][i]));
     }
@@ -202,10 +207,9 @@ std::vector<Drawn> PrivateTuning::State::draw(const Rows& rows, BitSource& bits)
   const auto place = [&](std::size_t i) { return rows.places[order[i]]; };
   std::vector<Drawn> drawn;
   for (std::size_t begin = 0, end = 0; begin < order.size(); begin = end) {
-    while (end < order.size() && place(end) >> 32 == place(begin) >> 32) ++end;
+    while (end < order.size() && place(end).unit == place(begin).unit) ++end;
     const std::size_t at = begin + bits.below(end - begin);
-    Drawn one{order[at], static_cast<std::uint32_t>(place(at)),
-              static_cast<std::int64_t>(end - begin), 0, 0};
+    Drawn one{order[at], place(at).group, static_cast<std::int64_t>(end - begin), 0, 0};
     for (std::size_t i = begin; i < end; ++i) {
       one.rows_in_group += place(i) == place(at);
       one.groups += i == begin || place(i) != place(i - 1);

@@ -196,6 +196,14 @@ double ReleasedModel::error_of(const Query& query, std::size_t item,
   return all > 0 ? std::sqrt(wrong / all) : std::sqrt(wrong);
 }
 
+namespace {
+
+double clamp_at(double edge) {
+  return std::clamp(two_digits(edge), -kMostClamp, kMostClamp);
+}
+
+}  // namespace
+
 std::vector<Clamp> ReleasedModel::clamps_for(std::size_t column) const {
   const std::vector<double>& counts = counts_.values[column];
   const double all = sum_of(counts);
@@ -212,8 +220,8 @@ std::vector<Clamp> ReleasedModel::clamps_for(std::size_t column) const {
   std::vector<Clamp> clamps;
   for (const double share : {0.5, 0.75, 0.9, 0.95, 0.98, 0.99, 0.995, 0.998, 0.999, 1.0}) {
     if (!(all > 0)) break;
-    const double lower = two_digits(std::min(0.0, ValueBins::lower(bin_at(1 - share))));
-    const double upper = two_digits(std::max(0.0, ValueBins::upper(bin_at(share))));
+    const double lower = clamp_at(std::min(0.0, ValueBins::lower(bin_at(1 - share))));
+    const double upper = clamp_at(std::max(0.0, ValueBins::upper(bin_at(share))));
     const bool there =
         !clamps.empty() && clamps.back().lower == lower && clamps.back().upper == upper;
     if (upper > lower && !there) clamps.push_back({columns_[column], lower, upper});

@@ -30,17 +30,17 @@ class Search {
   Search(const TuningParams& params, const std::vector<std::string>& columns, ErrorModel& model)
       : params_(params), query_(params.query), columns_(columns), model_(model) {}
 
-  Result<Tuning> run();
+  Tuning run();
 
  private:
-  Result<double> error();
+  double error();
   void begin();
-  Status find_best();
-  Status find_both_bounds();
-  Status find_clamps(std::vector<TunedParameter>& told);
+  void find_best();
+  void find_both_bounds();
+  void find_clamps(std::vector<TunedParameter>& told);
   template <class Value, class Text>
-  Result<TunedParameter> best_among(const char* flag, Value& place,
-                                    const std::vector<Value>& values, Text text);
+  TunedParameter best_among(const char* flag, Value& place, const std::vector<Value>& values,
+                            Text text);
   std::vector<std::int64_t> numbers_up_to(std::int64_t most) const;
 
   const TuningParams& params_;
@@ -56,14 +56,15 @@ class Search {
   std::vector<std::int64_t> group_numbers_, row_numbers_;
 };
 
-Result<double> Search::error() {
+/// Infinite where no plan can be made.
+double Search::error() {
   std::vector<double> key = {static_cast<double>(query_.bounds.max_groups),
                              static_cast<double>(query_.bounds.max_rows)};
   for (const Clamp& clamp : query_.clamps) key.insert(key.end(), {clamp.lower, clamp.upper});
   const auto [place, is_new] = known_.try_emplace(std::move(key), kNone);
-  if (!is_new && place->second < kNone) return place->second;
+  if (!is_new) return place->second;
   const auto noise = expected_errors(query_);
-  if (!noise) return noise.error();
+  if (!noise) return kNone;
   double squares = 0;
   for (std::size_t item = 0; item < query_.select.size(); ++item) {
     const double one = model_.error_of(query_, item, (*noise)[0][item]);
@@ -101,14 +102,13 @@ std::size_t best_of(const std::vector<Tried>& tried) {
 
 /// Tries each in turn, and leaves `place` at the best.
 template <class Value, class Text>
-Result<TunedParameter> Search::best_among(const char* flag, Value& place,
-                                          const std::vector<Value>& values, Text text) {
+TunedParameter Search::best_among(const char* flag, Value& place, const std::vector<Value>& values,
+                                  Text text) {
   TunedParameter told{flag, {}, 0};
   for (const Value& value : values) {
     place = value;
     model_.clamp(query_.clamps);
-    const Result<double> error = this->error();
-    told.tried.push_back({text(value), error ? *error : kNone});
+    told.tried.push_back({text(value), error()});
   }
   told.best = best_of(told.tried);
   place = values[told.best];
@@ -117,41 +117,31 @@ Result<TunedParameter> Search::best_among(const char* flag, Value& place,
 }
 
 /// Each fourth of both first, then one after the other until neither gets better.
-Status Search::find_both_bounds() {
-  double least = std::numeric_limits<double>::infinity();
+void Search::find_both_bounds() {
+  double least = kNone;
   ContributionBounds best = query_.bounds;
-  const auto look = [&](std::int64_t groups, std::int64_t rows) -> Status {
+  const auto look = [&](std::int64_t groups, std::int64_t rows) {
     query_.bounds = {groups, rows};
-    const Result<double> error = this->error();
-    if (!error && std::isinf(least)) return error.error();  // of any bounds, likely
-    if (error && *error < least) least = *error, best = query_.bounds;
-    return ok();
+    if (const double error = this->error(); error < least) least = error, best = query_.bounds;
   };
   for (std::size_t g = 0; g < group_numbers_.size(); g += kApart)
     for (std::size_t r = 0; r < row_numbers_.size(); r += kApart)
-      if (Status seen = look(group_numbers_[g], row_numbers_[r]); !seen) return seen;
+      look(group_numbers_[g], row_numbers_[r]);
   for (double before = 2 * least; least < before;) {
     before = least;
-    for (const std::int64_t groups : group_numbers_)
-      if (Status seen = look(groups, best.max_rows); !seen) return seen;
-    for (const std::int64_t rows : row_numbers_)
-      if (Status seen = look(best.max_groups, rows); !seen) return seen;
+    for (const std::int64_t groups : group_numbers_) look(groups, best.max_rows);
+    for (const std::int64_t rows : row_numbers_) look(best.max_groups, rows);
   }
   query_.bounds = best;
-  return ok();
 }
 
-Status Search::find_clamps(std::vector<TunedParameter>& told) {
-  for (const auto& [at, choices] : found_) {
-    Result<TunedParameter> tuned = best_among("--clamp", query_.clamps[at], choices, text_of);
-    if (!tuned) return std::move(tuned).error();
-    told.push_back(*std::move(tuned));
-  }
-  return ok();
+void Search::find_clamps(std::vector<TunedParameter>& told) {
+  for (const auto& [at, choices] : found_)
+    told.push_back(best_among("--clamp", query_.clamps[at], choices, text_of));
 }
 
 /// Bounds and clamps in turn lead to what is best near where they began: so they begin with tight, middling and wide clamps.
-Status Search::find_best() {
+void Search::find_best() {
   std::optional<Query> best;
   double least = kNone;
   for (const std::size_t quarter : {1, 2, 4}) {
@@ -160,18 +150,16 @@ Status Search::find_best() {
     model_.clamp(query_.clamps);
     std::vector<TunedParameter> told;
     for (int round = 0; round < 2; ++round) {
-      if (Status bounds = find_both_bounds(); !bounds) return bounds;
-      if (Status clamps = find_clamps(told); !clamps) return clamps;
+      find_both_bounds();
+      find_clamps(told);
     }
-    if (Status bounds = find_both_bounds(); !bounds) return bounds;
-    const Result<double> error = this->error();
-    if (!error) return error.error();
-    if (!best || *error < least) best = query_, least = *error;
+    find_both_bounds();
+    const double error = this->error();
+    if (!best || error < least) best = query_, least = error;
     if (found_.empty()) break;
   }
   query_ = *std::move(best);
   model_.clamp(query_.clamps);
-  return ok();
 }
 
 void Search::begin() {
@@ -192,28 +180,17 @@ void Search::begin() {
   model_.clamp(query_.clamps);
 }
 
-Result<Tuning> Search::run() {
+Tuning Search::run() {
   begin();
-  if (Status best = find_best(); !best) return std::move(best).error();
-  std::vector<TunedParameter> told;
+  find_best();
   const auto whole = [](std::int64_t n) { return std::to_string(n); };
-  std::vector<TunedParameter> parameters;
-  if (params_.max_groups) {
-    auto groups = best_among("--max-groups", query_.bounds.max_groups, group_numbers_, whole);
-    if (!groups) return std::move(groups).error();
-    parameters.push_back(*std::move(groups));
-  }
-  if (params_.max_rows) {
-    auto rows = best_among("--max-rows", query_.bounds.max_rows, row_numbers_, whole);
-    if (!rows) return std::move(rows).error();
-    parameters.push_back(*std::move(rows));
-  }
-  told.clear();
-  if (Status clamps = find_clamps(told); !clamps) return std::move(clamps).error();
-  parameters.insert(parameters.end(), told.begin(), told.end());
-  const Result<double> error = this->error();
-  if (!error) return error.error();
-  return Tuning{query_.bounds, query_.clamps, *error, std::move(parameters)};
+  std::vector<TunedParameter> told;
+  if (params_.max_groups)
+    told.push_back(best_among("--max-groups", query_.bounds.max_groups, group_numbers_, whole));
+  if (params_.max_rows)
+    told.push_back(best_among("--max-rows", query_.bounds.max_rows, row_numbers_, whole));
+  find_clamps(told);
+  return Tuning{query_.bounds, query_.clamps, error(), std::move(told)};
 }
 
 }  // namespace
@@ -256,8 +233,18 @@ Status check_tunable(const Query& query) {
   return ok();
 }
 
-Result<Tuning> search_bounds(const TuningParams& params, const std::vector<std::string>& columns,
-                             ErrorModel& model) {
+Status check_plannable(const Query& query, const std::vector<std::string>& columns,
+                       const ValueBounds& clamps) {
+  Query words = query;
+  for (const std::string& column : columns)
+    if (std::ranges::find(words.clamps, column, &Clamp::column) == words.clamps.end())
+      words.clamps.push_back({column, clamps.lower, clamps.upper});
+  const auto errors = expected_errors(words);
+  return errors ? ok() : Status(errors.error());
+}
+
+Tuning search_bounds(const TuningParams& params, const std::vector<std::string>& columns,
+                     ErrorModel& model) {
   return Search(params, columns, model).run();
 }
 
@@ -265,6 +252,8 @@ Result<Tuning> tune(const TuningParams& params) {
   if (Status tunable = check_tunable(params.query); !tunable) return std::move(tunable).error();
   if (params.rows && *params.rows < 1) return refused("rows", "must be at least 1");
   const std::vector<std::string> columns = tuned_columns(params.query);
+  if (Status plannable = check_plannable(params.query, columns, {0, 1}); !plannable)
+    return std::move(plannable).error();
   const auto model = model_of_sample(params.query, columns, params.rows);
   if (!model) return model.error();
   return search_bounds(params, columns, **model);

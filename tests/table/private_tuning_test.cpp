@@ -114,6 +114,24 @@ TEST_F(PrivateTuningOf, WithNextToNothingSpentSomethingIsRecommended) {
   EXPECT_EQ(found.clamps.size(), 1u);
 }
 
+// What was drawn decides neither whether it ends nor how: else failures would tell of it, and be had again for nothing.
+TEST_F(PrivateTuningOf, NoValueMakesItFail) {
+  for (const char* value : {"1e300", "-1e300", "9223372036854775807", "-9.2e18", "1e-300"}) {
+    std::string text = "person,cost\n";
+    for (int person = 0; person < 300; ++person)
+      text += std::to_string(person) + "," + (person % 4 == 0 ? value : "2.5") + "\n";
+    TuningParams asked = params("sum(cost), mean(cost)", false);
+    asked.query.tables = {scratch_.file("extremes.csv", text)};
+    asked.query.by.clear();
+    for (std::uint64_t seed = 1; seed <= 5; ++seed) {
+      const Tuning found = run(asked, 1, seed);
+      EXPECT_TRUE(std::isfinite(found.error)) << value;
+      for (const Clamp& clamp : found.clamps)
+        EXPECT_LE(std::max(-clamp.lower, clamp.upper), 0x1p62) << value;
+    }
+  }
+}
+
 TEST_F(PrivateTuningOf, RowsMayBeUnitsAndAllMayBeOneGroup) {
   TuningParams rows = params("mean(cost)", true);
   rows.query.unit.reset();
