@@ -20,6 +20,7 @@ struct GroupRelease::Exact {
   const Permit& permit;
   const GroupTotals& totals;
   std::vector<std::optional<GroupedValues>> values;  // of columns with quantiles, or bins
+  std::vector<std::vector<std::int64_t>> distinct;   // by group, of columns where that is asked
 };
 
 std::vector<std::optional<GroupAnswer>> GroupRelease::release(Permit permit,
@@ -32,10 +33,11 @@ std::vector<std::optional<GroupAnswer>> GroupRelease::answers(const Permit& perm
                                                               const GroupTotals& totals,
                                                               const std::vector<bool>& told,
                                                               BitSource& bits) const {
-  Exact exact{permit, totals, {}};
+  Exact exact{permit, totals, {}, std::vector<std::vector<std::int64_t>>(quantiles_.size())};
   for (std::size_t column = 0; column < quantiles_.size(); ++column) {
     auto& values = exact.values.emplace_back();
     if (quantiles_[column] || params_.columns[column].bins > 0) values = totals.values(column);
+    if (params_.columns[column].distinct) exact.distinct[column] = totals.distinct(column);
   }
   std::vector<std::optional<GroupAnswer>> answers(totals.groups());
   for (std::size_t group = 0; group < totals.groups(); ++group)
@@ -69,6 +71,9 @@ GroupAnswer GroupRelease::answer(const Exact& exact, std::size_t group, BitSourc
     made.columns.push_back(answer(exact.totals.column(group, column), column, bits));
     if (params_.columns[column].bins > 0)
       made.columns[column].bins = bins(exact.values[column]->of(group), column, bits);
+    if (params_.columns[column].distinct)
+      made.columns[column].distinct = estimate_count(
+          columns_[column]->release(exact.distinct[column][group], bits), *columns_[column]);
     if (!quantiles_[column]) continue;
     const std::span<const std::uint32_t> distances = exact.values[column]->of(group);
     const std::vector<std::int64_t> values(distances.begin(), distances.end());

@@ -19,6 +19,11 @@ std::string_view GroupDirectory::name(std::uint32_t number) const {
   return names_[number];
 }
 
+Hash128 GroupDirectory::hash(std::string_view bytes) const {
+  const std::lock_guard lock(guard_);
+  return hash_(bytes);
+}
+
 std::size_t GroupDirectory::size() const {
   const std::lock_guard lock(guard_);
   return names_.size();

@@ -24,6 +24,9 @@ class GroupDirectory {
   std::string_view name(std::uint32_t number) const;  ///< lives as long as the directory
   std::size_t size() const;
 
+  /// The keyed hash of other bytes.
+  Hash128 hash(std::string_view bytes) const;
+
   /// Appends to `hashes`, which begins with those of the first groups, those of the others.
   void catch_up(std::vector<Block>& hashes) const;
 

@@ -21,7 +21,8 @@ struct Answered {
 
 Answered sums_of(const ColumnWish& wish, double rows) {
   const double width = wish.grid.width_up();
-  if (wish.bins > 0) return {rows, true, wish.weight};  // a row is in one bin
+  if (wish.bins > 0 || wish.distinct)
+    return {rows, true, wish.weight};  // a row is in one bin, or has one value
   if (wish.sums() == 3) return {mul_up(rows, mul_up(width, width)), false, wish.weight};
   if (wish.sums() == 2) return {mul_up(rows, width), false, wish.weight};
   if (wish.sum) return {mul_up(rows, wish.grid.magnitude_up()), false, wish.weight};
@@ -66,9 +67,10 @@ Status check_asked(const GroupReleaseParams& params) {
   for (std::size_t column = 0; column < params.columns.size(); ++column) {
     const ColumnWish& wish = params.columns[column];
     all = all && (wish.is_noisy() || !wish.quantiles.empty() || in_a_pair(params, column));
-    if (wish.bins > 0 && (wish.sums() > 0 || !wish.quantiles.empty() || in_a_pair(params, column)))
+    const bool else_too = wish.sums() > 0 || !wish.quantiles.empty() || in_a_pair(params, column);
+    if ((wish.bins > 0 && (else_too || wish.distinct)) || (wish.distinct && else_too))
       return Error{Errc::invalid_parameter, "bins",
-                   "are all that may be asked of a column of their numbers"};
+                   "and distinct values are all that may be asked of their column"};
   }
   if (all) return ok();
   return Error{Errc::invalid_parameter, "select", "must name at least one aggregate"};

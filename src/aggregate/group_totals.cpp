@@ -16,10 +16,18 @@ PairTotal& PairTotal::operator+=(const PairTotal& other) noexcept {
 
 GroupTotals::GroupTotals(std::vector<ColumnUse> uses, std::vector<PairUse> pairs)
     : columns_(uses.size()), pairs_(std::move(pairs)) {
-  const auto plain = [](const ColumnUse& use) { return !use.squares && !use.values; };
+  const auto plain = [](const ColumnUse& use) {
+    return !use.squares && !use.values && !use.distinct;
+  };
   if (std::ranges::all_of(uses, plain)) return;
   uses_ = std::move(uses);
   kept_.resize(columns_);
+  seen_.resize(columns_);
+}
+
+void GroupTotals::keep_each_once(std::vector<Seen>& seen) {
+  std::ranges::sort(seen);
+  seen.erase(std::unique(seen.begin(), seen.end()), seen.end());
 }
 
 void GroupTotals::resize(std::size_t groups) {
@@ -27,6 +35,16 @@ void GroupTotals::resize(std::size_t groups) {
   rows_.resize(groups);
   totals_.resize(groups * columns_);
   pair_totals_.resize(groups * pairs_.size());
+}
+
+/// Where there is no room for one more, each is kept once first: so room grows with different ones alone.
+void GroupTotals::see(std::vector<Seen>& seen, Seen one) {
+  constexpr std::size_t kFew = 4096;
+  if (seen.size() == seen.capacity() && seen.size() >= kFew) {
+    keep_each_once(seen);
+    if (seen.size() > seen.capacity() / 2) seen.reserve(2 * seen.capacity());
+  }
+  seen.push_back(one);
 }
 
 void GroupTotals::add_row(std::size_t group, std::span<const Units> values) {
@@ -39,6 +57,10 @@ void GroupTotals::add_row(std::size_t group, std::span<const Units> values) {
   }
   for (std::size_t i = 0; i < uses_.size(); ++i) {
     if (values[i] == kNullUnits) continue;
+    if (uses_[i].distinct) {
+      see(seen_[i], {static_cast<std::uint32_t>(group), values[i]});
+      continue;
+    }
     const Units distance = values[i] - uses_[i].origin;
     if (uses_[i].squares) totals[i].squares += distance * distance;
     if (uses_[i].values)
@@ -65,12 +87,15 @@ void GroupTotals::add(const GroupTotals& other) {
   for (std::size_t i = 0; i < pair_totals_.size(); ++i) pair_totals_[i] += other.pair_totals_[i];
   for (std::size_t c = 0; c < kept_.size(); ++c)
     kept_[c].insert(kept_[c].end(), other.kept_[c].begin(), other.kept_[c].end());
+  for (std::size_t c = 0; c < seen_.size(); ++c)
+    for (const Seen& one : other.seen_[c]) see(seen_[c], one);
 }
 
 GroupTotals GroupTotals::in_order(std::span<const std::size_t> order) const {
   GroupTotals sorted(columns_);
   sorted.uses_ = uses_;
   sorted.kept_ = kept_;
+  sorted.seen_ = seen_;
   sorted.pairs_ = pairs_;
   sorted.resize(order.size());
   constexpr std::uint32_t kNowhere = UINT32_MAX;
@@ -79,6 +104,10 @@ GroupTotals GroupTotals::in_order(std::span<const std::size_t> order) const {
   for (std::vector<Kept>& column : sorted.kept_) {
     for (Kept& value : column) value.group = places[value.group];
     std::erase_if(column, [](const Kept& value) { return value.group == kNowhere; });
+  }
+  for (std::vector<Seen>& column : sorted.seen_) {
+    for (Seen& value : column) value.group = places[value.group];
+    std::erase_if(column, [](const Seen& value) { return value.group == kNowhere; });
   }
   for (std::size_t i = 0; i < order.size(); ++i) {
     sorted.units_[i] = units_[order[i]];
@@ -89,6 +118,14 @@ GroupTotals GroupTotals::in_order(std::span<const std::size_t> order) const {
       sorted.pair_totals_[i * pairs_.size() + p] = pair(order[i], p);
   }
   return sorted;
+}
+
+std::vector<std::int64_t> GroupTotals::distinct(std::size_t column) const {
+  std::vector<Seen> seen = seen_[column];
+  keep_each_once(seen);
+  std::vector<std::int64_t> counts(groups());
+  for (const Seen& value : seen) ++counts[value.group];
+  return counts;
 }
 
 // By counting: of each group how many, then where the next of it goes.
@@ -110,8 +147,11 @@ GroupTotals GroupTotals::gathered(std::span<const std::uint32_t> within,
   coarser.resize(units.size());
   coarser.uses_ = uses_;
   coarser.kept_ = kept_;
+  coarser.seen_ = seen_;
   for (std::vector<Kept>& column : coarser.kept_)
     for (Kept& value : column) value.group = within[value.group];
+  for (std::vector<Seen>& column : coarser.seen_)
+    for (Seen& value : column) value.group = within[value.group];
   coarser.units_.assign(units.begin(), units.end());
   for (std::size_t group = 0; group < groups(); ++group) {
     const std::size_t into = within[group];

@@ -188,8 +188,8 @@ void question_flags(Flags& flags, QueryArguments& into) {
   flags.section("What is asked");
   flags.needed("--select", "LIST",
                "of count, units, quantile(COL,Q,...), histogram(COL,EDGE,...), covariance and "
-               "correlation of two (COL,COL), and count, sum, mean, variance, stddev, median, min, "
-               "max of a (COL)",
+               "correlation of two (COL,COL), and count, distinct, sum, mean, variance, stddev, "
+               "median, min, max of a (COL)",
                into.select);
   flags.value("--by", "COL,...", "columns that make the groups (default: one group of all)",
               into.by);

@@ -78,7 +78,7 @@ bool is_noisy(const Estimate& estimate, double share) {
 int places_of(const Report& report, std::size_t item) {
   const Aggregate& aggregate = report.query.select[item];
   if (aggregate.kind == Aggregate::Kind::count || aggregate.kind == Aggregate::Kind::units ||
-      aggregate.kind == Aggregate::Kind::histogram)
+      aggregate.kind == Aggregate::Kind::histogram || aggregate.kind == Aggregate::Kind::distinct)
     return 0;
   if (aggregate.is_quantile()) {
     const auto clamp = std::ranges::find(report.query.clamps, aggregate.column, &Clamp::column);

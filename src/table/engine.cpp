@@ -9,6 +9,7 @@
 #include "base/in_parallel.h"
 #include "table/group_finder.h"
 #include "table/kept_units.h"
+#include "table/key_values.h"
 #include "table/value_units.h"
 
 namespace sfumato {
@@ -30,6 +31,8 @@ class Engine::Worker {
         row_values_(layout_.uses.size()),
         values_(layout_.uses.size()) {
     if (engine.partitions_) writer_.emplace(*engine.partitions_);
+    for (const std::size_t key : layout_.keyed)
+      keyed_.emplace_back(key, KeyValues(engine.groups_, engine.seed_));
     if (layout_.bins) bins_ = LogHistogram::make(*layout_.bins).value();
   }
 
@@ -72,6 +75,8 @@ class Engine::Worker {
       const auto& [number, edges] = layout_.binned[i];
       value_bins(batch.numbers[number], begin, edges, values_[layout_.grids.size() + i]);
     }
+    auto values = values_.end() - static_cast<std::ptrdiff_t>(keyed_.size());
+    for (auto& [key, numbers] : keyed_) numbers.fill(batch.keys[key], begin, *values++);
   }
 
   void add_up() {
@@ -92,6 +97,7 @@ class Engine::Worker {
   std::optional<Partitions::Writer> writer_;
   GroupTotals totals_;
   std::vector<Units> row_values_;
+  std::vector<std::pair<std::size_t, KeyValues>> keyed_;
   std::optional<LogHistogram> bins_;  // which bins there are: nothing is counted in it
 
   std::vector<std::uint32_t> row_groups_;

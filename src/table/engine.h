@@ -34,6 +34,7 @@ struct Layout {
   bool listed;  ///< groups are those listed at the start; other rows do not count
   std::vector<ValueGrid> grids;
   std::vector<BinnedColumn> binned = {};  ///< value columns that follow these
+  std::vector<std::size_t> keyed = {};    ///< keys that stand for values, after these
   std::vector<ColumnUse> uses;            ///< of all value columns
   std::vector<PairUse> pairs = {};
   std::optional<LogRange> bins =

@@ -192,6 +192,7 @@ PartialShape shape_of(const Reading& reading, ContributionBounds bounds) {
     shape.columns.push_back({grid.lower_units(), grid.upper_units()});
   for (const BinnedColumn& column : reading.layout.binned)
     shape.columns.push_back({0, static_cast<Units>(column.edges.bins()) - 1});
+  shape.columns.resize(reading.layout.uses.size(), {0, INT64_MAX});
   return shape;
 }
 

@@ -25,13 +25,20 @@ std::size_t unit_key(const Query& query) {
   return index_in(query.by, *query.unit);
 }
 
+/// Whether what is asked of a column needs values of their own form, apart from those that are added up: numbers of bins,
+/// or what tells keys apart.
+bool is_apart(const Aggregate& aggregate) {
+  return aggregate.kind == Aggregate::Kind::histogram ||
+         aggregate.kind == Aggregate::Kind::distinct;
+}
+
 std::vector<std::string> value_columns(const std::vector<Aggregate>& select) {
   std::vector<std::string> columns;
   const auto list = [&columns](const std::string& column) {
     if (!column.empty() && index_in(columns, column) == columns.size()) columns.push_back(column);
   };
   for (const Aggregate& aggregate : select) {
-    if (aggregate.kind == Aggregate::Kind::histogram) continue;
+    if (is_apart(aggregate)) continue;
     list(aggregate.column);
     list(aggregate.second);
   }
@@ -47,15 +54,27 @@ std::vector<Aggregate> histograms_in(const Query& query) {
   return histograms;
 }
 
+/// The columns whose different values are counted: these come last.
+std::vector<std::string> distinct_columns(const Query& query) {
+  std::vector<std::string> columns;
+  for (const Aggregate& aggregate : query.select)
+    if (aggregate.kind == Aggregate::Kind::distinct) columns.push_back(aggregate.column);
+  return columns;
+}
+
 /// Where the columns of all that is asked stand among those with values.
 std::vector<std::size_t> places_of(const Query& query, const std::vector<std::string>& columns) {
   const std::vector<Aggregate> histograms = histograms_in(query);
+  const std::vector<std::string> distinct = distinct_columns(query);
   std::vector<std::size_t> places;
   for (const Aggregate& aggregate : query.select) {
     const auto of_same = std::ranges::find(histograms, aggregate.column, &Aggregate::column);
-    places.push_back(aggregate.kind == Aggregate::Kind::histogram
-                         ? columns.size() + static_cast<std::size_t>(of_same - histograms.begin())
-                         : index_in(columns, aggregate.column));
+    if (aggregate.kind == Aggregate::Kind::histogram)
+      places.push_back(columns.size() + static_cast<std::size_t>(of_same - histograms.begin()));
+    else if (aggregate.kind == Aggregate::Kind::distinct)
+      places.push_back(columns.size() + histograms.size() + index_in(distinct, aggregate.column));
+    else
+      places.push_back(index_in(columns, aggregate.column));
   }
   return places;
 }
@@ -64,9 +83,9 @@ Error invalid(std::string where, std::string message) {
   return {Errc::invalid_parameter, std::move(where), std::move(message)};
 }
 
-bool has_histogram(const Query& query, const std::string& column) {
+bool needs_no_bounds(const Query& query, const std::string& column) {
   return std::ranges::any_of(query.select, [&](const Aggregate& aggregate) {
-    return aggregate.kind == Aggregate::Kind::histogram && aggregate.column == column;
+    return is_apart(aggregate) && aggregate.column == column;
   });
 }
 
@@ -114,8 +133,8 @@ Status check_words(const Query& query, const std::vector<std::string>& columns) 
     if (std::find(query.by.begin(), column, *column) != column)
       return invalid("by", "names the column '" + *column + "' twice");
   for (auto clamp = query.clamps.begin(); clamp != query.clamps.end(); ++clamp) {
-    if (index_in(columns, clamp->column) == columns.size() && has_histogram(query, clamp->column))
-      return invalid("clamp", "'" + clamp->column + "' needs no bounds: its histogram has edges");
+    if (index_in(columns, clamp->column) == columns.size() && needs_no_bounds(query, clamp->column))
+      return invalid("clamp", "'" + clamp->column + "' needs no bounds for what is asked of it");
     if (index_in(columns, clamp->column) == columns.size())
       return invalid("clamp", "'" + clamp->column + "' is in no aggregate of --select");
     if (std::find_if(query.clamps.begin(), clamp,
@@ -130,7 +149,7 @@ bool selects(const Query& query, const Aggregate& wanted) {
 }
 
 bool is_of(const Aggregate& aggregate, const std::string& column) {
-  if (aggregate.kind == Aggregate::Kind::histogram) return false;
+  if (is_apart(aggregate)) return false;
   return aggregate.column == column || aggregate.second == column;
 }
 
@@ -196,6 +215,8 @@ Result<std::vector<ColumnWish>> wishes_of(const Query& query,
   }
   for (const Aggregate& histogram : histograms_in(query))
     wishes.push_back({.grid = ValueGrid::make(0, 1).value(), .bins = histogram.edges.size() - 1});
+  for (std::size_t i = 0; i < distinct_columns(query).size(); ++i)
+    wishes.push_back({.grid = ValueGrid::make(0, 1).value(), .distinct = true});
   return wishes;
 }
 
@@ -308,6 +329,7 @@ Estimate value_of(const GroupAnswer& answer, const Aggregate& aggregate, std::si
   }
   const GroupAnswer::Column& column = answer.columns[place];
   if (aggregate.kind == Aggregate::Kind::histogram) return column.bins[aggregate.bin];
+  if (aggregate.kind == Aggregate::Kind::distinct) return *column.distinct;
   if (aggregate.is_quantile())
     return column.quantiles[level_index(release.params().columns[place], aggregate)];
   switch (aggregate.kind) {
@@ -398,7 +420,7 @@ std::vector<AggregateError> errors_of(const Query& query, const std::vector<std:
     const AdditiveNoise& noise = noise_of(release, aggregate, column);
     AggregateError error{
         .name = aggregate.name(), .mechanism = noise.mechanism(), .scale = noise.scale()};
-    if (needs_column(aggregate) && aggregate.kind != Aggregate::Kind::histogram)
+    if (needs_column(aggregate) && !is_apart(aggregate))
       fill_errors(release, aggregate.kind, column, error);
     else
       error.standard_error = noise.standard_error();
@@ -448,6 +470,8 @@ ColumnRequest columns_of(const Query& query, const std::vector<std::string>& col
   ColumnRequest request{
       .keys = query.by, .numbers = numbers_of(query, columns), .where = query.where};
   if (query.unit && unit_key(query) == query.by.size()) request.keys.push_back(*query.unit);
+  for (const std::string& column : distinct_columns(query))
+    if (index_in(request.keys, column) == request.keys.size()) request.keys.push_back(column);
   return request;
 }
 
@@ -461,13 +485,15 @@ Layout layout_of(const Query& query, const std::vector<std::string>& columns,
                 .uses = {},
                 .coarser = coarser_sets(query)};
   for (const ColumnWish& wish : wishes) {
-    if (wish.bins == 0) layout.grids.push_back(wish.grid);
+    if (wish.bins == 0 && !wish.distinct) layout.grids.push_back(wish.grid);
     layout.uses.push_back(wish.use());
   }
-  const std::vector<std::string> numbers = numbers_of(query, columns);
+  const ColumnRequest request = columns_of(query, columns);
   for (const Aggregate& histogram : histograms_in(query))
     layout.binned.push_back(
-        {index_in(numbers, histogram.column), BinEdges::make(histogram.edges).value()});
+        {index_in(request.numbers, histogram.column), BinEdges::make(histogram.edges).value()});
+  for (const std::string& column : distinct_columns(query))
+    layout.keyed.push_back(index_in(request.keys, column));
   for (const PairWish& pair : pairs)
     layout.pairs.push_back({pair.first, pair.second, wishes[pair.first].grid.lower_units(),
                             wishes[pair.second].grid.lower_units()});

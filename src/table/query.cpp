@@ -65,14 +65,15 @@ constexpr KindName kKinds[] = {
     {"histogram", Aggregate::Kind::histogram},
     {"min", Aggregate::Kind::min},
     {"max", Aggregate::Kind::max},
+    {"distinct", Aggregate::Kind::distinct},
 };
 
 Error bad_select(std::string_view item) {
   return {Errc::invalid_parameter, "select",
           "'" + std::string(item) +
               "' is none of count, units, quantile(COLUMN,Q,...), histogram(COLUMN,EDGE,...), "
-              "covariance and correlation of two (COLUMN,COLUMN), and count, sum, mean, variance, "
-              "stddev, median, min, max of a (COLUMN)"};
+              "covariance and correlation of two (COLUMN,COLUMN), and count, distinct, sum, mean, "
+              "variance, stddev, median, min, max of a (COLUMN)"};
 }
 
 Error bad_pair(std::string_view item) {

@@ -441,6 +441,27 @@ TEST(GroupRelease, BinsAreCountsThatShareOnePartAndAllThatIsAskedOfTheirColumn) 
     }
   params.columns[0].count = true;
   EXPECT_EQ(GroupRelease::make(params).error().where, "bins");
+  params.columns[0] = {.grid = kGrid, .quantiles = {0.5}, .distinct = true};
+  EXPECT_EQ(GroupRelease::make(params).error().where, "bins");
+}
+
+TEST(GroupRelease, DistinctValuesAreAWholeCountThatOneUnitMovesByItsRows) {
+  const GroupReleaseParams params{.bounds = {.max_groups = 3, .max_rows = 2},
+                                  .total = ApproximateTotal{Epsilon::make(1000).value(), 0.0_delta},
+                                  .private_groups = false,
+                                  .columns = {{.grid = kGrid, .distinct = true}}};
+  const GroupRelease release = GroupRelease::make(params).value();
+  EXPECT_EQ(release.column_noise(0).mechanism(), "discrete_laplace");
+  EXPECT_EQ(release.column_noise(0).scale(), 3 * 2 / 1000.0);
+  GroupTotals totals({params.columns[0].use()});
+  totals.resize(2);
+  for (const Units value : {Units{9}, kNullUnits, Units{4}, Units{9}})
+    totals.add_row(1, std::vector{value});
+  FixedBits bits(4);
+  const auto answers = release.release(Permit::unaccounted("test"), totals, bits);
+  EXPECT_EQ(answers[0]->columns[0].distinct->value, 0);
+  EXPECT_EQ(answers[1]->columns[0].distinct->value, 2);
+  EXPECT_TRUE(answers[1]->columns[0].distinct->has_interval());
 }
 
 TEST(GroupRelease, QuantilesNextToSumsOfTheSameColumnAreAPartOfTheirOwn) {

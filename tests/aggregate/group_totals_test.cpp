@@ -120,6 +120,41 @@ TEST(GroupTotals, OfAPairThoseRowsAreAddedUpThatHaveBothValues) {
   EXPECT_EQ(all.pair(0, 1), (PairTotal{3, 10, 13, 48, 42, 59}));
 }
 
+TEST(GroupTotals, DifferentValuesAreCountedOnceInEachGroupAndInCoarserOnesTogether) {
+  const std::vector<ColumnUse> uses = {{}, {.distinct = true}};
+  GroupTotals totals(uses);
+  totals.resize(3);
+  for (const Units value : {Units{5}, Units{7}, Units{5}, kNullUnits, INT64_MAX})
+    totals.add_row(2, std::vector<Units>{1, value});
+  totals.add_row(0, std::vector<Units>{1, 7});
+  GroupTotals more(uses);
+  more.resize(3);
+  for (const Units value : {Units{7}, Units{8}}) more.add_row(2, std::vector<Units>{1, value});
+  totals.add(more);
+  EXPECT_EQ(totals.distinct(1), (std::vector<std::int64_t>{1, 0, 4}));
+  EXPECT_EQ(totals.column(2, 1).count, 6);
+  EXPECT_EQ(totals.in_order(std::vector<std::size_t>{2, 1}).distinct(1),
+            (std::vector<std::int64_t>{4, 0}));
+  const std::vector<std::uint32_t> within = {0, 1, 0};
+  EXPECT_EQ(totals.gathered(within, std::vector<std::int64_t>{0, 0}).distinct(1),
+            (std::vector<std::int64_t>{4, 0}));
+}
+
+TEST(GroupTotals, OfManyDifferentValuesNoneIsLostAndNoneCountedTwice) {
+  GroupTotals totals({ColumnUse{.distinct = true}});
+  totals.resize(2);
+  std::mt19937_64 rng(17);
+  std::set<Units> seen[2];
+  for (int i = 0; i < 50'000; ++i) {
+    const std::size_t group = rng() % 2;
+    const auto value = static_cast<Units>(rng() % 20'000);
+    totals.add_row(group, std::vector<Units>{value});
+    seen[group].insert(value);
+  }
+  EXPECT_EQ(totals.distinct(0), (std::vector{static_cast<std::int64_t>(seen[0].size()),
+                                             static_cast<std::int64_t>(seen[1].size())}));
+}
+
 TEST(GroupTotals, WithoutColumnsRowsAndUnitsAreStillCounted) {
   GroupTotals totals(0);
   totals.resize(1);

@@ -171,6 +171,27 @@ TEST(Neighbours, OfAHistogramDifferByTheRowsOfAUnitInBothNorms) {
   EXPECT_LE(l2, stated(wish, NoiseLaw::gaussian));
 }
 
+/// All tables of up to three rows of five values and NULL, and a unit of two rows more.
+TEST(Neighbours, OfDistinctValuesDifferByTheRowsOfAUnit) {
+  const ColumnWish wish{.grid = ValueGrid::make(0, 1).value(), .distinct = true};
+  const auto distinct = [&](const std::vector<Units>& rows) {
+    GroupTotals totals({wish.use()});
+    totals.resize(1);
+    for (const Units row : rows) totals.add_row(0, std::array{row});
+    return static_cast<double>(totals.distinct(0).front());
+  };
+  double most = 0;
+  const std::vector<Units> values = {kNullUnits, 0, 1, 2, 3, INT64_MAX};
+  for (const Units a : values)
+    for (const Units b : values)
+      for (const Units c : values)
+        for (const Units first : values)
+          for (const Units second : values)
+            most =
+                std::max(most, std::fabs(distinct({a, b, c, first, second}) - distinct({a, b, c})));
+  EXPECT_EQ(most, stated(wish, NoiseLaw::laplace));
+}
+
 /// Google's library took the sensitivity of the squares of integers about the middle of an odd range at half of what it
 /// is. Here the three sums of one value at either end of [0, 7] are 49 away from those of no value.
 TEST(Neighbours, AVarianceOfIntegersIsChargedForAllOfItsSensitivity) {

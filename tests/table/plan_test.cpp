@@ -274,6 +274,38 @@ TEST_F(PlanOfTable, TheLeastAndTheGreatestAreThoseWithinTheClampAndAPartWithOthe
   EXPECT_LT(plan.errors()[2].rank_error.value(), 40);
 }
 
+TEST_F(PlanOfTable, DistinctValuesAreCountedOfTextNumbersTheUnitAndTheGroup) {
+  const std::string table = file("codes.csv",
+                                 "person,site,code,x\n"
+                                 "a,1,red,1\na,1,red,2\nb,1,blue,1\nb,1,,1\nc,1,Red,01\n"
+                                 "c,2,red,7\nd,2,red,\n");
+  Query query = query_of(table,
+                         "distinct(code), mean(x), distinct(x), distinct(person), "
+                         "distinct(site), histogram(x,0,1,9), count");
+  query.clamps = {{"x", 0, 8}};
+  query.rollup = true;
+  const auto v = values(run(query));
+  ASSERT_EQ(v.size(), 3U);
+  EXPECT_EQ(v[0][0], 3);  // red, blue, Red
+  EXPECT_EQ(v[1][0], 3);
+  EXPECT_EQ(v[2][0], 1);
+  EXPECT_EQ(v[0][2], 4);  // 1, 2, 7 and the text 01
+  EXPECT_EQ(v[1][2], 3);
+  EXPECT_EQ(v[2][2], 1);
+  EXPECT_EQ(v[0][3], 4);
+  EXPECT_EQ(v[2][3], 2);
+  EXPECT_EQ(v[0][4], 2);
+  EXPECT_EQ(v[1][4], 1);
+  EXPECT_EQ(v[2][6], 1);  // of the histogram's second bin: 7
+  query.bounds = {.max_groups = 2, .max_rows = 1};
+  EXPECT_LE(values(run(query))[1][0], 3);
+  query.unit.reset();
+  query.bounds = {.max_groups = 1, .max_rows = 1};
+  EXPECT_EQ(values(run(query))[0][0], 3);
+  EXPECT_EQ(Plan::make(query).value().errors()[0].mechanism, "discrete_laplace");
+  EXPECT_TRUE(Plan::make(query).value().errors()[0].standard_error);
+}
+
 TEST_F(PlanOfTable, APairIsOnePartAndItsErrorIsThatOfOneSumOfProducts) {
   Query query = query_of(visits(), "covariance(visits,cost), correlation(cost,visits)");
   query.clamps = {{"visits", 0, 20}, {"cost", -10, 30}};

@@ -87,6 +87,13 @@ TEST(ParseSelect, TheLeastAndTheGreatestAreQuantilesAtTheEnds) {
   EXPECT_FALSE(parse_select("max()"));
 }
 
+TEST(ParseSelect, DistinctValuesAreThoseOfAColumn) {
+  EXPECT_EQ(parse_select("distinct( a b )").value().front(), (Aggregate{Kind::distinct, "a b"}));
+  EXPECT_EQ(parse_select("distinct(x)").value().front().name(), "distinct(x)");
+  for (const char* text : {"distinct", "distinct()", "distinct(x), distinct(x)"})
+    EXPECT_FALSE(parse_select(text)) << text;
+}
+
 TEST(ParseSelect, ACountMayBeThatOfAColumn) {
   const auto list = parse_select("count, count( visits )").value();
   EXPECT_EQ(list[0], (Aggregate{Kind::count, ""}));

@@ -33,6 +33,8 @@ struct ColumnWish {
   std::vector<double> quantiles = {};  ///< in [0, 1], rising: a part of their own, on a narrow grid
   std::size_t bins =
       0;  ///< how many values have the number of each bin (aggregate/bin_edges.h): nothing else
+  bool distinct =
+      false;  ///< how many different values there are, whatever they stand for: nothing else
   double weight = 1;  ///< as in account/joint_calibration.h
 
   bool squares() const noexcept { return variance || deviation; }
@@ -42,11 +44,12 @@ struct ColumnWish {
     return squares() ? 3 : mean || (count && sum) ? 2 : count || sum ? 1 : 0;
   }
 
-  bool is_noisy() const noexcept { return sums() > 0 || bins > 0; }
+  bool is_noisy() const noexcept { return sums() > 0 || bins > 0 || distinct; }
 
   /// What has to be kept of its values.
   ColumnUse use() const noexcept {
     if (bins > 0) return {.values = true};
+    if (distinct) return {.distinct = true};
     return {.origin = grid.lower_units(), .squares = squares(), .values = !quantiles.empty()};
   }
 };
@@ -102,6 +105,7 @@ struct GroupAnswer {
     std::optional<Estimate> deviation;
     std::vector<Estimate> quantiles;  // without intervals
     std::vector<Estimate> bins;
+    std::optional<Estimate> distinct;
   };
   struct Pair {
     std::optional<Estimate> covariance;
@@ -127,6 +131,9 @@ struct GroupAnswer {
 ///
 /// **Bins** of a histogram are counts of values, one for each: a row has one value, so that all of them together cost what
 /// one count costs.
+///
+/// **Distinct** values of a column are those of the rows that are kept, each counted once in a group: a unit adds or takes
+/// at most one for each of its rows.
 ///
 /// **Pair** of columns: a covariance is four sums of products, a correlation has two more (aggregate/pair_release.h). Their
 /// rows are those that have both values, so that nothing is shared with what is asked of either column.

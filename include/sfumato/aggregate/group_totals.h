@@ -1,5 +1,6 @@
 #pragma once
 
+#include <compare>
 #include <cstddef>
 #include <cstdint>
 #include <span>
@@ -52,8 +53,9 @@ struct PairUse {
 /// What of a column is kept beside its totals, as distances to an origin: no value is farther from it than 2^31.
 struct ColumnUse {
   Units origin = 0;
-  bool squares = false;  ///< the sum of the squares of the distances
-  bool values = false;   ///< the distances themselves, which are not below 0: 8 bytes a value
+  bool squares = false;   ///< the sum of the squares of the distances
+  bool values = false;    ///< the distances themselves, which are not below 0: 8 bytes a value
+  bool distinct = false;  ///< which values there are in each group: 16 bytes for each of these
 
   friend bool operator==(const ColumnUse&, const ColumnUse&) = default;
 };
@@ -114,6 +116,9 @@ class GroupTotals {
     return pair_totals_[group * pairs_.size() + pair];
   }
 
+  /// How many different values a column has in each group, NULL not counted: of one of which that is kept.
+  std::vector<std::int64_t> distinct(std::size_t column) const;
+
   /// Of a column whose values are kept.
   GroupedValues values(std::size_t column) const;
 
@@ -127,9 +132,20 @@ class GroupTotals {
     friend bool operator==(const Kept&, const Kept&) = default;
   };
 
+  struct Seen {
+    std::uint32_t group;
+    Units value;
+
+    friend auto operator<=>(const Seen&, const Seen&) = default;
+  };
+
+  static void keep_each_once(std::vector<Seen>& seen);
+  static void see(std::vector<Seen>& seen, Seen one);
+
   std::size_t columns_;
   std::vector<ColumnUse> uses_;          // empty where no column keeps anything more
   std::vector<std::vector<Kept>> kept_;  // of each column, as uses_
+  std::vector<std::vector<Seen>> seen_;  // as well; some may be there several times
   std::vector<std::int64_t> units_;
   std::vector<std::int64_t> rows_;
   std::vector<ColumnTotal> totals_;

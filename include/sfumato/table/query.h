@@ -29,7 +29,8 @@ struct Aggregate {
     correlation,
     histogram,
     min,
-    max
+    max,
+    distinct
   };
 
   Kind kind;
