@@ -16,11 +16,11 @@ Result<Released> answer(Plan& plan, Permit permit, BitSource& bits) {
   const double passes = plan.search() ? 2 : 1;
   Released released;
   ProgressBar bar;
-  Status found = plan.find_clamps(permit, bits, [&](double share) { bar.show(share / passes); });
+  Status found =
+      plan.find_clamps(std::move(permit), bits, [&](double share) { bar.show(share / passes); });
   if (!found) return std::move(found).error();
   if (plan.search()) released.clamps = plan.query().clamps;
-  auto rows = std::move(plan).run(std::move(permit), bits,
-                                  [&](double share) { bar.show(1 - (1 - share) / passes); });
+  auto rows = std::move(plan).run(bits, [&](double share) { bar.show(1 - (1 - share) / passes); });
   if (!rows) return std::move(rows).error();
   released.rows = *std::move(rows);
   return released;

@@ -572,11 +572,13 @@ ReleaseLoss Plan::loss() const {
   return loss;
 }
 
-Status Plan::find_clamps(const Permit& permit, BitSource& bits, const Progress& progress) {
+Status Plan::find_clamps(Permit permit, BitSource& bits, const Progress& progress) {
+  permit_ = std::move(permit);
   const bool awaits = std::ranges::any_of(
       query_.clamps, [](const Clamp& clamp) { return clamp.source == Clamp::Source::automatic; });
   if (!awaits) return ok();
-  Result<std::vector<Clamp>> found = sfumato::find_clamps(query_, *search_, permit, bits, progress);
+  Result<std::vector<Clamp>> found =
+      sfumato::find_clamps(query_, *search_, *permit_, bits, progress);
   if (!found) return std::move(found).error();
   for (Clamp& clamp : *found)
     *std::ranges::find(query_.clamps, clamp.column, &Clamp::column) = clamp;
@@ -600,10 +602,17 @@ Result<ExactSets> Plan::exact(BitSource& bits, const Progress& progress) {
 
 Result<std::vector<AnswerRow>> Plan::run(Permit permit, BitSource& bits,
                                          const Progress& progress) && {
-  if (Status found = find_clamps(permit, bits, progress); !found) return std::move(found).error();
+  if (Status found = find_clamps(std::move(permit), bits, progress); !found)
+    return std::move(found).error();
+  return std::move(*this).run(bits, progress);
+}
+
+Result<std::vector<AnswerRow>> Plan::run(BitSource& bits, const Progress& progress) && {
+  if (!permit_)
+    return Error{Errc::invalid_parameter, "permit", "must be given to find_clamps first"};
   Result<ExactSets> exact = this->exact(bits, progress);
   if (!exact) return std::move(exact).error();
-  const auto answers = release_.release(std::move(permit), exact->sets, bits);
+  const auto answers = release_.release(*std::exchange(permit_, std::nullopt), exact->sets, bits);
   const std::vector<std::size_t> places = places_of(query_, columns_);
   std::vector<AnswerRow> rows;
   for (std::size_t set = 0; set < answers.size(); ++set)

@@ -85,8 +85,7 @@ TEST_F(ClampSearchOfTable, FindsWhereManyLieAndNotWhereOneUnitDoes) {
   FixedBits bits(1);
   const Query query = query_of({automatic("debt"), automatic("cost")});
   Plan plan = Plan::make(query).value();
-  const Permit permit = Permit::unaccounted("test");
-  ASSERT_TRUE(plan.find_clamps(permit, bits));
+  ASSERT_TRUE(plan.find_clamps(Permit::unaccounted("test"), bits));
   const std::vector<Clamp>& found = plan.query().clamps;
   ASSERT_EQ(found.size(), 2u);
   EXPECT_EQ(found[0].column, "debt");
@@ -126,8 +125,7 @@ TEST_F(ClampSearchOfTable, WhatIsChargedDoesNotHangOnWhatIsFound) {
       ASSERT_EQ(before.parts.back(), plan.search()->event());
       const auto nominal = plan.release();
       FixedBits bits(1);
-      const Permit permit = Permit::unaccounted("test");
-      ASSERT_TRUE(plan.find_clamps(permit, bits));
+      ASSERT_TRUE(plan.find_clamps(Permit::unaccounted("test"), bits));
       EXPECT_EQ(plan.loss(), before);
       // Noise has grown as the sensitivity has: the sum's bound is 256, and the mean's width 1/4.
       for (std::size_t set = 0; set < nominal.sets().size(); ++set) {
@@ -161,14 +159,19 @@ TEST_F(ClampSearchOfTable, WhereNothingIsFoundZeroToOneStandsIn) {
   query.total = ApproximateTotal{Epsilon::make(0.01).value(), Delta::make(1e-6).value()};
   Plan plan = Plan::make(query).value();
   FixedBits bits(1);
-  const Permit permit = Permit::unaccounted("test");
-  ASSERT_TRUE(plan.find_clamps(permit, bits));
+  ASSERT_TRUE(plan.find_clamps(Permit::unaccounted("test"), bits));
   for (const Clamp& clamp : plan.query().clamps) {
     EXPECT_EQ(clamp.source, Clamp::Source::missed);
     EXPECT_EQ(clamp.lower, 0);
     EXPECT_EQ(clamp.upper, 1);
   }
-  EXPECT_TRUE(std::move(plan).run(Permit::unaccounted("test"), bits));
+  EXPECT_TRUE(std::move(plan).run(bits));
+}
+
+TEST_F(ClampSearchOfTable, OnePermitPaysForBothOrNothingRuns) {
+  FixedBits bits(1);
+  Plan plan = Plan::make(query_of({automatic("cost"), automatic("debt")})).value();
+  EXPECT_FALSE(std::move(plan).run(bits));
 }
 
 TEST_F(ClampSearchOfTable, WhateverIsFoundHasNoise) {

@@ -68,16 +68,19 @@ class Plan {
   std::vector<AggregateError> errors(std::size_t coarser = 0) const;
 
   /// Releases bounds for what is automatic of the query's clamps, which are found from then on: reads the rows once.
-  /// The permit stays for `run`, which does this first where it has not been done.
-  Status find_clamps(const Permit& permit, BitSource& bits, const Progress& progress = {});
+  /// Consumes the permit, which pays for `run(bits)` as well.
+  Status find_clamps(Permit permit, BitSource& bits, const Progress& progress = {});
 
   /// Reads the rows once, in batches, and releases; rows come in the order of their keys, numbers
   /// before words, NULL first; in a rollup, a group comes before those within it.
   ///
   /// Fails only where a file turns out to be broken, whatever the query: no value of a cell makes it
-  /// fail. A plan runs once, and consumes the permit.
+  /// fail. A plan runs once, and consumes the permit. Clamps that are automatic are found first.
   Result<std::vector<AnswerRow>> run(Permit permit, BitSource& bits,
                                      const Progress& progress = {}) &&;
+
+  /// The same after `find_clamps`; refused where no permit was given to that.
+  Result<std::vector<AnswerRow>> run(BitSource& bits, const Progress& progress = {}) &&;
 
  private:
   friend Result<FinalPlan> plan_of_partials(const std::vector<std::string>& states,
@@ -88,6 +91,7 @@ class Plan {
 
   Query query_;
   std::optional<ClampSearch> search_;
+  std::optional<Permit> permit_;      // once it is given
   RollupRelease release_;             // of clamps that are not found, as if they were 0 … 1
   std::vector<std::string> columns_;  // with values, as the release numbers them
   std::optional<TableReader> reader_;
