@@ -37,4 +37,8 @@ constexpr bool is_local_end(char c) noexcept {
   return is_ascii_letter(c) || is_digit(c) || c == '_' || c == '+' || c == '-';
 }
 
+/// Whether a text is what may stand before the `@` of an address for mail, or behind it (see `is_email`).
+bool is_mail_local(std::string_view text) noexcept;
+bool is_mail_domain(std::string_view text) noexcept;
+
 }  // namespace sfumato

@@ -14,7 +14,8 @@ struct DetectorLaw {
   std::string_view name;  ///< in policies, and in the label that stands for a finding
   bool (*accepts)(std::string_view text);
   std::size_t least, most;  ///< bytes
-  std::string_view apart;   ///< what else than letters and digits may not touch it
+  /// What is asked further of what stands before and behind it; null where nothing is.
+  bool (*apart)(std::string_view before, std::string_view behind);
   /// Patterns of RE2 on bytes: of those that begin with a letter, a digit or a colon, and of others. Both null
   /// where a character that it cannot lack is looked for instead.
   const char *form, *signed_form;

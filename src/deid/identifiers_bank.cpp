@@ -84,14 +84,14 @@ char capital(char c) {
   return c >= 'a' && c <= 'z' ? static_cast<char>(c - 'a' + 'A') : c;
 }
 
-/// Without the spaces between groups of four and with capital letters; empty where it is not so written.
+/// Without the spaces, or hyphens, between groups of four and with capital letters; empty where it is not so written.
 std::string_view solid_iban(std::string_view text, char (&room)[kLongestIban]) {
-  const bool grouped = text.size() > 4 && text[4] == ' ';
+  const bool grouped = text.size() > 4 && (text[4] == ' ' || text[4] == '-');
   std::size_t size = 0;
   for (std::size_t i = 0; i < text.size(); ++i) {
     const char c = capital(text[i]);
     if (grouped && i % 5 == 4) {
-      if (c != ' ' || i + 1 == text.size()) return {};
+      if (c != text[4] || i + 1 == text.size()) return {};
       continue;
     }
     if (size == kLongestIban || !(is_capital(c) || is_digit(c))) return {};
@@ -111,7 +111,7 @@ std::size_t length_of(std::string_view code) {
 
 bool is_payment_card(std::string_view text) noexcept {
   if (text.size() < 12 || text.size() > 19 + 5) return false;
-  const auto number = read_digit_groups(text, " -");
+  const auto number = read_digit_groups(text, " -.");
   if (!number || number->count < 12 || number->count > 19) return false;
   if (number->sizes[0] < 4) return false;
   for (std::size_t i = 1; i < number->groups; ++i)

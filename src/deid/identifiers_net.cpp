@@ -17,7 +17,33 @@ bool take_letter(std::string_view& text) {
   return size > 0;
 }
 
-bool is_local_part(std::string_view text) {
+bool is_label(std::string_view text) {
+  if (text.empty() || text.size() > kLongestLabel || text.front() == '-' || text.back() == '-')
+    return false;
+  while (!text.empty()) {
+    if (take_letter(text)) continue;
+    if (!is_digit(text.front()) && text.front() != '-') return false;
+    text.remove_prefix(1);
+  }
+  return true;
+}
+
+bool is_hexadecimal(char c) {
+  return is_digit(c) || (c >= 'a' && c <= 'f') || (c >= 'A' && c <= 'F');
+}
+
+/// Groups of so many hexadecimal digits with one separator between them.
+bool is_grouped(std::string_view text, std::size_t group, char separator) {
+  for (std::size_t i = 0; i < text.size(); ++i) {
+    const bool between = i % (group + 1) == group;
+    if (between ? text[i] != separator : !is_hexadecimal(text[i])) return false;
+  }
+  return true;
+}
+
+}  // namespace
+
+bool is_mail_local(std::string_view text) noexcept {
   if (text.empty() || text.size() > kLongestLocal) return false;
   if (!(is_local_end(text.front()) || letter_size(text) > 0)) return false;
   bool dot = false, end = false;
@@ -39,18 +65,7 @@ bool is_local_part(std::string_view text) {
   return end;
 }
 
-bool is_label(std::string_view text) {
-  if (text.empty() || text.size() > kLongestLabel || text.front() == '-' || text.back() == '-')
-    return false;
-  while (!text.empty()) {
-    if (take_letter(text)) continue;
-    if (!is_digit(text.front()) && text.front() != '-') return false;
-    text.remove_prefix(1);
-  }
-  return true;
-}
-
-bool is_domain(std::string_view text) {
+bool is_mail_domain(std::string_view text) noexcept {
   const std::size_t last = text.rfind('.');
   if (last == text.npos) return false;
   const std::string_view top = text.substr(last + 1);
@@ -65,25 +80,11 @@ bool is_domain(std::string_view text) {
   }
 }
 
-bool is_hexadecimal(char c) {
-  return is_digit(c) || (c >= 'a' && c <= 'f') || (c >= 'A' && c <= 'F');
-}
-
-/// Groups of so many hexadecimal digits with one separator between them.
-bool is_grouped(std::string_view text, std::size_t group, char separator) {
-  for (std::size_t i = 0; i < text.size(); ++i) {
-    const bool between = i % (group + 1) == group;
-    if (between ? text[i] != separator : !is_hexadecimal(text[i])) return false;
-  }
-  return true;
-}
-
-}  // namespace
-
 bool is_email(std::string_view text) noexcept {
   if (text.size() < 6 || text.size() > kLongestAddress) return false;
   const std::size_t at = text.find('@');
-  return at != text.npos && is_local_part(text.substr(0, at)) && is_domain(text.substr(at + 1));
+  return at != text.npos && is_mail_local(text.substr(0, at)) &&
+         is_mail_domain(text.substr(at + 1));
 }
 
 bool is_ipv4(std::string_view text) noexcept {

@@ -9,10 +9,10 @@
 
 namespace sfumato {
 
-/// A text as detectors read it. Decimal digits of all scripts of the Basic Multilingual Plane become 0-9, full-width
+/// A text as detectors read it. Decimal digits of all scripts become 0-9, full-width
 /// forms of ASCII (U+FF01 to U+FF5E) ASCII, spaces (Zs) a space, hyphens, dashes to U+2015, and minus signs `-`;
-/// soft hyphens and characters without width (U+00AD, U+200B to U+200D, U+2060, U+FEFF) are not read. All else
-/// is read as it stands.
+/// what nobody sees (soft hyphens, marks of direction, variation selectors and all else of Unicode's
+/// Default_Ignorable_Code_Point, and U+FFF9 to U+FFFB) is not read. All else is read as it stands.
 class Reading {
  public:
   /// False where the text is not UTF-8, or holds a NUL. It outlasts what is asked here.

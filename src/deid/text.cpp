@@ -9,9 +9,10 @@ namespace {
 /// What becomes of the findings of one detector, or dictionary.
 struct Fate {
   ColumnPolicy policy;
+  std::string label;           // of one that others are joined to
   TransformPointer transform;  // null: one text stands for all
 
-  Fate copy() const { return {policy, transform ? transform->copy() : nullptr}; }
+  Fate copy() const { return {policy, label, transform ? transform->copy() : nullptr}; }
 };
 
 class FreeText : public Transform {
@@ -60,18 +61,21 @@ class FreeText : public Transform {
       const Fate& fate = fates_[found_[i].by];
       if (const auto* label = std::get_if<ReplaceParams>(&fate.policy.transform))
         pieces_.push_back({label->with});
+      else if (found_[i].joined)
+        pieces_.push_back({fate.label});
       else
         pieces_.push_back(
             {normalised(store.keep(finder_.as_read(i - first)), fate.policy.normalise, store)});
     }
   }
 
-  /// All findings of one kind side by side.
+  /// All findings of one kind side by side, but for those that others are joined to.
   void replace(std::size_t by, TextStore& store) {
     std::vector<std::string_view> texts;
     std::vector<Piece*> places;
     for (std::size_t i = 0; i < found_.size(); ++i)
-      if (found_[i].by == by) texts.push_back(pieces_[i].text), places.push_back(&pieces_[i]);
+      if (found_[i].by == by && !found_[i].joined)
+        texts.push_back(pieces_[i].text), places.push_back(&pieces_[i]);
     Transformed made{std::vector<std::string_view>(texts.size()),
                      std::vector<std::uint8_t>(texts.size(), 0), store};
     fates_[by].transform->apply(texts, {}, made);
@@ -110,7 +114,7 @@ Result<TransformPointer> text_transform(const TextParams& params, ColumnKeys& ke
     Result<TransformPointer> transform = make_transform(policy, found);
     if (!transform) return std::move(transform).error();
     keys.told(found);
-    fates.push_back({policy, *std::move(transform)});
+    fates.push_back({policy, "[" + policy.column + "]", *std::move(transform)});
   }
   return TransformPointer(std::make_unique<FreeText>(*std::move(finder), std::move(fates)));
 }

@@ -15,7 +15,7 @@ namespace sfumato {
 namespace {
 
 constexpr std::int64_t kPatternMemory = 64 << 20;  // for the states that RE2 has met
-constexpr Finding kNothing = {SIZE_MAX, SIZE_MAX, SIZE_MAX};
+constexpr Finding kNothing = {SIZE_MAX, SIZE_MAX, SIZE_MAX, false};
 
 /// Whether one finding is taken before another.
 bool is_before(const Finding& a, const Finding& b) {
@@ -37,7 +37,7 @@ class FormFinder {
     for (const Wanted& one : wanted_) least_ = std::min(least_, one.law->least);
   }
 
-  /// The first that begins at `from` or behind it.
+  /// The first that begins at `from` or behind it: the longest that begins there.
   Finding next(std::string_view text, std::size_t from) const {
     const re2::StringPiece piece(text.data(), text.size());
     // The pattern takes the character before a finding, too, which may belong to the last one.
@@ -83,7 +83,7 @@ class FormFinder {
       if (end < text.size() && is_alphanumeric(text[end]) && is_alphanumeric(text[end - 1]))
         continue;
       for (const Wanted& one : wanted_)
-        if (is_found(*one.law, text, begin, end)) return {begin, end, one.by};
+        if (is_found(*one.law, text, begin, end)) return {begin, end, one.by, false};
     }
     return kNothing;
   }
@@ -93,19 +93,20 @@ class FormFinder {
   RE2 pattern_;
 };
 
-/// Addresses for mail, by their `@`.
+/// Addresses for mail, by their `@`: for each place where one begins, the longest.
 class MailFinder {
  public:
   explicit MailFinder(Wanted wanted) : wanted_(wanted) {}
 
-  Finding next(std::string_view text, std::size_t from) const {
-    for (std::size_t at = text.find('@', from); at != text.npos; at = text.find('@', at + 1)) {
-      std::size_t begin = at, end = at + 1;
-      while (begin > from && at - begin < kMostBefore && is_local(text[begin - 1])) --begin;
-      while (end < text.size() && end - at < kMostBehind && is_of_domain(text[end])) ++end;
-      if (const Finding found = around(text, begin, at, end); found.by != kNothing.by) return found;
-    }
-    return kNothing;
+  void begin(std::string_view text) {
+    found_.clear();
+    for (std::size_t at = text.find('@'); at != text.npos; at = text.find('@', at + 1))
+      around(text, at);
+  }
+
+  Finding next(std::string_view, std::size_t from) const {
+    const auto found = std::ranges::lower_bound(found_, from, {}, &Finding::begin);
+    return found == found_.end() ? kNothing : *found;
   }
 
  private:
@@ -118,14 +119,27 @@ class MailFinder {
            static_cast<signed char>(c) < 0;
   }
 
-  Finding around(std::string_view text, std::size_t low, std::size_t at, std::size_t high) const {
-    for (std::size_t begin = low; begin < at; ++begin)
-      for (std::size_t end = high; end > at + 1; --end)
-        if (is_found(*wanted_.law, text, begin, end)) return {begin, end, wanted_.by};
-    return kNothing;
+  /// Each side is judged by itself, so that no pair of ends is tried but where both are good.
+  void around(std::string_view text, std::size_t at) {
+    std::size_t low = at, high = at + 1;
+    while (low > 0 && at - low < kMostBefore && is_local(text[low - 1])) --low;
+    while (high < text.size() && high - at <= kMostBehind && is_of_domain(text[high])) ++high;
+    ends_.clear();
+    for (std::size_t end = high; end > at + 1; --end)
+      if (!is_within_word(text, end) && is_mail_domain(text.substr(at + 1, end - at - 1)))
+        ends_.push_back(end);
+    if (ends_.empty()) return;
+    for (std::size_t begin = low; begin < at; ++begin) {
+      if (is_within_word(text, begin) || !is_mail_local(text.substr(begin, at - begin))) continue;
+      const auto end = std::ranges::find_if(
+          ends_, [&](std::size_t place) { return is_found(*wanted_.law, text, begin, place); });
+      if (end != ends_.end()) found_.push_back({begin, *end, wanted_.by, false});
+    }
   }
 
   Wanted wanted_;
+  std::vector<std::size_t> ends_;  // of good domains, the longest first
+  std::vector<Finding> found_;
 };
 
 /// The lines of travel documents, by the length of the first; none lacks a filler.
@@ -153,7 +167,7 @@ class ZoneFinder {
   Finding at(std::string_view text, std::size_t begin) const {
     for (std::size_t size = wanted_.law->most; size >= wanted_.law->least; --size)
       if (begin + size <= text.size() && is_found(*wanted_.law, text, begin, begin + size))
-        return {begin, begin + size, wanted_.by};
+        return {begin, begin + size, wanted_.by, false};
     return kNothing;
   }
 
@@ -178,7 +192,7 @@ class DictionaryFinder {
 
   Finding next(std::string_view, std::size_t from) const {
     const auto found = std::ranges::lower_bound(found_, from, {}, &WordFound::begin);
-    return found == found_.end() ? kNothing : Finding{found->begin, found->end, by_};
+    return found == found_.end() ? kNothing : Finding{found->begin, found->end, by_, false};
   }
 
  private:
@@ -189,6 +203,14 @@ class DictionaryFinder {
   std::vector<WordFound> found_;
 };
 
+/// Without the white space at its ends, of which nobody sees that a line has it.
+std::string_view trimmed(std::string_view word) {
+  constexpr std::string_view kBlank = " \t\n\v\f\r";
+  const std::size_t first = word.find_first_not_of(kBlank);
+  if (first == word.npos) return {};
+  return word.substr(first, word.find_last_not_of(kBlank) + 1 - first);
+}
+
 /// The words as they will be met.
 Result<std::vector<std::string>> words_of(const Dictionary& dictionary) {
   if (dictionary.words.empty())
@@ -196,10 +218,10 @@ Result<std::vector<std::string>> words_of(const Dictionary& dictionary) {
   std::vector<std::string> words;
   Reading reading;
   for (const std::string& word : dictionary.words) {
-    if (!reading.read(word) || reading.characters().empty())
+    if (!reading.read(word) || trimmed(reading.characters()).empty())
       return Error{Errc::invalid_parameter, dictionary.name,
-                   "must hold words in UTF-8, none of them empty"};
-    words.emplace_back(reading.characters());
+                   "must hold words in UTF-8, none of them empty or blank"};
+    words.emplace_back(trimmed(reading.characters()));
     if (dictionary.ignore_case) fold_case(words.back());
   }
   return words;
@@ -238,15 +260,13 @@ class TextFinder::Work {
       next.push_back(finder.next(characters, 0));
     });
     while (!next.empty()) {
-      const Finding first = *std::ranges::min_element(next, is_before);
+      Finding first = *std::ranges::min_element(next, is_before);
       if (first.by == kNothing.by) break;
+      while (grow(first, next)) {
+      }
       read_.push_back(characters.substr(first.begin, first.end - first.begin));
-      found.push_back({reading_.place(first.begin), reading_.place(first.end), first.by});
-      std::size_t i = 0;
-      each([&](const auto& finder) {
-        if (next[i].begin < first.end) next[i] = finder.next(characters, first.end);
-        ++i;
-      });
+      found.push_back(
+          {reading_.place(first.begin), reading_.place(first.end), first.by, first.joined});
     }
     return true;
   }
@@ -254,6 +274,20 @@ class TextFinder::Work {
   std::string_view as_read(std::size_t i) const { return read_[i]; }
 
  private:
+  /// Takes what begins within a finding, too, and goes on behind its beginning: whether the finding grew by it.
+  bool grow(Finding& first, std::vector<Finding>& next) {
+    const std::size_t end = first.end;
+    std::size_t i = 0;
+    each([&](const auto& finder) {
+      for (; next[i].begin < first.end;
+           next[i] = finder.next(reading_.characters(), next[i].begin + 1))
+        first.end = std::max(first.end, next[i].end);
+      ++i;
+    });
+    first.joined = first.joined || first.end > end;
+    return first.end > end;
+  }
+
   template <class Function>
   void each(Function function) {
     if (forms_) function(*forms_);

@@ -115,10 +115,55 @@ TEST(TextFinder, AFindingStandsApart) {
               beside + ("payment-card[" + card + "]") + beside);
 }
 
-TEST(TextFinder, OfFindingsThatOverlapTheFirstTheLongestAndTheFirstNamedIsTaken) {
-  // The card begins before the address, which begins before what is left of it.
+TEST(TextFinder, WhatOverlapsAFindingAndReachesFurtherIsJoinedToIt) {
+  using enum Detector;
+  const std::vector<Detector> some = {phone, payment_card, us_ssn, ipv4, mac_address, iban};
+  EXPECT_EQ(marked(some, "+49 30 12345 4111 1111 1111 1111."),
+            "phone[+49 30 12345 4111 1111 1111 1111].");
+  EXPECT_EQ(marked(some, "Ticket 0045678 4111 1111 1111 1111"),
+            "Ticket phone[0045678 4111 1111 1111 1111]");
+  EXPECT_EQ(marked(some, "+49 30 1234 123-45-6789"), "phone[+49 30 1234 123-45-6789]");
+  EXPECT_EQ(marked(some, "+49 30 12345 192.168.17.23"), "phone[+49 30 12345 192.168.17.23]");
+  EXPECT_EQ(marked(some, "4111.1111.1111.1111"), "payment-card[4111.1111.1111.1111]");
+  EXPECT_EQ(marked(some, "DE89-3704-0044-0532-0130-00"), "iban[DE89-3704-0044-0532-0130-00]");
   EXPECT_EQ(marked(all_detectors(), "4111 1111 1111 1111@x.com"),
-            "payment-card[4111 1111 1111 1111]@x.com");
+            "payment-card[4111 1111 1111 1111@x.com]");
+  TextFinder made =
+      finder({payment_card, ipv4}, {{.name = "who", .words = {"Bank 4111", "1111 x"}}});
+  EXPECT_EQ(marked(made, {"card", "ipv4", "who"}, "Bank 4111 1111 1111 1111 x 1.2.3.4"),
+            "who[Bank 4111 1111 1111 1111 x] ipv4[1.2.3.4]");
+  // Only what grew is joined: not what others lie within, nor what they touch.
+  std::vector<Finding> found;
+  ASSERT_TRUE(made.find("Bank 4111 1111 1111 1111 x 1.2.3.4", found));
+  EXPECT_TRUE(found[0].joined);
+  EXPECT_FALSE(found[1].joined);
+}
+
+TEST(TextFinder, AnAddressBesideAColonThatIsNoneOfItsOwnIsFound) {
+  const auto says = [](const char* text) { return marked({Detector::ipv6}, text); };
+  EXPECT_EQ(says("ip:2001:db8::1 up"), "ip:ipv6[2001:db8::1] up");
+  EXPECT_EQ(says("2001:db8::1: refused"), "ipv6[2001:db8::1]: refused");
+  EXPECT_EQ(says("IPv6:fe80::1"), "IPv6:ipv6[fe80::1]");
+  EXPECT_EQ(says("fe80::1:connect"), "ipv6[fe80::1]:connect");
+  for (const char* none :
+       {"1:2:3:4:5:6:7:8:9", "a::b::c", "00:11:22:33:44:55:66:77:88:99", "std::cafe", "1:::2"})
+    EXPECT_EQ(says(none), none);
+}
+
+TEST(TextFinder, WhatNobodySeesHidesNothing) {
+  for (const char* unseen :
+       {"\u00AD", "\u034F", "\u061C", "\u180E", "\u200B",     "\u200E",    "\u200F",
+        "\u202A", "\u202E", "\u2060", "\u2064", "\u2066",     "\u206F",    "\u3164",
+        "\uFE00", "\uFE0F", "\uFEFF", "\uFFF9", "\U000E0001", "\U000E0100"}) {
+    const std::string card = std::string("4111").append(unseen).append("111111111111");
+    EXPECT_EQ(marked({Detector::payment_card}, card), "payment-card[" + card + "]");
+  }
+  // Mathematical digits, bold and monospaced.
+  EXPECT_EQ(marked({Detector::us_ssn}, "\U0001D7CF\U0001D7D03-45-678\U0001D7FF"),
+            "us-ssn[\U0001D7CF\U0001D7D03-45-678\U0001D7FF]");
+}
+
+TEST(TextFinder, OfFindingsThatOverlapTheFirstTheLongestAndTheFirstNamedIsTaken) {
   // +86 is longer as neither; both are 13 letters.
   EXPECT_EQ(marked({Detector::phone, Detector::chinese_mobile}, "+8613800138000"),
             "phone[+8613800138000]");
@@ -152,7 +197,7 @@ TEST(TextFinder, ADictionaryFindsWordsWholeOrNotAndInAnyCase) {
   EXPECT_EQ(marked_words({.name = "", .words = {"Ａｎｎａ"}}, "Anna"), "[Anna]");
   // Nested words, of which only shorter ones stand apart; and words within others.
   EXPECT_EQ(marked_words({.name = "", .words = {"a", "a b", "a b c", "b c d"}}, "a b cx a b c d a"),
-            "[a b] cx [a b c] d [a]");
+            "[a b] cx [a b c d] [a]");
   EXPECT_EQ(
       marked_words({.name = "", .words = {"abcd", "bc", "c"}, .whole = false}, "abc bcd abcd cc"),
       "a[bc] [bc]d [abcd] [c][c]");
@@ -164,8 +209,11 @@ TEST(TextFinder, ADictionaryNeedsWordsInUtf8) {
     return made ? "" : made.error().where + " " + made.error().message;
   };
   EXPECT_EQ(error({}), "staff needs words to look for");
-  EXPECT_EQ(error({"a", ""}), "staff must hold words in UTF-8, none of them empty");
-  EXPECT_EQ(error({"a\xFF"}), "staff must hold words in UTF-8, none of them empty");
+  const std::string refusal = "staff must hold words in UTF-8, none of them empty or blank";
+  for (const char* word : {"", " ", "\u00A0\t", "\u200B", "a\xFF"})
+    EXPECT_EQ(error({"a", word}), refusal) << word;
+  for (const char* word : {"Anna ", " Anna", "Anna\t", "Anna\u00A0", "\u3000Anna \r"})
+    EXPECT_EQ(marked_words({.name = "", .words = {word}}, "for Anna."), "for [Anna].") << word;
 }
 
 TEST(TextFinder, WhatIsNotUtf8IsNoText) {
@@ -194,8 +242,12 @@ std::vector<Finding> by_the_law(const std::vector<Detector>& detectors,
         if (is && (!here || here->end < end)) here = Finding{begin, end, by};
       }
     if (!here) continue;
-    found.push_back(*here);
-    begin = here->end - 1;
+    if (found.empty() || found.back().end <= begin) {
+      found.push_back(*here);
+    } else if (found.back().end < here->end) {
+      found.back().end = here->end;
+      found.back().joined = true;
+    }
   }
   return found;
 }
@@ -219,9 +271,31 @@ TEST(TextFinder, AgreesWithItsLawOnJumbles) {
       EXPECT_EQ(found[i].begin, wanted[i].begin) << text;
       EXPECT_EQ(found[i].end, wanted[i].end) << text;
       EXPECT_EQ(found[i].by, wanted[i].by) << text;
+      EXPECT_EQ(found[i].joined, wanted[i].joined) << text;
     }
   }
   EXPECT_GT(seen, 400u);
+}
+
+TEST(TextFinder, NoByteOfWhatOneDetectorAloneFindsIsLeft) {
+  std::mt19937_64 rng(8);
+  std::size_t joined = 0;
+  for (int round = 0; round < 600; ++round) {
+    TextFinder all = finder(all_detectors());
+    const std::string text = jumble(rng, 1 + static_cast<int>(rng() % 14));
+    std::vector<Finding> found;
+    ASSERT_TRUE(all.find(text, found));
+    joined += static_cast<std::size_t>(std::ranges::count_if(found, &Finding::joined));
+    for (const Detector detector : all_detectors()) {
+      std::vector<Finding> alone;
+      ASSERT_TRUE(finder({detector}).find(text, alone));
+      for (const Finding& one : alone)
+        EXPECT_TRUE(std::ranges::any_of(found, [&](const Finding& finding) {
+          return finding.begin <= one.begin && one.end <= finding.end;
+        })) << text;
+    }
+  }
+  EXPECT_GT(joined, 20u);
 }
 
 /// Of the processor, for this thread alone: others may be at work.

@@ -108,6 +108,16 @@ TEST(Text, AFindingThatItsTransformDoesNotTakeMakesTheTextInvalid) {
             "(invalid)");
 }
 
+TEST(Text, WhatOthersAreJoinedToBecomesItsLabelWhateverWouldBecomeOfIt) {
+  const std::string text = "+49 30 12345 4111 1111 1111 1111, +49 30 123456";
+  const std::string detect = "detect = [\"phone\", \"payment-card\"]\n[columns.v.found.phone]\n";
+  EXPECT_EQ(one(detect + "transform = \"mask\"\nkeep-last = 4\n", text), "[phone], *********3456");
+  EXPECT_EQ(one(detect + "transform = \"replace\"\nwith = \"-\"\n", text), "-, -");
+  const std::string token = one(detect + "transform = \"cmac-token\"\ndomain = \"phone\"\n", text);
+  EXPECT_EQ(token.substr(0, 9), "[phone], ");
+  EXPECT_EQ(token.find("1111"), token.npos);
+}
+
 TEST(Text, WithoutFindingsStaysByteForByte) {
   const TransformPointer transform =
       transform_of("detect = [\"payment-card\", \"email\", \"phone\", \"ipv6\"]\n");
@@ -208,7 +218,7 @@ TEST(Text, APolicyIsCheckedBeforeTheFirstRow) {
 
 TEST(Text, ADictionaryIsAFileOfWords) {
   const Scratch scratch;
-  scratch.file("names", "Anna\r\n\nBen Müller\n");
+  scratch.file("names", "Anna \r\n\nBen Müller\u00A0\n");
   const std::string names = "[columns.v.dictionaries.names]\nfile = \"names\"\n";
   const std::string text = "ANNA, Annabel and ben müller";
   EXPECT_EQ(one(names, text, scratch), "[names], Annabel and [names]");

@@ -26,7 +26,7 @@ void take(std::string_view bytes) {
     const Finding& finding = found[i];
     require(at <= finding.begin && finding.begin < finding.end && finding.end <= bytes.size());
     at = finding.end;
-    if (finding.by == detector_laws().size()) continue;
+    if (finding.by == detector_laws().size() || finding.joined) continue;
     const DetectorLaw& law = detector_laws()[finding.by];
     require(law.accepts(made.as_read(i)));
     // By itself it is found, too, whole.

@@ -11,13 +11,13 @@ namespace sfumato {
 // Proof   tests/deid/identifiers_test.cpp: what each accepts and refuses, from its standard
 
 /// A payment card's number: 12 to 19 digits, solid or in groups of at least three (the first of at least
-/// four), of a length and a range of an issuer (Visa, Mastercard with 2221 to 2720, American Express,
+/// four), dots between them allowed too, of a length and a range of an issuer (Visa, Mastercard with 2221 to 2720, American Express,
 /// Discover, Diners Club, JCB, UnionPay, Maestro, Mir, RuPay), that pass Luhn's test.
 ///
 /// Origin  ISO/IEC 7812-1, annex B; ranges as the networks publish them
 bool is_payment_card(std::string_view text) noexcept;
 
-/// An international bank account number: of its country's length, solid or in groups of four, letters of
+/// An international bank account number: of its country's length, solid or in groups of four (a space or a hyphen between them), letters of
 /// either case, with check digits from 02 to 98 that are right.
 ///
 /// Origin  ISO 13616-1; lengths of the registry that SWIFT keeps

@@ -40,6 +40,7 @@ struct Dictionary {
 struct Finding {
   std::size_t begin, end;
   std::size_t by;
+  bool joined = false;  ///< others that overlap it and reach further are part of it
 };
 
 /// Finds identifiers in free text: patterns propose (RE2), validators decide.
@@ -47,17 +48,18 @@ struct Finding {
 /// A detector finds bytes [begin, end) where they are one of its identifiers as the text is *read* (digits of all
 /// scripts and full-width forms are those of ASCII, dashes hyphens, spaces U+0020; what has no width is passed
 /// over), and stand apart: where they begin with a letter or digit (A-Z, a-z, 0-9, U+00C0 to U+053F) none stands
-/// before, and where they end with one none follows. No letter of ASCII, digit or `:` touches an IPv6 address, no letter of
-/// ASCII, digit or `<` the lines of a travel document. A dictionary finds its words likewise. Of all that is found the first in the text
-/// is taken, of those that begin together the longest, of equals that of the detector named first; then all goes
-/// on behind it.
+/// before, and where they end with one none follows. No letter of ASCII or digit touches an IPv6 address, nor one or two
+/// colons behind which a group of hexadecimal digits stands; no letter of ASCII, digit or `<` touches the lines of
+/// a travel document. A dictionary finds its words likewise. Of all that is found the first in the text
+/// is taken, of those that begin together the longest, of equals that of the detector named first. What overlaps it
+/// and reaches further is joined to it, until nothing does: each byte of whatever can be found lies in a finding.
 ///
 /// The time is linear in the text: no identifier has more than 300 characters.
 ///
 /// Proof   tests/deid/text_finder_test.cpp (it agrees with that law, tried out at each pair of places)
 class TextFinder {
  public:
-  /// Refuses a dictionary without words, and words that are empty, or no UTF-8.
+  /// Refuses a dictionary without words, and words that are empty, blank, or no UTF-8.
   static Result<TextFinder> make(std::span<const Detector> detectors,
                                  std::span<const Dictionary> dictionaries = {});
 
