@@ -300,6 +300,8 @@ void answer_flags(Flags& flags, QueryArguments& into) {
   flags.value("--mark", "SHARE",
               "mark in a table what noise may move by more than this of it (default: 50%)",
               into.mark);
+  flags.value("--top", "K", "show only the K groups with the greatest first value, that one first",
+              into.top);
   flags.value("--plot", "FILE", "draw bars with intervals there, as its end says: .svg or .png",
               into.plot);
 }

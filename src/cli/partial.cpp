@@ -75,8 +75,10 @@ Result<int> run_finalize(CommandLine words) {
   Result<SystemBits> bits = SystemBits::open();
   if (!bits) return std::move(bits).error();
 
-  const Question question{
-      .query = final->plan.query(), .written = terms->written, .mark = terms->mark};
+  const Question question{.query = final->plan.query(),
+                          .written = terms->written,
+                          .mark = terms->mark,
+                          .top = terms->top};
   Report report = report_of(final->plan, question);
   const auto plan = [&] {
     return plan_bytes(question, hexadecimal(final->question), "sfumato finalize 1");

@@ -1,5 +1,7 @@
 #include "cli/publish.h"
 
+#include <algorithm>
+#include <functional>
 #include <utility>
 
 #include "cli/answer_chart.h"
@@ -33,9 +35,20 @@ Result<int> tell(const QueryArguments& given, const Report& report, const std::s
   return deliver(given.output, *text);
 }
 
+/// Leaves the groups with the greatest first value, that one first. What was released decides it, so that it costs nothing.
+void keep_top(Report& report) {
+  std::vector<AnswerRow>& rows = *report.rows;
+  report.released = rows.size();
+  std::ranges::stable_sort(rows, std::ranges::greater{},
+                           [](const AnswerRow& row) { return row.values.front().value; });
+  if (rows.size() > static_cast<std::size_t>(*report.top))
+    rows.erase(rows.begin() + *report.top, rows.end());
+}
+
 /// With clamps that were found comes how exact the answers are within them.
 Status complete(Report& report, Released released) {
   report.rows = std::move(released.rows);
+  if (report.top) keep_top(report);
   if (released.clamps.empty()) return ok();
   report.query.clamps = std::move(released.clamps);
   auto errors = expected_errors(report.query);
@@ -76,6 +89,9 @@ Status keep_plot(const std::string& file, const Picture& picture) {
 Result<int> publish(const QueryArguments& given, const Question& question,
                     const std::function<Result<std::string>()>& plan, const ReleaseLoss& loss,
                     const Compute& compute, Report report) {
+  if (report.top && (report.query.rollup || report.query.by.empty()))
+    return Error{Errc::invalid_parameter, "top",
+                 "needs groups by columns, and none that are rolled up: it puts them in order"};
   std::string bytes;
   if (given.ledger || is_columnar(given.format)) {
     Result<std::string> known = plan();

@@ -128,11 +128,18 @@ Result<Terms> terms_of(const QueryArguments& given) {
   if (!total) return total.error();
   const auto mark = share_of(given.mark.value_or("50%"), "mark");
   if (!mark) return mark.error();
+  std::optional<std::int64_t> top;
+  if (given.top) {
+    const auto read = read_whole(*given.top, "top", 1, std::int64_t{1} << 53);
+    if (!read) return read.error();
+    top = *read;
+  }
   return Terms{.final = {.total = *total,
                          .noise = law_of(given.noise),
                          .confidence = written->confidence.to_double_up()},
                .written = *written,
-               .mark = mark->to_double_up()};
+               .mark = mark->to_double_up(),
+               .top = top};
 }
 
 // Rows have a unit column, or `unit` is not looked at.
@@ -192,7 +199,8 @@ Result<Question> question_of(const QueryArguments& given) {
                             .threads = *threads,
                             .memory = *memory},
                   .written = terms->written,
-                  .mark = terms->mark};
+                  .mark = terms->mark,
+                  .top = terms->top};
 }
 
 }  // namespace sfumato

@@ -31,6 +31,8 @@ struct Question {
   Written written;
   std::optional<Wanted> wanted = {};  ///< then `written` has the least ε for it
   double mark = 0.5;                  ///< of a value: what noise may move it by without a mark
+  std::optional<std::int64_t> top =
+      {};  ///< so many groups are shown, those with the greatest first value
 };
 
 /// Turns words into a query; says which is out of contract. Where an error is wanted, looks for its cost.
@@ -41,7 +43,8 @@ Result<PartialQuestion> partial_question_of(const QueryArguments& given);
 struct Terms {
   FinalTerms final;
   Written written;
-  double mark;  ///< as `Question::mark`
+  double mark;                      ///< as `Question::mark`
+  std::optional<std::int64_t> top;  ///< as `Question::top`
 };
 Result<Terms> terms_of(const QueryArguments& given);
 

@@ -141,6 +141,9 @@ std::string render_json(const Report& report, const std::optional<std::string>& 
   if (!report.query.where.empty()) fields.insert(fields.begin() + 1, {"where", where(report)});
   if (report.search) fields.push_back({"automatic_bounds", automatic_bounds(report)});
   if (report.query.rollup) fields.push_back({"coarser", coarser(report)});
+  if (report.top && report.rows)
+    fields.push_back({"top", json_object({{"asked", std::to_string(*report.top)},
+                                          {"released", std::to_string(report.released)}})});
   if (report.wanted)
     fields.push_back({"wanted", json_object({{"error", report.wanted->share.to_string()},
                                              {"rows", std::to_string(report.wanted->rows)}})});

@@ -117,13 +117,21 @@ std::string rollup_text(const Query& query) {
       sets_text(query));
 }
 
+std::string top_text(const Report& report) {
+  if (!report.top || !report.rows) return {};
+  return fmt::format(
+      "Shown: {} of the {} released, with the greatest {}; noise has lifted some of these.\n",
+      report.rows->size(), counted(static_cast<std::int64_t>(report.released), "group"),
+      printable(report.query.select.front().name()));
+}
+
 std::string footer(const Report& report) {
   return fmt::format(
-      "Privacy: {}.\n{}{}{}"
+      "Privacy: {}.\n{}{}{}{}"
       "Intervals: {:.12g} % each by itself; they cover the exact answer within the bounds.\n"
       "Marks: {} before a value that noise may move by more than {:.12g} % of it.\n",
-      privacy_text(report), bounds_text(report), groups_text(report), rollup_text(report.query),
-      report.query.confidence * 100, kMark, report.mark * 100);
+      privacy_text(report), bounds_text(report), groups_text(report), top_text(report),
+      rollup_text(report.query), report.query.confidence * 100, kMark, report.mark * 100);
 }
 
 std::string three_digits(double x) {

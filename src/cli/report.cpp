@@ -67,7 +67,8 @@ Report report_of(const Plan& plan, const Question& question) {
           .search = plan.search(),
           .rows = std::nullopt,
           .wanted = question.wanted,
-          .mark = question.mark};
+          .mark = question.mark,
+          .top = question.top};
 }
 
 bool is_noisy(const Estimate& estimate, double share) {

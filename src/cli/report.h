@@ -32,9 +32,11 @@ struct Report {
   std::optional<Selection> selection;
   std::optional<ClampSearch> search = {};  ///< of automatic clamps
   std::optional<std::vector<AnswerRow>> rows;
-  bool charged = false;               ///< to a ledger
-  std::optional<Wanted> wanted = {};  ///< what the cost is the least for
-  double mark = 0.5;                  ///< as `Question::mark`
+  bool charged = false;                  ///< to a ledger
+  std::optional<Wanted> wanted = {};     ///< what the cost is the least for
+  double mark = 0.5;                     ///< as `Question::mark`
+  std::optional<std::int64_t> top = {};  ///< as `Question::top`
+  std::size_t released = 0;              ///< groups, of which `top` are shown
 };
 
 Report report_of(const Plan& plan, const Question& question);
