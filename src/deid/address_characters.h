@@ -26,13 +26,37 @@ constexpr std::size_t letter_size(std::string_view text) noexcept {
   return (next & 0xC0) == 0x80 && !sign ? 2 : 0;
 }
 
+/// The same of letters of addresses for mail (RFC 6531): those, and of Latin and Greek with more accents (U+1E00 to U+1FFF),
+/// of Armenian to Sinhala (U+0540 to U+0DFF) and of Georgian. Thai, Chinese and others are written without spaces: what touches an address
+/// there is mostly the sentence around it.
+constexpr std::size_t mail_letter_size(std::string_view text) noexcept {
+  const std::size_t size = letter_size(text);
+  if (size > 0 || text.size() < 2) return size;
+  const auto lead = static_cast<unsigned char>(text[0]), next = static_cast<unsigned char>(text[1]);
+  if (lead >= 0xD5 && lead <= 0xDF) {
+    const unsigned letter = (lead & 0x1Fu) << 6 | (next & 0x3Fu);
+    // Signs and punctuation of Armenian, Hebrew, Arabic and Syriac.
+    const bool mark = letter == 0x589 || letter == 0x58A || letter == 0x5BE || letter == 0x5C3 ||
+                      letter == 0x60C || letter == 0x61B || letter == 0x61F || letter == 0x6D4 ||
+                      (letter >= 0x66A && letter <= 0x66D) || (letter >= 0x700 && letter <= 0x70D);
+    return mark ? 0 : 2;
+  }
+  if (text.size() < 3) return 0;
+  const auto last = static_cast<unsigned char>(text[2]);
+  const bool danda = lead == 0xE0 && next == 0xA5 && (last == 0xA4 || last == 0xA5);
+  const bool letter = (lead == 0xE0 && next >= 0xA0 && next <= 0xB7 && !danda) ||
+                      (lead == 0xE1 && (next >= 0xB8 || next == 0x83)) ||
+                      (lead == 0xE1 && next == 0x82 && last >= 0xA0);
+  return letter ? 3 : 0;
+}
+
 /// Of RFC 5322: what a local part is made of, but for dots.
 constexpr bool is_atom(char c) noexcept {
   return is_ascii_letter(c) || is_digit(c) ||
          std::string_view("!#$%&'*+-/=?^_`{|}~").find(c) != std::string_view::npos;
 }
 
-/// What of these, but for letters of two bytes, may stand at its ends.
+/// What of these, but for letters beyond ASCII, may stand at its ends.
 constexpr bool is_local_end(char c) noexcept {
   return is_ascii_letter(c) || is_digit(c) || c == '_' || c == '+' || c == '-';
 }

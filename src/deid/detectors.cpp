@@ -71,8 +71,8 @@ constexpr DetectorLaw kLaws[] = {
     {Detector::machine_readable_zone, "machine-readable-zone", is_machine_readable_zone, 73, 94,
      is_zone_apart, nullptr, nullptr},
     {Detector::phone, "phone", is_phone_number, 8, 40, nullptr,
-     R"(00[1-9](?:[ ./()-]{0,2}\d){6,15}|(?:1[ .-])?(?:\d{3}|\(\d{3}\))[ .-]?\d{3}[ .-]\d{4})",
-     R"(\+[1-9](?:[ ./()-]{0,2}\d){6,15}|\(\d{3}\)[ .-]?\d{3}[ .-]\d{4})"},
+     R"(00[1-9](?:[ ./()-]{0,3}\d){6,15}|(?:1[ .-])?(?:\d{3}|\(\d{3}\))[ .-]?\d{3}[ .-]\d{4})",
+     R"(\(?\+[1-9](?:[ ./()-]{0,3}\d){6,15}|\(00[1-9](?:[ ./()-]{0,3}\d){6,15}|\(\d{3}\)[ .-]?\d{3}[ .-]\d{4})"},
 };
 
 }  // namespace

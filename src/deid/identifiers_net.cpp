@@ -10,9 +10,9 @@ namespace {
 
 constexpr std::size_t kLongestLocal = 64, kLongestAddress = 254, kLongestLabel = 63;
 
-/// Takes a letter off: of ASCII, or two bytes.
+/// Takes a letter off.
 bool take_letter(std::string_view& text) {
-  const std::size_t size = letter_size(text);
+  const std::size_t size = mail_letter_size(text);
   text.remove_prefix(size);
   return size > 0;
 }
@@ -45,7 +45,7 @@ bool is_grouped(std::string_view text, std::size_t group, char separator) {
 
 bool is_mail_local(std::string_view text) noexcept {
   if (text.empty() || text.size() > kLongestLocal) return false;
-  if (!(is_local_end(text.front()) || letter_size(text) > 0)) return false;
+  if (!(is_local_end(text.front()) || mail_letter_size(text) > 0)) return false;
   bool dot = false, end = false;
   while (!text.empty()) {
     const char c = text.front();

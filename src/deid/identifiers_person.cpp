@@ -96,10 +96,25 @@ bool read_dialled(std::string_view text, Dialled& out) {
     } else {
       if (marked || !is_mark(c)) return false;
       fresh = marked = true;
-      text.remove_prefix(1);
+      text.remove_prefix(text.starts_with(" - ") ? 3 : 1);
     }
   }
   return !fresh;  // what ends with a mark or a parenthesis is none
+}
+
+/// Takes `(+49)` or `(0049)` off, and a mark behind it.
+bool take_country(std::string_view& text, Dialled& out) {
+  text.remove_prefix(1);
+  if (!take_international(text)) return false;
+  for (; !text.empty() && is_digit(text.front()); text.remove_prefix(1)) {
+    if (out.count == 3) return false;
+    out.digits[out.count++] = static_cast<std::uint8_t>(text.front() - '0');
+  }
+  if (out.count == 0 || !text.starts_with(')')) return false;
+  out.groups = 1;
+  text.remove_prefix(1);
+  if (!text.empty() && is_mark(text.front())) text.remove_prefix(1);
+  return true;
 }
 
 /// NXX NXX XXXX, where no NXX is N11.
@@ -156,9 +171,15 @@ bool is_chinese_mobile(std::string_view text) noexcept {
 
 bool is_phone_number(std::string_view text) noexcept {
   if (text.size() < 8 || text.size() > 40) return false;
-  if (!take_international(text)) return is_national_north_american(text);
   Dialled number;
-  if (text.empty() || !is_digit(text.front()) || !read_dialled(text, number)) return false;
+  if (text.starts_with("(+") || text.starts_with("(00")) {
+    if (!take_country(text, number)) return false;
+  } else if (!take_international(text)) {
+    return is_national_north_american(text);
+  } else if (text.empty() || !is_digit(text.front())) {
+    return false;
+  }
+  if (!read_dialled(text, number)) return false;
   if (number.count < 7 || number.digits[0] == 0) return false;
   if (number.digits[0] != 1) return true;
   return number.count == 11 && is_north_american(number.digits + 1);

@@ -3,6 +3,7 @@
 #include <set>
 
 #include "deid/characters.h"
+#include "deid/digit_groups.h"
 #include "deid/grid_number.h"
 #include "deid/policy_words.h"
 #include "sfumato/keys/key_ring.h"
@@ -33,6 +34,14 @@ TransformParams read_replace(Fields& fields, const std::string&) {
   const std::optional<std::string> with = fields.text("with");
   if (!with) fields.refuse("with", "needs 'with', the text that each cell becomes");
   return ReplaceParams{with.value_or("")};
+}
+
+TransformParams read_us_zip3(Fields& fields, const std::string&) {
+  UsZip3Params zip{fields.texts("small")};
+  for (const std::string& area : zip.small)
+    if (area.size() != 3 || !std::ranges::all_of(area, is_digit))
+      fields.refuse("small", "'small' must hold areas of three digits, as in small = [\"036\"]");
+  return zip;
 }
 
 TransformParams read_mask(Fields& fields, const std::string&) {
@@ -233,7 +242,7 @@ constexpr Reader kReaders[] = {
     {"hmac-token", read_token<TokenParams::Kind::hmac>},
     {"ff1", read_ff1},
     {"text", read_text},
-    {"us-zip3", [](Fields&, const std::string&) -> TransformParams { return UsZip3Params{}; }},
+    {"us-zip3", read_us_zip3},
 };
 
 }  // namespace

@@ -45,11 +45,17 @@ bool is_unread(std::uint32_t c) {
   return above != std::begin(kUnread) && c <= above[-1].last;
 }
 
+/// Single quotation marks that stand for an apostrophe, and the letter that is one.
+bool is_apostrophe(std::uint32_t c) {
+  return c == 0x2018 || c == 0x2019 || c == 0x02BC;
+}
+
 /// What a character is read as; 0 where it is as it stands.
 char read_as(std::uint32_t c) {
   if (c < 0x80) return 0;
   if (is_space(c)) return ' ';
   if (is_hyphen(c)) return '-';
+  if (is_apostrophe(c)) return '\'';
   if (c >= 0xFF01 && c <= 0xFF5E) return static_cast<char>(c - 0xFF01 + '!');
   const auto* above = std::ranges::upper_bound(kZeros, c);
   if (above == std::begin(kZeros) || c - above[-1] > 9) return 0;

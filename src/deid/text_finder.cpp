@@ -174,6 +174,25 @@ class ZoneFinder {
   Wanted wanted_;
 };
 
+bool is_blank(char c) {
+  return c == ' ' || (c >= '\t' && c <= '\r');
+}
+
+/// Makes runs of white space one space each. Tells where each byte that is left stood, or nothing where all is as it was.
+std::vector<std::size_t> squeeze(std::string& text) {
+  const auto is_run = [](char a, char b) { return is_blank(a) && (a != ' ' || is_blank(b)); };
+  if (std::ranges::adjacent_find(text, is_run) == text.end()) return {};
+  std::vector<std::size_t> places;
+  std::string left;
+  for (std::size_t i = 0; i < text.size(); ++i) {
+    if (i > 0 && is_blank(text[i]) && is_blank(text[i - 1])) continue;
+    left += is_blank(text[i]) ? ' ' : text[i];
+    places.push_back(i);
+  }
+  text = std::move(left);
+  return places;
+}
+
 /// The words of a dictionary, found at once in a text.
 class DictionaryFinder {
  public:
@@ -182,12 +201,12 @@ class DictionaryFinder {
 
   void begin(std::string_view text) {
     found_.clear();
-    if (ignore_case_) {
-      folded_ = text;
-      fold_case(folded_);
-      text = folded_;
-    }
-    words_->find(text, found_);
+    folded_ = text;
+    if (ignore_case_) fold_case(folded_);
+    const std::vector<std::size_t> places = squeeze(folded_);
+    words_->find(folded_, found_);
+    if (places.empty()) return;
+    for (WordFound& word : found_) word = {places[word.begin], places[word.end - 1] + 1};
   }
 
   Finding next(std::string_view, std::size_t from) const {
@@ -205,10 +224,9 @@ class DictionaryFinder {
 
 /// Without the white space at its ends, of which nobody sees that a line has it.
 std::string_view trimmed(std::string_view word) {
-  constexpr std::string_view kBlank = " \t\n\v\f\r";
-  const std::size_t first = word.find_first_not_of(kBlank);
-  if (first == word.npos) return {};
-  return word.substr(first, word.find_last_not_of(kBlank) + 1 - first);
+  while (!word.empty() && is_blank(word.front())) word.remove_prefix(1);
+  while (!word.empty() && is_blank(word.back())) word.remove_suffix(1);
+  return word;
 }
 
 /// The words as they will be met.
@@ -222,6 +240,7 @@ Result<std::vector<std::string>> words_of(const Dictionary& dictionary) {
       return Error{Errc::invalid_parameter, dictionary.name,
                    "must hold words in UTF-8, none of them empty or blank"};
     words.emplace_back(trimmed(reading.characters()));
+    (void)squeeze(words.back());
     if (dictionary.ignore_case) fold_case(words.back());
   }
   return words;

@@ -21,7 +21,7 @@ struct Make {
   Result<TransformPointer> operator()(const DatePartParams& params) const {
     return date_part_transform(params);
   }
-  Result<TransformPointer> operator()(const UsZip3Params&) const { return us_zip3_transform(); }
+  Result<TransformPointer> operator()(const UsZip3Params& p) const { return us_zip3_transform(p); }
   Result<TransformPointer> operator()(const HierarchyParams& params) const {
     return hierarchy_transform(params);
   }

@@ -103,7 +103,7 @@ TransformPointer limit_transform(const LimitParams& params);
 TransformPointer round_transform(const RoundParams& params);
 TransformPointer date_part_transform(const DatePartParams& params);
 TransformPointer range_transform();  ///< the number in its shortest form
-TransformPointer us_zip3_transform();
+TransformPointer us_zip3_transform(const UsZip3Params& params);
 Result<TransformPointer> hierarchy_transform(const HierarchyParams& params);
 Result<TransformPointer> noise_transform(const NoiseParams& params);
 

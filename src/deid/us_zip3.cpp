@@ -14,12 +14,15 @@ constexpr std::string_view kSmall[] = {"036", "059", "063", "102", "203", "556",
 
 }  // namespace
 
-TransformPointer us_zip3_transform() {
-  return each_value([](std::string_view value, TextStore&) -> std::string_view {
+TransformPointer us_zip3_transform(const UsZip3Params& params) {
+  std::vector<std::string> small = params.small;
+  if (small.empty()) small.assign(std::begin(kSmall), std::end(kSmall));
+  std::ranges::sort(small);
+  return each_value([small](std::string_view value, TextStore&) -> std::string_view {
     const auto code = read_digit_groups(value, "-");
     if (!code || !(code->sized({5}) || code->sized({9}) || code->sized({5, 4}))) return {};
     const std::string_view area = value.substr(0, 3);
-    return std::ranges::binary_search(kSmall, area) ? "000" : area;
+    return std::ranges::binary_search(small, area) ? "000" : area;
   });
 }
 

@@ -208,6 +208,22 @@ TEST(UsZip3, LeavesThreeDigitsAndNoneOfSmallAreas) {
             (Texts{"NULL", "NULL", "NULL", "NULL", "NULL", "NULL", "NULL"}));
 }
 
+TEST(UsZip3, AListOfSmallAreasStandsInPlaceOfThatOf2000) {
+  EXPECT_EQ(each("\"us-zip3\"\nsmall = [\"941\", \"100\"]", {"94105", "10001", "03612"}),
+            (Texts{"000", "000", "036"}));
+  for (const char* wrong : {"36", "0366", "03a", ""}) {
+    const std::string text = std::string(
+                                 "version = 1\n[columns.z]\nrole = \"quasi\"\n"
+                                 "transform = \"us-zip3\"\nsmall = [\"")
+                                 .append(wrong)
+                                 .append("\"]\n");
+    const auto policy = Policy::parse(text, "p");
+    ASSERT_FALSE(policy);
+    EXPECT_EQ(policy.error().message,
+              "'small' must hold areas of three digits, as in small = [\"036\"]");
+  }
+}
+
 /// The first and last days of ISO years, from the table in Wikipedia's "ISO week date".
 TEST(DatePart, WeeksAreThoseOfIso8601) {
   EXPECT_EQ(each("\"date-part\"\npart = \"week\"",

@@ -57,6 +57,7 @@ inline std::string jumble(std::mt19937_64& rng, int pieces) {
                                                    "\n",
                                                    "Anna",
                                                    "Anna Lena",
+                                                   "Anna \n Lena",
                                                    "/",
                                                    "_",
                                                    "=",

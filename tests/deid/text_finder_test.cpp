@@ -75,12 +75,14 @@ TEST(TextFinder, FindsEachKindInProse) {
   says(Detector::chinese_resident_id, "身份证号[11010519491231002X]，请核对");
   says(Detector::chinese_mobile, "我的手机是[13800138000]，或[+86 138 0013 8000]。x13800138000");
   says(Detector::email, "<[jdoe@example.org]>, '[o'brien@example.com]'. mailto:[a@b.cd]?x @b.cd");
+  says(Detector::email, "[nguyễn@example.vn]");
   says(Detector::email, "[müller@exämple.de] [ümit@пример.рф], 邮箱[a@b.cd]谢谢");
   says(Detector::ipv4, "from [192.0.2.1]:80 to [10.0.0.1]/8, v1.2.3, 256.1.1.1");
   says(Detector::ipv6, "at [2001:DB8::8:800:200C:417A] and [::1], std::cafe, 12:30:45");
   says(Detector::mac_address, "nic [ac:de:48:00:00:80] [acde.4800.0080]");
   says(Detector::phone,
-       "call [+49 (0)30 123456] or [(415) 555-2671], ([+49301234567]), 4155552671");
+       "call [(+44) 20 7946 0958] or [(0044) 20 7946 0958] or [+44 20 - 7946 0958] or [+49 (0)30 "
+       "123456] or [(415) 555-2671], ([+49301234567]), 4155552671");
   says(Detector::phone, "a4[+49 30 1234567]");
   says(Detector::machine_readable_zone,
        "x\n[P<UTOERIKSSON<<ANNA<MARIA<<<<<<<<<<<<<<<<<<<\n"
@@ -189,12 +191,18 @@ TEST(TextFinder, ADictionaryFindsWordsWholeOrNotAndInAnyCase) {
             "[Anna]bel Hann");
   EXPECT_EQ(marked_words({.name = "", .words = names, .ignore_case = true},
                          "ANNA MÜLLER anna  lena ÉANNA"),
-            "[ANNA] [MÜLLER] [anna]  lena ÉANNA");
+            "[ANNA] [MÜLLER] [anna  lena] ÉANNA");
   EXPECT_EQ(marked_words(
                 {.name = "", .words = {"straße", "ΣΊΣΥΦΟΣ", "Щука", "ŁÓDŹ"}, .ignore_case = true},
                 "STRAßE σίσυφος щУКА łódź"),
             "[STRAßE] [σίσυφος] [щУКА] [łódź]");
   EXPECT_EQ(marked_words({.name = "", .words = {"Ａｎｎａ"}}, "Anna"), "[Anna]");
+  EXPECT_EQ(marked_words({.name = "", .words = {"O'Neil", "D\u2019Arcy"}},
+                         "O\u2019Neil O\u2018Neil O\u02BCNeil D'Arcy"),
+            "[O\u2019Neil] [O\u2018Neil] [O\u02BCNeil] [D'Arcy]");
+  EXPECT_EQ(marked_words({.name = "", .words = {"Anna  Lena", "x"}},
+                         " \tAnna \r\n Lena\n\nAnna Lena  Anna\u00A0\u00A0Lena  x  "),
+            " \t[Anna \r\n Lena]\n\n[Anna Lena]  [Anna\u00A0\u00A0Lena]  [x]  ");
   // Nested words, of which only shorter ones stand apart; and words within others.
   EXPECT_EQ(marked_words({.name = "", .words = {"a", "a b", "a b c", "b c d"}}, "a b cx a b c d a"),
             "[a b] cx [a b c d] [a]");
@@ -227,6 +235,17 @@ TEST(TextFinder, WhatIsNotUtf8IsNoText) {
   EXPECT_TRUE(made.find("", found));
 }
 
+/// A space of a word stands for any run of white space.
+bool is_word(const std::vector<std::string>& words, std::string_view text) {
+  std::string plain;
+  for (const char c : text)
+    if (c != ' ' && c != '\n')
+      plain += c;
+    else if (!plain.ends_with(' '))
+      plain += ' ';
+  return std::ranges::count(words, plain) > 0;
+}
+
 /// The law, tried out: at each place, for each end, each detector and each word.
 std::vector<Finding> by_the_law(const std::vector<Detector>& detectors,
                                 const std::vector<std::string>& words, std::string_view text) {
@@ -235,10 +254,9 @@ std::vector<Finding> by_the_law(const std::vector<Detector>& detectors,
     std::optional<Finding> here;
     for (std::size_t end = begin + 1; end <= text.size(); ++end)
       for (std::size_t by = 0; by <= detectors.size(); ++by) {
-        const bool is = by < detectors.size()
-                            ? is_found(law_of(detectors[by]), text, begin, end)
-                            : std::ranges::count(words, text.substr(begin, end - begin)) > 0 &&
-                                  stands_apart(text, begin, end);
+        const bool is = by < detectors.size() ? is_found(law_of(detectors[by]), text, begin, end)
+                                              : is_word(words, text.substr(begin, end - begin)) &&
+                                                    stands_apart(text, begin, end);
         if (is && (!here || here->end < end)) here = Finding{begin, end, by};
       }
     if (!here) continue;

@@ -49,8 +49,8 @@ bool is_chinese_mobile(std::string_view text) noexcept;
 
 /// An address for mail: up to 64 characters, `@`, and a domain of at least two labels, 254 in all. The local
 /// part is a dot-atom that begins and ends with a letter, a digit, `_`, `+` or `-`; labels are letters, digits
-/// and inner hyphens, the last without a digit unless it is `xn--`. Bytes of UTF-8 for U+00C0 to U+053F are
-/// letters. Quoted local parts and address literals are none.
+/// and inner hyphens, the last without a digit unless it is `xn--`. Letters beyond ASCII are
+/// those of U+00C0 to U+0DFF, Georgian, and U+1E00 to U+1FFF, in UTF-8. Quoted local parts and address literals are none.
 ///
 /// Origin  RFC 5321, 4.5.3.1; RFC 5322, 3.2.3; RFC 1035, 2.3.1; RFC 6531 for letters
 bool is_email(std::string_view text) noexcept;
@@ -74,8 +74,8 @@ bool is_mac_address(std::string_view text) noexcept;
 bool is_machine_readable_zone(std::string_view text) noexcept;
 
 /// A telephone number: `+` or 00, and 7 to 15 digits that begin with a country code, one of which may be a
-/// trunk prefix `(0)`; one space, dot, hyphen or slash may lie between digits, and one group may stand in
-/// parentheses. Or ten digits of North America, NXX-NXX-XXXX in groups, NXX of no N11, after 1 or without.
+/// trunk prefix `(0)`; one space, dot, hyphen or slash, or ` - `, may lie between digits, and one group may stand in
+/// parentheses, and the country code with what comes before it, too. Or ten digits of North America, NXX-NXX-XXXX in groups, NXX of no N11, after 1 or without.
 ///
 /// Origin  ITU-T E.164 (2010), 6; E.123; North American Numbering Plan, ATIS-0300051
 bool is_phone_number(std::string_view text) noexcept;

@@ -71,7 +71,10 @@ struct DatePartParams {
 ///
 /// Origin  45 CFR 164.514(b)(2)(i)(B); the 17 areas of Census 2000 that the guidance of the Office for Civil
 /// Rights lists (2012)
-struct UsZip3Params {};
+struct UsZip3Params {
+  std::vector<std::string>
+      small;  ///< areas of at most 20,000 people; none for those of Census 2000
+};
 
 /// Values become what a file says of them at a level: lines `value;level 1;level 2…`.
 struct HierarchyParams {

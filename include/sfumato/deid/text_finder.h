@@ -50,7 +50,7 @@ struct Finding {
 /// over), and stand apart: where they begin with a letter or digit (A-Z, a-z, 0-9, U+00C0 to U+053F) none stands
 /// before, and where they end with one none follows. No letter of ASCII or digit touches an IPv6 address, nor one or two
 /// colons behind which a group of hexadecimal digits stands; no letter of ASCII, digit or `<` touches the lines of
-/// a travel document. A dictionary finds its words likewise. Of all that is found the first in the text
+/// a travel document. A dictionary finds its words likewise, a space of theirs in any run of white space. Of all that is found the first in the text
 /// is taken, of those that begin together the longest, of equals that of the detector named first. What overlaps it
 /// and reaches further is joined to it, until nothing does: each byte of whatever can be found lies in a finding.
 ///
