@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include <cmath>
 #include <nlohmann/json.hpp>
 
 #include "cli/display.h"
@@ -27,8 +28,8 @@ std::string json_text(std::string_view text) {
 }
 
 std::string json_number(double x) {
-  const std::string text = shortest(x);
-  return text.ends_with("inf") ? json_text(text) : text;
+  if (std::isnan(x)) return "null";  // JSON has no word for it
+  return std::isinf(x) ? json_text(shortest(x)) : shortest(x);
 }
 
 std::string json_bounds(const Bounds& bounds) {

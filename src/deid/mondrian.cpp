@@ -1,6 +1,8 @@
 #include "sfumato/deid/mondrian.h"
 
 #include <algorithm>
+#include <cmath>
+#include <limits>
 #include <map>
 #include <numeric>
 #include <span>
@@ -145,7 +147,9 @@ class Cutting {
     }
     const auto [low, high] = ends(column, part);
     const std::vector<double>& at = columns_[column].positions;
-    return low == high ? 0 : (at[high] - at[low]) / (at.back() - at.front());
+    if (low == high) return 0;
+    return std::max((at[high] - at[low]) / (at.back() - at.front()),
+                    std::numeric_limits<double>::min());  // apart, however little
   }
 
   /// The least value of the higher part: of two cuts about the middle row the one that is nearer to halves.
@@ -196,6 +200,12 @@ class Cutting {
   std::uint64_t least_ = 1;
 };
 
+/// Whether so many values may lie there: a width is a share of the span.
+bool are_positions(const std::vector<double>& at, std::size_t values) {
+  if (at.size() < values || !std::ranges::is_sorted(at)) return false;
+  return values < 2 || (at.back() > at.front() && std::isfinite(at.back() - at.front()));
+}
+
 }  // namespace
 
 Result<std::optional<LocalRecoding>> mondrian(const QuasiTable& table,
@@ -207,13 +217,12 @@ Result<std::optional<LocalRecoding>> mondrian(const QuasiTable& table,
   bool fit = columns.size() == table.quasi.size();
   for (std::size_t c = 0; fit && c < columns.size(); ++c)
     fit = columns[c].kind != Kind::ordered ||
-          (columns[c].positions.size() >=
-               table.quasi[c].values() - (table.quasi[c].missing() ? 1 : 0) &&
-           std::ranges::is_sorted(columns[c].positions));
+          are_positions(columns[c].positions,
+                        table.quasi[c].values() - (table.quasi[c].missing() ? 1 : 0));
   if (others || !fit)
     return Error{Errc::invalid_parameter, "mondrian",
-                 "takes a kind for each column, positions that rise, and neither wildcards nor "
-                 "models of a population"};
+                 "takes a kind for each column, positions that rise by a finite span, and neither "
+                 "wildcards nor models of a population"};
   Cutting cutting(table, columns, limits);
   LocalRecoding made = cutting.cut();
   if (made.suppressed_rows > limits.suppression.floor_of(table.rows()))

@@ -1,7 +1,9 @@
 #include "deid/release.h"
 
 #include <algorithm>
+#include <cmath>
 #include <map>
+#include <numeric>
 #include <unordered_map>
 
 #include "deid/hierarchy_file.h"
@@ -66,7 +68,7 @@ Result<ValueHierarchy> hierarchy_of(const ColumnPolicy& column, const GatheredCo
   return made;
 }
 
-/// Where the values of an ordered column lie.
+/// Where the values of an ordered column lie; their ranks, where doubles can't tell how far they are apart.
 std::vector<double> positions_of(const ValueHierarchy& numbers) {
   std::vector<double> positions;
   for (std::uint32_t value = 0; value < numbers.values(); ++value) {
@@ -74,6 +76,8 @@ std::vector<double> positions_of(const ValueHierarchy& numbers) {
     const Result<Decimal> number = Decimal::parse(numbers.text(0, value));
     positions.push_back(number ? number->to_double_down() : 0);
   }
+  if (const double span = positions.back() - positions.front(); !(span > 0 && std::isfinite(span)))
+    std::iota(positions.begin(), positions.end(), 0.0);
   return positions;
 }
 
@@ -95,9 +99,17 @@ Result<std::vector<std::uint32_t>> cells_of(const ValueHierarchy& hierarchy,
   return cells;
 }
 
+/// How values are written: each by one text or, where they are numbers in an order, by all of one number.
+using Spellings = std::vector<std::vector<std::string>>;
+
+Spellings each_alone(const std::vector<std::string>& texts) {
+  Spellings values;
+  for (const std::string& text : texts) values.push_back({text});
+  return values;
+}
+
 /// How the sensitive values of a column are numbered: where a model asks for an order, by it.
-Result<std::vector<std::string>> in_order(const ReleasePolicy& policy,
-                                          std::vector<std::string> texts) {
+Result<Spellings> in_order(const ReleasePolicy& policy, std::vector<std::string> texts) {
   std::ranges::sort(texts);
   for (const ModelPolicy& model : policy.models) {
     if (!std::holds_alternative<OrderedCloseness>(model.model)) continue;
@@ -107,39 +119,47 @@ Result<std::vector<std::string>> in_order(const ReleasePolicy& policy,
           return Error{
               Errc::refused, model.where,
               "needs all values of " + shown(model.column) + " in 'order', and one is not"};
-      return model.order;
+      return each_alone(model.order);
     }
-    std::vector<std::pair<Decimal, std::string>> numbers;
+    std::map<Decimal, std::vector<std::string>> numbers;
     for (std::string& text : texts) {
       const Result<Decimal> number = Decimal::parse(text);
       if (!number)
         return Error{
             Errc::refused, model.where,
             "needs numbers in " + shown(model.column) + ", or 'order', a list of its values"};
-      numbers.emplace_back(*number, std::move(text));
+      numbers[*number].push_back(std::move(text));
     }
-    std::ranges::sort(numbers);
-    texts.clear();
-    for (auto& [number, text] : numbers) texts.push_back(std::move(text));
-    return texts;
+    Spellings values;
+    for (auto& [number, spellings] : numbers) values.push_back(std::move(spellings));
+    return values;
   }
-  return texts;
+  return each_alone(texts);
 }
 
 /// What a hierarchy says of some values, in their order.
 Result<std::shared_ptr<const ValueHierarchy>> restricted(const ValueHierarchy& all,
-                                                         const std::vector<std::string>& texts,
+                                                         const Spellings& values,
                                                          const ModelPolicy& model) {
   std::vector<std::vector<std::string>> lines;
-  for (const std::string& text : texts) {
-    const auto value = all.find(text);
-    if (!value)
-      return Error{
-          Errc::refused, model.where,
-          "needs all values of " + shown(model.column) + " in its hierarchy, and one is not"};
-    lines.emplace_back();
-    for (std::size_t level = 0; level < all.levels(); ++level)
-      lines.back().push_back(all.text(level, all.label(level, *value)));
+  for (const std::vector<std::string>& texts : values) {
+    std::vector<std::string> first;
+    for (const std::string& text : texts) {
+      const auto value = all.find(text);
+      if (!value)
+        return Error{
+            Errc::refused, model.where,
+            "needs all values of " + shown(model.column) + " in its hierarchy, and one is not"};
+      std::vector<std::string> line = {texts.front()};
+      for (std::size_t level = 1; level < all.levels(); ++level)
+        line.push_back(all.text(level, all.label(level, *value)));
+      if (first.empty()) first = line;
+      if (line != first)
+        return Error{Errc::refused, model.where,
+                     "needs one place in its hierarchy for each number of " + shown(model.column) +
+                         ", however it is written, and one has two"};
+    }
+    lines.push_back(std::move(first));
   }
   Result<ValueHierarchy> made = ValueHierarchy::make(lines);
   if (!made) return std::move(made).error();
@@ -160,12 +180,18 @@ Status Release::prepare_sensitive(const ReleasePolicy& policy, const GatheredCol
   for (std::uint64_t row = 0; row < table.rows(); ++row)
     if (!table.is_left_out(row)) seen[table.cell(column, row)] = true;
   std::vector<std::string> texts;
-  for (std::uint32_t number = 1; number < seen.size(); ++number)
-    if (seen[number]) texts.emplace_back(table.text(column, number));
-  Result<std::vector<std::string>> ordered = in_order(policy, std::move(texts));
+  bool missing = seen[GatheredColumns::kMissing];
+  for (std::uint32_t number = 1; number < seen.size(); ++number) {
+    if (!seen[number]) continue;
+    if (table.text(column, number).empty())
+      missing = true;  // an empty text says no more than none
+    else
+      texts.emplace_back(table.text(column, number));
+  }
+  Result<Spellings> ordered = in_order(policy, std::move(texts));
   if (!ordered) return std::move(ordered).error();
   sensitive_ = *std::move(ordered);
-  if (seen[GatheredColumns::kMissing]) sensitive_missing_ = sensitive_.size();
+  if (missing) sensitive_missing_ = sensitive_.size();
   for (std::size_t i = 0; i < policy.models.size(); ++i) {
     const ModelPolicy& model = policy.models[i];
     auto* const closeness = std::get_if<HierarchicalCloseness>(&limits_.models[i]);
@@ -180,10 +206,11 @@ Status Release::prepare_sensitive(const ReleasePolicy& policy, const GatheredCol
   }
   std::unordered_map<std::string_view, std::uint32_t> numbers;
   for (std::uint32_t value = 0; value < sensitive_.size(); ++value)
-    numbers.emplace(sensitive_[value], value);
+    for (const std::string& text : sensitive_[value]) numbers.emplace(text, value);
   std::vector<std::uint32_t> values(seen.size(), sensitive_missing_.value_or(0));
   for (std::uint32_t number = 1; number < seen.size(); ++number)
-    if (seen[number]) values[number] = numbers.at(table.text(column, number));
+    if (const std::string_view text = table.text(column, number); seen[number] && !text.empty())
+      values[number] = numbers.at(text);
   for (std::uint64_t row = 0; row < table.rows(); ++row)
     if (!table.is_left_out(row)) table_.sensitive.push_back(values[table.cell(column, row)]);
   table_.sensitive_values =
@@ -199,8 +226,10 @@ void Release::prepare_check(const ReleasePolicy& policy, const std::vector<Colum
   check_.whole.sensitive.assign(table_.sensitive_values, 0);
   for (const std::uint32_t value : table_.sensitive) ++check_.whole.sensitive[value];
   for (std::uint32_t value = 0; value < sensitive_.size(); ++value)
-    check_.values.emplace(sensitive_[value], value);
-  if (sensitive_missing_) check_.values.emplace(std::nullopt, *sensitive_missing_);
+    for (const std::string& text : sensitive_[value]) check_.values.emplace(text, value);
+  if (sensitive_missing_)
+    for (const ReleasedCell& none : {ReleasedCell(), ReleasedCell("")})
+      check_.values.insert_or_assign(none, *sensitive_missing_);
   const std::size_t quasi = table_.quasi.size();
   for (std::size_t c = 0; c < quasi; ++c) check_.quasi.push_back(columns[c].column);
   const std::size_t people = table_.population.empty() ? 0 : table_.population.front().size();

@@ -54,8 +54,8 @@ class Release {
   ReleaseLimits limits_;
   std::vector<MondrianColumn> cuts_;  // of each quasi-identifier; fixed: it has no labels to choose
   std::vector<Labels> labels_;        // of each quasi-identifier, empty where it is fixed
-  std::vector<std::uint32_t> places_;   // of each row read, among the rows of the table
-  std::vector<std::string> sensitive_;  // texts of its values
+  std::vector<std::uint32_t> places_;  // of each row read, among the rows of the table
+  std::vector<std::vector<std::string>> sensitive_;  // how each of its values is written
   std::optional<std::uint32_t> sensitive_missing_;
   std::vector<bool> suppressed_;
   std::uint64_t kept_rows_ = 0;

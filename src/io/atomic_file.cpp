@@ -107,12 +107,14 @@ class Temporary {
   bool renamed_ = false;
 };
 
-/// Fills the temporary file while no one else may read it, then gives it the rights of the file
-/// that it replaces, or those that the umask left it.
-Status fill(int file, const std::string& path, const Chunks& chunks, const struct stat* replaced) {
+/// Fills the temporary file and has it looked at while no one else may read it, then gives it the
+/// rights of the file that it replaces, or those that the umask left it.
+Status fill(int file, const std::string& path, const Chunks& chunks, const struct stat* replaced,
+            const std::function<Status()>& inspect) {
   struct stat fresh {};
   if (::fstat(file, &fresh) != 0 || ::fchmod(file, 0600) != 0) return failed(path, errno);
   if (Status written = write_chunks(file, path, chunks); !written) return written;
+  if (Status seen = inspect(); !seen) return seen;
   // Who may not give files away keeps them: the bytes matter more than the owner.
   if (replaced && ::fchown(file, replaced->st_uid, replaced->st_gid) != 0) errno = 0;
   const mode_t rights = (replaced ? replaced->st_mode : fresh.st_mode) & 07777;
@@ -131,12 +133,11 @@ Status replace(const std::string& path, const Chunks& chunks, const struct stat*
   if (!directory.open()) return failed(path, errno);
   Temporary temporary(directory.value(), replaced != nullptr);
   if (temporary.file() < 0) return failed(path, errno);
-  if (Status filled = fill(temporary.file(), path, chunks, replaced); !filled) return filled;
-  if (inspect)
-    if (Status seen =
-            inspect(slash == std::string::npos ? temporary.name() : folder + temporary.name());
-        !seen)
-      return seen;
+  const auto look = [&]() -> Status {
+    if (!inspect) return ok();
+    return inspect(slash == std::string::npos ? temporary.name() : folder + temporary.name());
+  };
+  if (Status filled = fill(temporary.file(), path, chunks, replaced, look); !filled) return filled;
   if (!temporary.rename_to(name)) return failed(path, errno);
   // Some network file systems can't sync a directory and say EINVAL: the file itself is safe.
   if (::fsync(directory.value()) != 0 && errno != EINVAL) return failed(path, errno);

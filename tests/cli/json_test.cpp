@@ -13,6 +13,7 @@ TEST(Json, NumbersAreShortestAndInfinityIsAWord) {
   EXPECT_EQ(json_number(0), "0");
   EXPECT_EQ(json_number(std::numeric_limits<double>::infinity()), "\"inf\"");
   EXPECT_EQ(json_number(-std::numeric_limits<double>::infinity()), "\"-inf\"");
+  EXPECT_EQ(json_number(-std::numeric_limits<double>::quiet_NaN()), "null");
 }
 
 TEST(Json, TextIsQuotedAndNeverSteersATerminal) {

@@ -91,6 +91,8 @@ TEST(Mondrian, IsRefusedWhereTheQuestionIsAmiss) {
   EXPECT_FALSE(mondrian(table, {}, cut_limits({KAnonymity{1}})));
   EXPECT_FALSE(mondrian(table, {{Kind::ordered, {1}}}, cut_limits({KAnonymity{1}})));
   EXPECT_FALSE(mondrian(table, {{Kind::ordered, {2, 1}}}, cut_limits({KAnonymity{1}})));
+  EXPECT_FALSE(mondrian(table, {{Kind::ordered, {1, 1}}}, cut_limits({KAnonymity{1}})));
+  EXPECT_FALSE(mondrian(table, {{Kind::ordered, {-1e308, 1e308}}}, cut_limits({KAnonymity{1}})));
   EXPECT_FALSE(mondrian(table, columns, cut_limits({KMap{1}})));
   EXPECT_FALSE(mondrian(table, columns, cut_limits({})));
   ReleaseLimits wild = cut_limits({KAnonymity{1}});

@@ -210,6 +210,47 @@ TEST(Release, OrdersNumbersByTheirSize) {
   EXPECT_EQ(at("0.374"), "3x,N1");
 }
 
+std::string repeated(int times, const std::string& row) {
+  std::string rows;
+  for (int i = 0; i < times; ++i) rows += row;
+  return rows;
+}
+
+/// By hand: half of the rows have 20 and half 10, so that a class of one number has to move half of its rows all the
+/// way. Three numbers would make it 3/8.
+TEST(Release, ANumberIsOneValueHoweverItIsWrittenWhereAModelOrdersNumbers) {
+  const Scratch scratch;
+  const std::string table = "age,place,ill\n" + repeated(10, "31,N1,20\n") +
+                            repeated(5, "31,S1,10\n") + repeated(5, "31,S1,10.0\n");
+  const auto at = [&](const std::string& t, const std::string& more = "") {
+    return released(
+        "models = [{model = \"t-closeness\", distance = \"ordered\", t = " + t + "}" + more + "]\n",
+        kHierarchies + kIll, table, scratch);
+  };
+  EXPECT_EQ(at("0.5").table, table);
+  EXPECT_NE(at("0.49").error.find("asks for more than"), std::string::npos);
+  EXPECT_NE(
+      at("0.5", ", {model = \"distinct-l-diversity\", l = 2}").error.find("asks for more than"),
+      std::string::npos);
+  const std::string by_file =
+      ", {model = \"t-closeness\", distance = \"hierarchical\", file = \"ill.csv\", t = 1}";
+  scratch.file("ill.csv", "10;low;*\n10.0;low;*\n20;high;*\n");
+  EXPECT_EQ(at("0.5", by_file).table, table);
+  scratch.file("ill.csv", "10;low;*\n10.0;high;*\n20;high;*\n");
+  EXPECT_NE(at("0.5", by_file).error.find("one place in its hierarchy for each number of 'ill'"),
+            std::string::npos);
+}
+
+/// A class in which every value is missing has one, and no two, whichever way the cells are empty.
+TEST(Release, AnEmptyTextIsAMissingSensitiveValue) {
+  const std::string two = "models = [{model = \"distinct-l-diversity\", l = 2}]\n";
+  EXPECT_NE(released(two, kHierarchies + kIll, "age,place,ill\n31,N1,\n31,N1,\"\"\n")
+                .error.find("asks for more than"),
+            std::string::npos);
+  const std::string table = "age,place,ill\n31,N1,x\n31,N1,\"\"\n31,N1,\n";
+  EXPECT_EQ(released(two, kHierarchies + kIll, table).table, table);
+}
+
 TEST(Release, HoldsClosenessToTheHierarchyOfItsFile) {
   const Scratch scratch;
   scratch.file("ill.csv", "cold;lung;*\nflu;lung;*\nulcer;stomach;*\n");
@@ -298,6 +339,28 @@ transform = "range"
   EXPECT_NE(
       released(mondrian, columns, "sex,age,zip\nM,young,53711\n", scratch).error.find("invalid"),
       std::string::npos);
+}
+
+/// Outliers whose distance no double holds, and numbers that are one as doubles, are cut like any others.
+TEST(Release, MondrianCutsNumbersThatDoublesCannotTell) {
+  const auto of = [](const std::string& rows) {
+    return released("method = \"mondrian\"\nmodels = [{model = \"k-anonymity\", k = 2}]\n",
+                    "[columns.n]\nrole = \"quasi\"\ntransform = \"range\"\n", "n\n" + rows);
+  };
+  const std::string close = repeated(2, "0.1\n") + repeated(2, "0.10000000000000000001\n");
+  for (const std::string& rows : {close, close + repeated(2, "5\n")}) {
+    const ReleaseOutcome outcome = of(rows);
+    EXPECT_EQ(outcome.table, "n\n" + rows);
+    EXPECT_EQ(outcome.report.release.value().found.loss, 0);
+  }
+  for (const std::string outlier : {"1e308", "1e400"}) {
+    const ReleaseOutcome outcome = of("-" + outlier + "\n1\n2\n3\n4\n" + outlier + "\n");
+    EXPECT_EQ(outcome.error, "");
+    EXPECT_EQ(outcome.report.release->found.classes, 2U);
+    // Three rows and three, of which none can be cut; by ranks the ends of each are two of five steps apart.
+    EXPECT_DOUBLE_EQ(outcome.report.release->found.loss, 0.4);
+  }
+  EXPECT_EQ(of("0.1\n0.10000000000000000001\n").report.release.value().found.loss, 1);
 }
 
 TEST(Release, TellsWhatCannotBeReleased) {

@@ -8,6 +8,7 @@
 #include <unistd.h>
 
 #include <csignal>
+#include <filesystem>
 #include <functional>
 #include <new>
 #include <thread>
@@ -104,9 +105,12 @@ TEST(AtomicFile, WhoeverInspectsTheFileSeesAllOfItAndDecidesWhetherItStands) {
   const auto agree = [&](const std::string& file) {
     seen = contents(file);
     EXPECT_EQ(contents(path), "old");
+    EXPECT_EQ(std::filesystem::status(file).permissions(), std::filesystem::perms(0600));
     return ok();
   };
+  std::filesystem::permissions(path, std::filesystem::perms(0644));
   EXPECT_TRUE(write_atomically(path, bytes("new"), agree));
+  EXPECT_EQ(std::filesystem::status(path).permissions(), std::filesystem::perms(0644));
   EXPECT_EQ(seen, "new");
   EXPECT_EQ(contents(path), "new");
   const auto refuse = [](const std::string&) -> Status {

@@ -17,7 +17,8 @@ struct MondrianColumn {
     ordered     ///< values are cut into lower ones and higher ones
   };
   Kind kind = Kind::fixed;
-  std::vector<double> positions = {};  ///< of ordered values, whose numbers rise with them
+  std::vector<double> positions =
+      {};  ///< of ordered values, whose numbers rise with them: finite, and so is the span
 };
 
 /// A table in classes.

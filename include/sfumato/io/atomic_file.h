@@ -19,7 +19,8 @@ using Chunks = std::function<Result<std::string_view>()>;
 Status write_atomically(const std::string& path, std::string_view bytes);
 Status write_atomically(const std::string& path, const Chunks& chunks);
 
-/// Looks at a file that is whole and durable, and has not its name yet: where it fails, it will have none.
+/// Looks at a file that is whole, has not its name yet, and is for no one else to read: where it fails, the
+/// file will have none.
 using Inspect = std::function<Status(const std::string& file)>;
 
 /// The same, where `inspect` agrees. Refuses what takes bytes as they come (see `is_put_whole`).
