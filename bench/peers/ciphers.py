@@ -7,9 +7,9 @@ FF1 takes 16 digits, by AES-256; AES-256-SIV, AES-256-CMAC and HMAC-SHA256 take 
 its own, which counts the processor's seconds after its start (Java after as long again, for its compiler). All must give the
 same answer to one question, or nothing is told. Peers whose tools (java and mvn, cargo) are not here are left out.
 """
-import argparse, json, pathlib, shutil, statistics, subprocess, sys
+import pathlib, shutil, statistics, subprocess, sys
 
-from one_run import replace_tables
+from one_run import answer_of, options_of_turns, replace_tables
 
 JAR = 'org.bouncycastle:bcprov-jdk18on:1.79'
 SOURCES = pathlib.Path(__file__).resolve().parent / 'ciphers'
@@ -36,20 +36,8 @@ def rust(folder):
     return [folder / 'release' / 'ask_ciphers']
 
 
-def ask(command, task, seconds, *rest):
-    words = [str(word) for word in [*command, task, seconds, *rest]]
-    return json.loads(subprocess.run(words, check=True, capture_output=True, text=True).stdout)
-
-
 def main():
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument('--ask', required=True, type=pathlib.Path)
-    parser.add_argument('--folder', required=True, type=pathlib.Path)
-    parser.add_argument('--turns', type=int, default=5)
-    parser.add_argument('--seconds', type=float, default=1)
-    parser.add_argument('--markdown', type=pathlib.Path)
-    given = parser.parse_args()
-    given.folder.mkdir(parents=True, exist_ok=True)
+    given = options_of_turns(__doc__)
     bouncy, crates = java(given.folder), rust(given.folder)
     peers = {'ff1': {'Bouncy Castle 1.79': bouncy, 'crate fpe 0.6.1': crates},
              'siv': {'crate aes-siv 0.7.0': crates, 'OpenSSL, one at a time': [given.ask]},
@@ -63,7 +51,7 @@ def main():
         rates, samples = {name: [] for name in asked}, {}
         for _ in range(given.turns):
             for name, (command, rest) in asked.items():
-                answer = ask(command, task, given.seconds, *rest)
+                answer = answer_of(*command, task, given.seconds, *rest)
                 rates[name].append(answer['rate'])
                 samples[name] = answer['sample']
         if len(set(samples.values())) != 1:

@@ -7,9 +7,9 @@ The text is made: every other word is a number, an address or a card, or just no
 social security numbers, addresses for mail, IPv4 addresses and telephone numbers; of Presidio no language model takes part, which
 would cost more. Where it cannot be had it is left out.
 """
-import argparse, json, pathlib, random, statistics, subprocess, sys
+import random, statistics, subprocess, sys
 
-from one_run import environment, replace_tables
+from one_run import answer_of, environment, options_of_turns, replace_tables
 
 PRESIDIO = 'presidio-analyzer==2.2.366'
 ASK_PRESIDIO = '''
@@ -54,14 +54,7 @@ def line(draw):
 
 
 def main():
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument('--ask', required=True, type=pathlib.Path)
-    parser.add_argument('--folder', required=True, type=pathlib.Path)
-    parser.add_argument('--turns', type=int, default=5)
-    parser.add_argument('--seconds', type=float, default=1)
-    parser.add_argument('--markdown', type=pathlib.Path)
-    given = parser.parse_args()
-    given.folder.mkdir(parents=True, exist_ok=True)
+    given = options_of_turns(__doc__)
     draw, text = random.Random(1), given.folder / 'dense.txt'
     text.write_text('\n'.join(line(draw) for _ in range(5000)) + '\n', encoding='utf-8')
     python = environment(given.folder / 'python', [], [PRESIDIO])
@@ -71,8 +64,7 @@ def main():
     rates = {name: [] for name in asked}
     for _ in range(given.turns):
         for name, command in asked.items():
-            words = [str(part) for part in [*command, text, given.seconds]]
-            rates[name].append(json.loads(subprocess.run(words, check=True, capture_output=True, text=True).stdout)['rate'])
+            rates[name].append(answer_of(*command, text, given.seconds)['rate'])
     best = max(rates['sfumato'])
     lines = ['| six detectors on dense text | MB/s: most | median | of ours |', '| --- | --- | --- | --- |']
     for name, found in rates.items():

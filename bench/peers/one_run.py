@@ -1,5 +1,5 @@
 """What the programs share that ask others beside us in one run."""
-import subprocess, sys, venv
+import argparse, json, pathlib, subprocess, sys, venv
 
 
 def environment(folder, packages, optional=()):
@@ -14,6 +14,24 @@ def environment(folder, packages, optional=()):
         if subprocess.run([*pip, package]).returncode != 0:
             print(f'{package} cannot be had here and is left out', file=sys.stderr)
     return str(python)
+
+
+def answer_of(*words):
+    """What a process of its own prints as JSON."""
+    return json.loads(subprocess.run([str(word) for word in words], check=True, capture_output=True, text=True).stdout)
+
+
+def options_of_turns(text):
+    """Of a program that asks ours by a helper of its own, and others that are fetched into a folder, which is there then."""
+    parser = argparse.ArgumentParser(description=text, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument('--ask', required=True, type=pathlib.Path)
+    parser.add_argument('--folder', required=True, type=pathlib.Path)
+    parser.add_argument('--turns', type=int, default=5)
+    parser.add_argument('--seconds', type=float, default=1)
+    parser.add_argument('--markdown', type=pathlib.Path)
+    given = parser.parse_args()
+    given.folder.mkdir(parents=True, exist_ok=True)
+    return given
 
 
 def replace_tables(page, tables, name='tables'):

@@ -9,9 +9,9 @@ counts the processor's seconds of the search. ARX needs Java and its own distrib
 this project was asked to beat, of a warm machine that is not this one, and say no more than an order of magnitude. Risk is asked
 of the table as it came, by few columns, and by these with one race taken out.
 """
-import argparse, csv, json, pathlib, resource, statistics, subprocess, tempfile
+import argparse, csv, pathlib, resource, statistics, tempfile
 
-from one_run import environment, replace_tables
+from one_run import answer_of, environment, replace_tables
 
 NAME = 'adult'
 ARX = {'0': 72, '0.02': 966, '0.05': 947, '1': 3376}  # milliseconds, k = 5
@@ -44,8 +44,7 @@ def optima(given):
              '| --- | --- | --- | --- | --- | --- | --- |']
     for metric in METRICS:
         for limit, arx in ARX.items():
-            answers = [json.loads(subprocess.run([given.ask, given.folder, NAME, '5', limit, metric], check=True,
-                                                 capture_output=True, text=True).stdout) for _ in range(given.turns)]
+            answers = [answer_of(given.ask, given.folder, NAME, 5, limit, metric) for _ in range(given.turns)]
             times = [1000 * one['seconds'] for one in answers]
             one = answers[0]
             exactly = one['exactly'] if len(one['exactly']) < 40 else ''
@@ -57,8 +56,8 @@ def optima(given):
 
 def ours(given, table, quasi):
     before = resource.getrusage(resource.RUSAGE_CHILDREN)
-    words = [given.program, 'risk', table, '--quasi', ','.join(quasi), '--sensitive', SENSITIVE, '--format', 'json', '--threads', '1']
-    answer = json.loads(subprocess.run(words, check=True, capture_output=True, text=True).stdout)
+    answer = answer_of(given.program, 'risk', table, '--quasi', ','.join(quasi), '--sensitive', SENSITIVE, '--format', 'json',
+                       '--threads', 1)
     after = resource.getrusage(resource.RUSAGE_CHILDREN)
     spread = answer['sensitive']
     return {'k': answer['smallest_class'], 'l': spread['fewest_values'], 't': spread['greatest_distance'], 'beta': spread['greatest_gain'],
@@ -66,8 +65,7 @@ def ours(given, table, quasi):
 
 
 def pycanon(python, table, quasi):
-    words = [python, '-c', PYCANON, table, ','.join(quasi), SENSITIVE]
-    return json.loads(subprocess.run(words, check=True, capture_output=True, text=True).stdout)
+    return answer_of(python, '-c', PYCANON, table, ','.join(quasi), SENSITIVE)
 
 
 def risks(given, python):

@@ -39,12 +39,19 @@ std::optional<double> rounded_to_grid(const Dyadic& answer, Interval& noise, int
   return std::clamp(mpfr_get_d(multiple, MPFR_RNDN) + 0.0, -kLargest, kLargest);
 }
 
+/// 1/s
+void set_rate(Interval& rate, const Scale& s, const Attempt& attempt) noexcept {
+  Interval scale(attempt.precision());
+  scale.set(s);
+  rate.set(1);
+  rate.divide_positive(scale);
+}
+
 /// c = s·ln(2 / (1 + e^(-1/s))) = -s·ln(1 + (e^(-1/s) - 1) / 2)
 void set_offset(Interval& c, const Scale& s, const Attempt& attempt) noexcept {
   Interval scale(attempt.precision());
   scale.set(s);
-  c.set(1);
-  c.divide_positive(scale);
+  set_rate(c, s, attempt);
   c.negate();
   c.expm1();
   c.scale_by_power_of_two(-1);
@@ -63,16 +70,18 @@ void set_exponential(Interval& z, const Scale& scale, LazyWord word, const Attem
   z.multiply_positive(width);
 }
 
-/// ln(1 / (1 - a)) = -ln(-(e^(-1/s) - 1))
+/// -ln(1 - e^-y), in place of y >= 0
+void minus_log_of_complement(Interval& y) noexcept {
+  y.negate();
+  y.expm1();
+  y.negate();
+  y.minus_log();
+}
+
+/// ln(1 / (1 - a)) = -ln(1 - e^(-1/s))
 void set_log_of_odds(Interval& number, const Scale& s, const Attempt& attempt) noexcept {
-  Interval scale(attempt.precision());
-  scale.set(s);
-  number.set(1);
-  number.divide_positive(scale);
-  number.negate();
-  number.expm1();
-  number.negate();
-  number.minus_log();
+  set_rate(number, s, attempt);
+  minus_log_of_complement(number);
 }
 
 /// P(N <= k) = e^-m · (1 + m + m²/2! + … + m^k/k!) for the mean m.
@@ -224,10 +233,7 @@ int128 cluster_by_definition(const Scale& s, LazyWord u, LazyWord v, BitSource& 
     log.set_uniform(u, 1, attempt.level, bits);
     set_log_of_odds(odds, s, attempt);
     log.multiply_positive(odds);
-    log.negate();
-    log.expm1();
-    log.negate();
-    log.minus_log();
+    minus_log_of_complement(log);
 
     size.set_uniform(v, 0, attempt.level, bits);
     size.minus_log();

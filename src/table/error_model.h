@@ -2,6 +2,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <functional>
 #include <string>
 #include <vector>
 
@@ -32,6 +33,11 @@ class ErrorModel {
 };
 
 inline constexpr double kMostClamp = 0x1p62;  ///< on either side, of what a grid can be made
+
+/// Rising clamps of a column, each once; 0 … 1 where there are none. `holding` tells which one holds a share of its values, the
+/// least of which are left out on either side.
+std::vector<Clamp> clamps_by_share(const std::string& column,
+                                   const std::function<ValueBounds(double share)>& holding);
 
 /// Away from 0, to two digits.
 double two_digits(double x);

@@ -68,34 +68,22 @@ constexpr KindName kKinds[] = {
     {"distinct", Aggregate::Kind::distinct},
 };
 
-Error bad_select(std::string_view item) {
-  return {Errc::invalid_parameter, "select",
-          "'" + std::string(item) +
-              "' is none of count, units, quantile(COLUMN,Q,...), histogram(COLUMN,EDGE,...), "
-              "covariance and correlation of two (COLUMN,COLUMN), and count, distinct, sum, mean, "
-              "variance, stddev, median, min, max of a (COLUMN)"};
+Error bad_item(std::string_view item, const char* what) {
+  return {Errc::invalid_parameter, "select", "'" + std::string(item) + "' " + what};
 }
 
-Error bad_pair(std::string_view item) {
-  return {Errc::invalid_parameter, "select",
-          "'" + std::string(item) +
-              "' must name two different columns, with one comma between; a name with a comma in "
-              "it stands in \"double quotes\""};
-}
-
-Error bad_level(std::string_view item) {
-  return {Errc::invalid_parameter, "select",
-          "'" + std::string(item) +
-              "' must end in the levels of its quantiles, between 0 and 1, as in "
-              "quantile(visits,0.25,0.75)"};
-}
-
-Error bad_edges(std::string_view item) {
-  return {Errc::invalid_parameter, "select",
-          "'" + std::string(item) +
-              "' must end in the edges of its bins, 2 to 1025 rising numbers, as in "
-              "histogram(visits,0,1,5,inf)"};
-}
+constexpr const char* kKnown =
+    "is none of count, units, quantile(COLUMN,Q,...), histogram(COLUMN,EDGE,...), covariance and "
+    "correlation of two (COLUMN,COLUMN), and count, distinct, sum, mean, variance, stddev, median, "
+    "min, max of a (COLUMN)";
+constexpr const char* kPair =
+    "must name two different columns, with one comma between; a name with a comma in it stands in "
+    "\"double quotes\"";
+constexpr const char* kLevels =
+    "must end in the levels of its quantiles, between 0 and 1, as in quantile(visits,0.25,0.75)";
+constexpr const char* kEdges =
+    "must end in the edges of its bins, 2 to 1025 rising numbers, as in "
+    "histogram(visits,0,1,5,inf)";
 
 /// A decimal to the nearest double, or an infinity.
 std::optional<double> number_in(std::string_view text) {
@@ -138,7 +126,7 @@ std::optional<std::vector<double>> take_levels(std::string_view& text) {
 Result<std::vector<Aggregate>> bins_in(std::string_view item, std::string_view within) {
   const Result<BinEdges> edges = BinEdges::make(take_numbers(within));
   const std::optional<std::string> column = name_in(within);
-  if (!edges || !column || column->empty()) return bad_edges(item);
+  if (!edges || !column || column->empty()) return bad_item(item, kEdges);
   std::vector<Aggregate> bins;
   for (std::size_t bin = 0; bin < edges->bins(); ++bin)
     bins.push_back({.kind = Aggregate::Kind::histogram,
@@ -173,19 +161,19 @@ Result<std::vector<Aggregate>> parse_item(std::string_view item) {
   const auto open = item.find('(');
   const std::string_view word = trimmed(item.substr(0, open));
   const auto kind = std::ranges::find(kKinds, word, &KindName::name);
-  if (kind == std::end(kKinds)) return bad_select(item);
+  if (kind == std::end(kKinds)) return bad_item(item, kKnown);
 
   const bool alone = kind->kind == Aggregate::Kind::count || kind->kind == Aggregate::Kind::units;
   if (open == std::string_view::npos) {
-    if (!alone) return bad_select(item);
+    if (!alone) return bad_item(item, kKnown);
     return std::vector{Aggregate{kind->kind, {}}};
   }
-  if (kind->kind == Aggregate::Kind::units || item.back() != ')') return bad_select(item);
+  if (kind->kind == Aggregate::Kind::units || item.back() != ')') return bad_item(item, kKnown);
   std::string_view within = item.substr(open + 1, item.size() - open - 2);
   if (kind->kind == Aggregate::Kind::histogram) return bins_in(item, within);
   if (kind->kind == Aggregate::Kind::covariance || kind->kind == Aggregate::Kind::correlation) {
     std::optional<Aggregate> pair = pair_of(kind->kind, within);
-    if (!pair) return bad_pair(item);
+    if (!pair) return bad_item(item, kPair);
     return std::vector{*std::move(pair)};
   }
   std::vector<double> levels = {kind->kind == Aggregate::Kind::median ? 0.5
@@ -193,11 +181,11 @@ Result<std::vector<Aggregate>> parse_item(std::string_view item) {
                                                                       : 0.0};
   if (kind->kind == Aggregate::Kind::quantile) {
     std::optional<std::vector<double>> taken = take_levels(within);
-    if (!taken) return bad_level(item);
+    if (!taken) return bad_item(item, kLevels);
     levels = *std::move(taken);
   }
   const std::optional<std::string> column = name_in(within);
-  if (!column || column->empty()) return bad_select(item);
+  if (!column || column->empty()) return bad_item(item, kKnown);
   std::vector<Aggregate> made;
   for (const double level : levels) made.push_back({kind->kind, *column, level});
   return made;

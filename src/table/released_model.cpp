@@ -217,17 +217,11 @@ std::vector<Clamp> ReleasedModel::clamps_for(std::size_t column) const {
     }
     return last;
   };
-  std::vector<Clamp> clamps;
-  for (const double share : {0.5, 0.75, 0.9, 0.95, 0.98, 0.99, 0.995, 0.998, 0.999, 1.0}) {
-    if (!(all > 0)) break;
-    const double lower = clamp_at(std::min(0.0, ValueBins::lower(bin_at(1 - share))));
-    const double upper = clamp_at(std::max(0.0, ValueBins::upper(bin_at(share))));
-    const bool there =
-        !clamps.empty() && clamps.back().lower == lower && clamps.back().upper == upper;
-    if (upper > lower && !there) clamps.push_back({columns_[column], lower, upper});
-  }
-  if (clamps.empty()) clamps.push_back({columns_[column], 0, 1});
-  return clamps;
+  return clamps_by_share(columns_[column], [&](double share) -> ValueBounds {
+    if (!(all > 0)) return {0, 0};
+    return {clamp_at(std::min(0.0, ValueBins::lower(bin_at(1 - share)))),
+            clamp_at(std::max(0.0, ValueBins::upper(bin_at(share))))};
+  });
 }
 
 std::int64_t ReleasedModel::most_groups() const {

@@ -234,18 +234,10 @@ std::vector<Clamp> SampleModel::clamps_for(std::size_t column) const {
   const auto at = [&](double share) {
     return values[static_cast<std::size_t>(share * static_cast<double>(values.size() - 1))];
   };
-  std::vector<Clamp> clamps;
-  for (const double share : {0.5, 0.75, 0.9, 0.95, 0.98, 0.99, 0.995, 0.998, 0.999, 1.0}) {
-    if (values.empty()) break;
-    const double least = at(1 - share);
-    const double lower = values.front() < 0 ? two_digits(std::min(least, 0.0)) : 0;
-    const double upper = two_digits(std::max(at(share), 0.0));
-    const bool there =
-        !clamps.empty() && clamps.back().lower == lower && clamps.back().upper == upper;
-    if (upper > lower && !there) clamps.push_back({columns_[column], lower, upper});
-  }
-  if (clamps.empty()) clamps.push_back({columns_[column], 0, 1});
-  return clamps;
+  return clamps_by_share(columns_[column], [&](double share) -> ValueBounds {
+    if (values.empty()) return {0, 0};
+    return {two_digits(std::min(at(1 - share), 0.0)), two_digits(std::max(at(share), 0.0))};
+  });
 }
 
 std::int64_t SampleModel::most_rows() const {

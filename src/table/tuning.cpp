@@ -203,6 +203,19 @@ double two_digits(double x) {
   return x < 0 ? -rounded : rounded;
 }
 
+std::vector<Clamp> clamps_by_share(const std::string& column,
+                                   const std::function<ValueBounds(double share)>& holding) {
+  std::vector<Clamp> clamps;
+  for (const double share : {0.5, 0.75, 0.9, 0.95, 0.98, 0.99, 0.995, 0.998, 0.999, 1.0}) {
+    const auto [lower, upper] = holding(share);
+    const bool there =
+        !clamps.empty() && clamps.back().lower == lower && clamps.back().upper == upper;
+    if (upper > lower && !there) clamps.push_back({column, lower, upper});
+  }
+  if (clamps.empty()) clamps.push_back({column, 0, 1});
+  return clamps;
+}
+
 std::vector<std::string> tuned_columns(const Query& query) {
   std::vector<std::string> columns;
   for (const Aggregate& aggregate : query.select)
