@@ -98,6 +98,21 @@ TEST(ReleasedModel, ClampsBendSumsAndMeans) {
   EXPECT_EQ(clamps[0].upper, 5);
 }
 
+// Of what lies beyond them no plan could be made, which a failure would tell.
+TEST(ReleasedModel, ClampsEndWhereAGridCanBeMade) {
+  TuningCounts counts = even();
+  counts.values[0][ValueBins::of(INFINITY)] = 500;
+  counts.values[0][ValueBins::of(-INFINITY)] = 500;
+  const std::vector<Clamp> clamps = ReleasedModel({"x"}, counts).clamps_for(0);
+  EXPECT_EQ(clamps.back().lower, -0x1p62);
+  EXPECT_EQ(clamps.back().upper, 0x1p62);
+  Query query = asking("sum(x)", {1, 1});
+  query.clamps = {clamps.back()};
+  query.tables = {"t.csv"};
+  const auto errors = expected_errors(query);
+  EXPECT_TRUE(errors) << errors.error().where << errors.error().message;
+}
+
 TEST(ReleasedModel, WhereNothingWasCountedThereIsOneUnit) {
   TuningCounts counts = even();
   std::ranges::fill(counts.rows_in_group, 0);
