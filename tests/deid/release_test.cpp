@@ -8,6 +8,7 @@
 #include "deid/release_check.h"
 #include "sfumato/deid/deidentify.h"
 #include "sfumato/deid/risk.h"
+#include "sfumato/io/new_table.h"
 #include "support/scratch.h"
 #include "support/source_path.h"
 
@@ -63,6 +64,29 @@ std::string k_anonymity(const std::string& more) {
 const std::string kPeople =
     "age,place,note\n31,N1,a\n35,N2,b\n31,N1,c\n42,S1,d\n47,S1,e\n47,S2,f\n35,S2,g\n";
 const std::string kNote = "[columns.note]\nrole = \"insensitive\"\ntransform = \"keep\"\n";
+
+// A text that CSV cannot hold: what would stand in the file is not what the release says.
+TEST(Release, IsNotPublishedWhereTheFileCannotBeReadBack) {
+  using Texts = std::vector<std::optional<std::string>>;
+  const std::string nul("a\0b", 3);
+  const auto bytes = columnar_bytes({{{"age", Texts(3, "31")}, {"ill", Texts{nul, "flu", "cold"}}}},
+                                    ColumnarForm::parquet);
+  const Scratch scratch;
+  scratch.file("age.csv", "31;3x;*\n");
+  const auto policy = Policy::parse(
+      "version = 1\n[release]\nmodels = [{model = \"distinct-l-diversity\", l = "
+      "2}]\n[columns.age]\nrole = \"quasi\"\n"
+      "transform = \"hierarchy\"\nfile = \"age.csv\"\nmissing = \"null\"\n" +
+          kIll,
+      scratch.path("p.toml"));
+  ASSERT_TRUE(policy) << policy.error().message;
+  auto work = Deidentifier::open(*policy, scratch.file("in.parquet", bytes.value()),
+                                 {.format = TableFormat::csv});
+  ASSERT_TRUE(work) << work.error().message;
+  const std::size_t files = scratch.files();
+  EXPECT_FALSE(std::move(*work).write(scratch.path("out.csv"), {}));
+  EXPECT_EQ(scratch.files(), files);
+}
 
 // By hand, as tests/deid/generalisation_test.cpp does: tens and halves make three of N, three of S, and one.
 TEST(Release, GeneralisesAsLittleAsTheModelsAllow) {
