@@ -177,7 +177,7 @@ TEST_F(PostgresLedger, IsNotSwayedByWhatARoleIsSetTo) {
       "ALTER ROLE swayed SET synchronous_commit = off;"
       "ALTER ROLE swayed SET default_transaction_isolation = 'repeatable read';"
       "ALTER ROLE swayed SET default_transaction_read_only = on;"
-      "ALTER ROLE swayed SET statement_timeout = '1ms';"
+      "ALTER ROLE swayed SET statement_timeout = '2s';"
       "ALTER ROLE swayed SET bytea_output = 'escape';"
       "ALTER ROLE swayed SET client_encoding = 'LATIN1'");
   const std::string as_swayed =
@@ -199,6 +199,7 @@ TEST_F(PostgresLedger, IsNotSwayedByWhatARoleIsSetTo) {
              [&](const Row& row) { commit = row.text(0); })
       .value();
   EXPECT_EQ(commit, "on");
+  EXPECT_EQ(failure(store->execute("SELECT pg_sleep(2.1)")), "");
 }
 
 TEST_F(PostgresLedger, KeepsAServersStrongerPromise) {
