@@ -17,7 +17,7 @@ struct Parts {
   std::array<unsigned char, 32> key{};
   LockLine lock;
   Sealing sealing{};
-  std::array<unsigned char, 32 + kTagSize> sealed{};
+  std::array<unsigned char, 32 + kGcmTagSize> sealed{};
 };
 
 std::optional<Parts> parts_of(std::string_view text) {

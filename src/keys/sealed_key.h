@@ -22,7 +22,7 @@ namespace sfumato {
 struct SealedKey {
   KeyFileHeader header;
   Sealing sealing;
-  std::array<unsigned char, 32 + kTagSize> sealed;
+  std::array<unsigned char, 32 + kGcmTagSize> sealed;
 
   std::string clear() const;  ///< all lines but the last
   std::string to_string() const;

@@ -4,8 +4,6 @@
 
 #include <algorithm>
 #include <cstdint>
-#include <memory>
-#include <new>
 #include <utility>
 
 #include "keys/draw.h"
@@ -13,32 +11,10 @@
 namespace sfumato {
 namespace {
 
-using Context = std::unique_ptr<EVP_CIPHER_CTX, decltype(&EVP_CIPHER_CTX_free)>;
-
 constexpr std::uint64_t kMebibyte = 1 << 20;
 
 std::uint64_t memory_of(ScryptCost cost) noexcept {
   return std::uint64_t{128} * cost.r << cost.log2_n;
-}
-
-const unsigned char* unsigned_data(std::string_view bytes) noexcept {
-  return reinterpret_cast<const unsigned char*>(bytes.data());
-}
-
-Error not_here(const char* what) {
-  return {Errc::unsupported, what, "is not to be had from this OpenSSL, or memory is short"};
-}
-
-Context begun(bool encrypting, const Secret& key, const Sealing& sealing, std::string_view clear) {
-  Context context(EVP_CIPHER_CTX_new(), EVP_CIPHER_CTX_free);
-  if (!context) throw std::bad_alloc();
-  int size = 0;
-  if (EVP_CipherInit_ex(context.get(), EVP_aes_256_gcm(), nullptr, key.bytes().data(),
-                        sealing.nonce.data(), encrypting) != 1 ||
-      EVP_CipherUpdate(context.get(), nullptr, &size, unsigned_data(clear),
-                       static_cast<int>(clear.size())) != 1)
-    context.reset();
-  return context;
 }
 
 }  // namespace
@@ -52,7 +28,8 @@ Result<Secret> stretched(const FileLock& lock, ScryptCost cost,
   if (EVP_PBE_scrypt(secret.data(), secret.size(), salt.data(), salt.size(),
                      std::uint64_t{1} << cost.log2_n, cost.r, cost.p, limit, key.bytes().data(),
                      key.bytes().size()) != 1)
-    return not_here("scrypt");
+    return Error{Errc::unsupported, "scrypt",
+                 "is not to be had from this OpenSSL, or memory is short"};
   return key;
 }
 
@@ -79,38 +56,15 @@ Result<std::string> Sealing::seal(const FileLock& lock, const Secret& plain,
                                   std::string_view clear) const {
   const Result<Secret> key = stretched(lock, cost, salt);
   if (!key) return key.error();
-  const Context context = begun(true, *key, *this, clear);
-  const auto bytes = plain.bytes();
-  std::string sealed(bytes.size() + kTagSize, '\0');
-  auto* const out = reinterpret_cast<unsigned char*>(sealed.data());
-  int size = 0, rest = 0;
-  if (!context ||
-      EVP_CipherUpdate(context.get(), out, &size, bytes.data(), static_cast<int>(bytes.size())) !=
-          1 ||
-      EVP_CipherFinal_ex(context.get(), out + size, &rest) != 1 ||
-      EVP_CIPHER_CTX_ctrl(context.get(), EVP_CTRL_GCM_GET_TAG, kTagSize, out + bytes.size()) != 1)
-    return not_here("AES-256-GCM");
-  return sealed;
+  return gcm_sealed(*key, nonce, plain, clear);
 }
 
 Result<std::optional<Secret>> Sealing::open(const FileLock& lock, std::string_view sealed,
                                             std::string_view clear) const {
-  if (sealed.size() < kTagSize) return std::optional<Secret>();
+  if (sealed.size() < kGcmTagSize) return std::optional<Secret>();
   const Result<Secret> key = stretched(lock, cost, salt);
   if (!key) return key.error();
-  const Context context = begun(false, *key, *this, clear);
-  if (!context) return not_here("AES-256-GCM");
-  const std::string_view hidden = sealed.substr(0, sealed.size() - kTagSize);
-  std::string tag(sealed.substr(hidden.size()));
-  Secret plain(hidden.size());
-  unsigned char* const out = plain.bytes().data();
-  int size = 0, rest = 0;
-  if (EVP_CipherUpdate(context.get(), out, &size, unsigned_data(hidden),
-                       static_cast<int>(hidden.size())) != 1 ||
-      EVP_CIPHER_CTX_ctrl(context.get(), EVP_CTRL_GCM_SET_TAG, kTagSize, tag.data()) != 1 ||
-      EVP_CipherFinal_ex(context.get(), out + size, &rest) != 1)
-    return std::optional<Secret>();
-  return std::optional(std::move(plain));
+  return gcm_opened(*key, nonce, sealed, clear);
 }
 
 }  // namespace sfumato

@@ -7,6 +7,7 @@
 #include <string_view>
 
 #include "sfumato/base/result.h"
+#include "sfumato/keys/aes_gcm.h"
 #include "sfumato/keys/key_file.h"
 
 namespace sfumato {
@@ -15,7 +16,7 @@ namespace sfumato {
 struct Sealing {
   ScryptCost cost;
   std::array<unsigned char, 32> salt;
-  std::array<unsigned char, 12> nonce;
+  GcmNonce nonce;
 
   /// With salt and nonce drawn afresh, so that no key is used twice.
   static Result<Sealing> fresh(ScryptCost cost);
@@ -34,7 +35,5 @@ Result<Secret> stretched(const FileLock& lock, ScryptCost cost,
 
 /// From 16 MiB to 1 GiB, and no longer than 4 GiB would take.
 bool is_sound(ScryptCost cost) noexcept;
-
-constexpr std::size_t kTagSize = 16;
 
 }  // namespace sfumato

@@ -49,6 +49,16 @@ TEST(Hkdf, AnswersAllVectorsThatAreThere) {
   EXPECT_EQ(vectors->size(), 15u);
 }
 
+TEST(Hkdf, TheVectorsOfWycheproofPassThroughOurWrapper) {
+  const auto cases = wycheproof("hkdf_sha256_test.json");
+  if (!cases) GTEST_SKIP() << "the vectors are no part of the project, and are not there";
+  for (const auto& known : *cases)
+    EXPECT_EQ(derived(known["ikm"].get<std::string>(), known["salt"].get<std::string>(),
+                      known["info"].get<std::string>(), known["size"].get<std::size_t>()),
+              known["result"] == "valid" ? known["okm"].get<std::string>() : "");
+  EXPECT_EQ(cases->size(), 86u);
+}
+
 TEST(Hkdf, RefusesWhatTheStandardDoesNotGive) {
   const Secret key("key");
   EXPECT_FALSE(hkdf_sha256(key, "", "", 0));

@@ -34,4 +34,15 @@ inline std::optional<nlohmann::json> foreign_vectors(const char* name) {
   return nlohmann::json::parse(file).at(name);
 }
 
+/// The cases of all groups of a file of Wycheproof's, which is no part of the project, where it is there.
+inline std::optional<nlohmann::json> wycheproof(const std::string& name) {
+  std::ifstream file(source_path("../shared/reference/secagg/wycheproof/" + name));
+  if (!file) return std::nullopt;
+  auto cases = nlohmann::json::array();
+  const auto whole = nlohmann::json::parse(file);
+  for (const auto& group : whole.at("testGroups"))
+    for (const auto& known : group.at("tests")) cases.push_back(known);
+  return cases;
+}
+
 }  // namespace sfumato
