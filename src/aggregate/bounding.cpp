@@ -224,8 +224,12 @@ void Bounding::add(std::string_view unit, std::uint32_t group, std::span<const U
 }
 
 GroupTotals Bounding::totals() const {
+  return totals(GroupTotals(state_->pool.stride() - 1));
+}
+
+GroupTotals Bounding::totals(const GroupTotals& empty) const {
   const std::size_t stride = state_->pool.stride();
-  GroupTotals totals(stride - 1);
+  GroupTotals totals = empty;
   totals.resize(state_->group_ids.size());
   for (const Pair& pair : state_->pairs) {
     totals.add_unit(pair.group);

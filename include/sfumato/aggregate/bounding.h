@@ -47,6 +47,8 @@ class Bounding {
 
   /// What is kept by now, added up: one entry for each interned group.
   GroupTotals totals() const;
+  /// The same added to a copy of `empty`, which has counted nothing yet and says what is kept of each column.
+  GroupTotals totals(const GroupTotals& empty) const;
 
  private:
   struct State;

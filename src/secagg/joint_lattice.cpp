@@ -1,0 +1,192 @@
+#include "sfumato/secagg/joint_lattice.h"
+
+#include <algorithm>
+#include <limits>
+#include <optional>
+#include <string>
+
+#include "secagg/whole_steps.h"
+#include "sfumato/aggregate/bin_edges.h"
+
+namespace sfumato {
+namespace {
+
+constexpr std::int64_t kWidest = std::int64_t{1} << 31;
+
+Error wrong(const JointOperation& operation, std::string message) {
+  return {Errc::invalid_parameter, std::string(name_of(operation.answer)), std::move(message)};
+}
+
+std::size_t columns_wanted(JointAnswer answer) {
+  return answer == JointAnswer::count ? 0 : 1;
+}
+
+bool uses_clamp(JointAnswer answer) {
+  return answer == JointAnswer::sum || answer == JointAnswer::mean ||
+         answer == JointAnswer::variance;
+}
+
+/// Numbers that an operation has no use for are 0, so that there is one form of each.
+Status check_unused(const JointOperation& op) {
+  const bool steps = uses_clamp(op.answer) || op.answer == JointAnswer::vector_sum;
+  if (!uses_clamp(op.answer) && op.lower != Decimal())
+    return wrong(op, "has no lower bound: leave it out");
+  if (!steps && (op.upper != Decimal() || op.step != Decimal()))
+    return wrong(op, "has no upper bound and no step: leave them out");
+  if (op.answer != JointAnswer::histogram && !op.edges.empty())
+    return wrong(op, "has no edges: leave them out");
+  return ok();
+}
+
+Status check_columns(const JointOperation& op) {
+  const bool vector = op.answer == JointAnswer::vector_sum;
+  if (vector ? op.columns.empty() : op.columns.size() != columns_wanted(op.answer))
+    return wrong(op, vector ? "must name the columns of its vectors"
+                            : "must name " + std::to_string(columns_wanted(op.answer)) +
+                                  " columns, names " + std::to_string(op.columns.size()));
+  return check_unused(op);
+}
+
+Result<LatticePart> clamped(const JointOperation& op) {
+  const auto lowest = whole_steps(op.lower, op.step), highest = whole_steps(op.upper, op.step);
+  if (!lowest || !highest)
+    return wrong(op, "must have bounds that are whole steps, at most 2^52 of them from 0");
+  if (*lowest >= *highest || *highest - *lowest > kWidest)
+    return wrong(op, "must have a lower bound below the upper one, by at most 2^31 steps");
+  LatticePart part;
+  part.width = *highest - *lowest;
+  part.lowest = *lowest;
+  part.per_group = op.answer == JointAnswer::sum ? 1 : op.answer == JointAnswer::mean ? 2 : 3;
+  if (op.answer == JointAnswer::sum) {
+    part.least = std::min(std::int64_t{0}, *lowest);
+    part.most = std::max(std::int64_t{0}, *highest);
+  } else {
+    part.most = op.answer == JointAnswer::mean ? part.width : part.width * part.width;
+  }
+  return part;
+}
+
+Result<LatticePart> clipped(const JointOperation& op) {
+  const auto length = whole_steps(op.upper, op.step);
+  if (!length || *length < 1 || *length > kWidest)
+    return wrong(op, "must have a length of 1 to 2^31 whole steps");
+  LatticePart part;
+  part.per_group = op.columns.size();
+  part.width = part.most = *length;
+  part.least = -*length;
+  return part;
+}
+
+Result<LatticePart> binned(const JointOperation& op) {
+  std::vector<double> edges;
+  for (const Decimal& edge : op.edges) edges.push_back(nearest_double(edge));
+  const auto bins = BinEdges::make(std::move(edges));
+  if (!bins) return bins.error();
+  LatticePart part;
+  part.per_group = bins->bins();
+  return part;
+}
+
+Result<LatticePart> shape_of(const JointOperation& op) {
+  if (const Status columns = check_columns(op); !columns) return columns.error();
+  if (op.answer == JointAnswer::count) return LatticePart{};
+  if (op.answer == JointAnswer::histogram) return binned(op);
+  if (op.step.sign() <= 0) return wrong(op, "must have a positive step");
+  return op.answer == JointAnswer::vector_sum ? clipped(op) : clamped(op);
+}
+
+/// The most that one row adds to all of a group's coordinates together: what adds up to the same number whatever the
+/// row is, or, of a vector of length w in k coordinates, floor(w·√k).
+uint128 l1_of_row(JointAnswer answer, const LatticePart& part) {
+  const auto largest = static_cast<uint128>(std::max(part.most, -part.least));
+  if (answer != JointAnswer::vector_sum) return largest;
+  const uint128 square = largest * largest * part.per_group;
+  uint128 root = 0;
+  for (int bit = 63; bit >= 0; --bit) {
+    const uint128 larger = root | uint128{1} << bit;
+    if (larger * larger <= square) root = larger;
+  }
+  return root;
+}
+
+std::optional<uint128> product(std::initializer_list<uint128> factors) {
+  uint128 all = 1;
+  for (const uint128 factor : factors)
+    if (__builtin_mul_overflow(all, factor, &all) || all >> 126 != 0) return std::nullopt;
+  return all;
+}
+
+std::optional<LatticeSensitivity> sensitivity_of(const PlanTerms& terms, JointAnswer answer,
+                                                 const LatticePart& part, std::size_t groups) {
+  const auto rows = static_cast<uint128>(terms.bounds.max_rows) *
+                    static_cast<uint128>(terms.organisations_per_person);
+  const uint128 in_groups =
+      std::min<uint128>(static_cast<uint128>(terms.bounds.max_groups), groups);
+  const auto largest = static_cast<uint128>(std::max(part.most, -part.least));
+  const auto l1 = product({rows, in_groups, l1_of_row(answer, part)});
+  const auto l2 = product({rows, rows, largest, largest, in_groups});
+  const auto linf = product({rows, largest});
+  if (!l1 || !l2 || !linf) return std::nullopt;
+  return LatticeSensitivity{*l1, *l2, *linf};
+}
+
+/// What the noise of all n organisations exceeds, of which h parts have scale s, with odds below 2^-64: of the sum
+/// of k = ceil(n/h) Laplace noises, P(|X| > 2s·u) <= 2·(4/3)^k·e^-u by Chernoff at 1/2s.
+std::optional<std::int64_t> noise_bound(const PlanTerms& terms, const Decimal& scale) {
+  const auto whole = rounded_up(scale);
+  const std::size_t n = terms.datasets.size(), h = n - terms.dropouts - terms.colluders;
+  const auto fold = static_cast<std::int64_t>((n + h - 1) / h);
+  std::int64_t bound = 0;
+  if (!whole || __builtin_mul_overflow(*whole, 92 + 2 * fold, &bound)) return std::nullopt;
+  return bound;
+}
+
+Status check_range(const PlanTerms& terms, const JointOperation& op, const LatticePart& part) {
+  const auto largest = static_cast<uint128>(std::max(part.most, -part.least));
+  const auto sums =
+      product({static_cast<uint128>(terms.most_rows), terms.datasets.size(), largest});
+  const auto noise = noise_bound(terms, op.noise);
+  const uint128 half = uint128{1} << (terms.modulus_bits - 1);
+  if (sums && noise && *sums + static_cast<uint128>(*noise) < half) return ok();
+  return wrong(op, "may add up to 2^" + std::to_string(terms.modulus_bits - 1) +
+                       " units or more with its noise: take larger steps, fewer rows or a modulus "
+                       "of 64 bits");
+}
+
+}  // namespace
+
+std::string_view name_of(JointAnswer answer) noexcept {
+  constexpr std::string_view kNames[] = {"count",    "sum",       "mean",
+                                         "variance", "histogram", "vector_sum"};
+  return kNames[static_cast<std::size_t>(answer) - 1];
+}
+
+Result<JointLattice> JointLattice::make(const PlanTerms& terms) {
+  JointLattice lattice(terms.by.empty() ? 1 : terms.groups.size(), terms.most_rows);
+  for (const JointOperation& operation : terms.operations)
+    if (const Status added = lattice.add(terms, operation); !added) return added.error();
+  return lattice;
+}
+
+Status JointLattice::add(const PlanTerms& terms, const JointOperation& operation) {
+  auto part = shape_of(operation);
+  if (!part) return part.error();
+  part->first = size_;
+  if (part->per_group * groups_ > kMostCoordinates - size_)
+    return wrong(operation, "makes more than 2^22 numbers: take fewer groups");
+  const auto sensitivity = sensitivity_of(terms, operation.answer, *part, groups_);
+  if (!sensitivity)
+    return wrong(operation, "hangs too much on one person: take larger steps or fewer rows");
+  part->sensitivity = *sensitivity;
+  if (const Status fits = check_range(terms, operation, *part); !fits) return fits;
+  size_ += part->per_group * groups_;
+  parts_.push_back(*part);
+  return ok();
+}
+
+std::int64_t JointLattice::within(const LatticePart& part, int128 sum) const noexcept {
+  const int128 rows = most_rows_;
+  return static_cast<std::int64_t>(std::clamp(sum, rows * part.least, rows * part.most));
+}
+
+}  // namespace sfumato

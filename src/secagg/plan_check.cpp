@@ -1,0 +1,179 @@
+#include "secagg/plan_check.h"
+
+#include <algorithm>
+#include <set>
+#include <string>
+
+#include "io/text_check.h"
+#include "secagg/names.h"
+#include "secagg/plan_bytes.h"
+#include "secagg/whole_steps.h"
+#include "sfumato/privacy/epsilon.h"
+
+namespace sfumato {
+namespace {
+
+constexpr std::int64_t kMostRows = std::int64_t{1} << 31;
+
+Error wrong(const char* where, std::string message) {
+  return {Errc::invalid_parameter, where, std::move(message)};
+}
+
+Status check_text(const std::string& text, const char* where, std::size_t longest) {
+  TextCheck check;
+  if (check.feed(text) && check.complete() && text.size() <= longest) return ok();
+  return wrong(where, "must be UTF-8 of at most " + std::to_string(longest) + " bytes");
+}
+
+Status check_datasets(const PlanTerms& terms, const Roster& roster) {
+  if (terms.datasets.size() < Roster::kFewest)
+    return wrong("datasets", "must be those of at least 2 organisations");
+  for (std::size_t i = 0; i < terms.datasets.size(); ++i) {
+    const auto& [member, name, version] = terms.datasets[i];
+    if (member >= roster.size()) return wrong("datasets", "must be those of members of the roster");
+    if (i > 0 && member == terms.datasets[i - 1].member)
+      return wrong("datasets",
+                   "must be one of each, '" + roster.members()[member].name + "' has two");
+    if (const Status fit = check_joint_name(name, "name of a dataset"); !fit) return fit;
+    if (version.empty()) continue;
+    if (const Status fit = check_joint_name(version, "version of a dataset"); !fit) return fit;
+  }
+  return ok();
+}
+
+Status check_groups(const PlanTerms& terms) {
+  if (terms.by.size() > kMostGroupColumns || terms.groups.size() > kMostGroups)
+    return wrong("groups", "must be at most 2^20, by at most 16 columns");
+  if (terms.by.empty() != terms.groups.empty())
+    return wrong("groups", "must be listed where they are by columns, and only there");
+  for (std::size_t i = 0; i < terms.groups.size(); ++i) {
+    if (terms.groups[i].size() != terms.by.size())
+      return wrong("groups", "must have a text for each column that they are by");
+    if (i > 0 && terms.groups[i] == terms.groups[i - 1])
+      return wrong("groups", "must be listed once each");
+    for (const std::string& cell : terms.groups[i])
+      if (const Status fit = check_text(cell, "groups", kLongestCell); !fit) return fit;
+  }
+  return ok();
+}
+
+Status check_names(const PlanTerms& terms) {
+  if (const Status fit = check_text(terms.title, "title", kLongestTitle); !fit) return fit;
+  if (terms.title.empty()) return wrong("title", "must not be empty");
+  if (const Status fit = check_joint_name(terms.unit, "unit"); !fit) return fit;
+  std::set<std::string_view> columns = {terms.unit};
+  for (const std::string& column : terms.by) {
+    if (const Status fit = check_joint_name(column, "by"); !fit) return fit;
+    if (!columns.insert(column).second)
+      return wrong("by", "must name each column once, and not the unit");
+  }
+  for (const JointOperation& op : terms.operations)
+    for (const std::string& column : op.columns)
+      if (const Status fit = check_joint_name(column, "column of an operation"); !fit) return fit;
+  return check_groups(terms);
+}
+
+Status check_operations(const PlanTerms& terms) {
+  if (terms.operations.empty() || terms.operations.size() > kMostOperations)
+    return wrong("operations", "must be 1 to 64");
+  for (const JointOperation& op : terms.operations) {
+    if (op.columns.size() > kMostColumns || op.edges.size() > kMostEdges)
+      return wrong("operations", "must have at most 1024 columns and 1025 edges");
+    bool fit = is_plan_number(op.lower) && is_plan_number(op.upper) && is_plan_number(op.step);
+    for (const Decimal& edge : op.edges) fit = fit && is_plan_number(edge);
+    if (!fit || !is_plan_number(op.noise))
+      return wrong("operations", "must have numbers of 18 digits, within 10^-36 and 10^36");
+  }
+  return ok();
+}
+
+Status check_bounds(const PlanTerms& terms) {
+  if (const Status fit = check(terms.bounds); !fit) return fit;
+  const auto n = static_cast<std::int64_t>(terms.datasets.size());
+  if (terms.organisations_per_person < 1 || terms.organisations_per_person > n)
+    return wrong("organisations_per_person",
+                 "must lie between 1 and the number of organisations that contribute");
+  if (terms.most_rows < terms.bounds.max_rows || terms.most_rows > kMostRows)
+    return wrong("most_rows", "must lie between max_rows and 2^31");
+  return ok();
+}
+
+Status check_parties(const PlanTerms& terms) {
+  const std::size_t n = terms.datasets.size(), c = terms.colluders, d = terms.dropouts;
+  if (c + d >= n)
+    return wrong("colluders", "and dropouts must leave one honest organisation at least");
+  if (n == 2 && c == 0)
+    return wrong(
+        "colluders",
+        "must be 1 where two organisations contribute: each knows its own sum, so each has "
+        "to add the whole noise");
+  if (terms.threshold <= n / 2 || terms.threshold > n - d)
+    return wrong("threshold",
+                 "must be more than half of the organisations, and no more than are "
+                 "left after all dropouts");
+  if (c >= terms.threshold)
+    return wrong("threshold", "must be above the number of colluders, who could unmask alone");
+  if (terms.coordinator == JointCoordinator::active && 2 * terms.threshold <= n + c)
+    return wrong("threshold",
+                 "must be above (organisations + colluders) / 2 against an active coordinator");
+  return ok();
+}
+
+Status check_choices(const PlanTerms& terms) {
+  if (terms.law != JointLaw::polya) return wrong("law", "must be polya");
+  if (terms.measure != JointMeasure::epsilon) return wrong("measure", "must be epsilon");
+  if (terms.coordinator != JointCoordinator::honest &&
+      terms.coordinator != JointCoordinator::active)
+    return wrong("coordinator", "must be honest or active");
+  if (terms.modulus_bits != 32 && terms.modulus_bits != 64)
+    return wrong("modulus_bits", "must be 32 or 64");
+  if (terms.expires < 0) return wrong("expires", "must be a second since 1970");
+  return ok();
+}
+
+/// What `Polya::make` takes, without making one.
+Status check_noise(const PlanTerms& terms) {
+  for (const JointOperation& op : terms.operations) {
+    if (op.noise.sign() <= 0) return wrong("noise", "must have a positive scale");
+    if (op.noise.to_double_down() < 0x1p-5 || op.noise.to_double_up() > 0x1p62)
+      return wrong("noise", "must have a scale of 2^-5 to 2^62 steps");
+  }
+  return ok();
+}
+
+Status check_total(const PlanTerms& terms) {
+  if (terms.loss.sign() <= 0 || terms.loss.to_double_up() > Epsilon::kMax ||
+      !is_plan_number(terms.loss))
+    return wrong("loss", "must lie in (0, 2^20]");
+  if (terms.delta != Decimal()) return wrong("delta", "must be 0: Pólya noise needs none");
+  return ok();
+}
+
+}  // namespace
+
+Status check_terms(const PlanTerms& terms, const Roster& roster) {
+  if (const Status fit = check_choices(terms); !fit) return fit;
+  if (const Status fit = check_datasets(terms, roster); !fit) return fit;
+  if (const Status fit = check_operations(terms); !fit) return fit;
+  if (const Status fit = check_names(terms); !fit) return fit;
+  if (const Status fit = check_bounds(terms); !fit) return fit;
+  if (const Status fit = check_parties(terms); !fit) return fit;
+  if (const Status fit = check_noise(terms); !fit) return fit;
+  return check_total(terms);
+}
+
+Result<LossAmount> check_cost(const PlanTerms& terms, const JointLattice& lattice) {
+  LossAmount cost;
+  for (std::size_t i = 0; i < terms.operations.size(); ++i) {
+    const auto part = trillionths_up(lattice.parts()[i].sensitivity.l1, terms.operations[i].noise);
+    auto amount = part ? LossAmount::of_units(*part) : Result<LossAmount>(LossAmount::most());
+    cost = cost + (amount ? *amount : LossAmount::most());
+  }
+  auto cap = LossAmount::at_most(Exact(terms.loss));
+  if (!cap) return cap;
+  if (cost > *cap)
+    return wrong("loss", "must be at least what the noise costs, ε = " + cost.to_string());
+  return cost;
+}
+
+}  // namespace sfumato

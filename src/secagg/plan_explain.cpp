@@ -1,0 +1,96 @@
+#include <string>
+
+#include "sfumato/secagg/query_plan.h"
+
+namespace sfumato {
+namespace {
+
+std::string times(std::size_t count, const char* one, const char* several) {
+  return std::to_string(count) + " " + (count == 1 ? one : several);
+}
+
+std::string quoted_list(const std::vector<std::string>& names) {
+  std::string list;
+  for (const std::string& name : names) list += (list.empty() ? "'" : ", '") + name + "'";
+  return list;
+}
+
+std::string clamp_text(const JointOperation& op) {
+  if (op.answer == JointAnswer::vector_sum)
+    return ", each row clipped to length " + op.upper.to_string() + " in steps of " +
+           op.step.to_string();
+  if (op.step == Decimal()) return {};
+  return ", values within " + op.lower.to_string() + " and " + op.upper.to_string() +
+         " in steps of " + op.step.to_string();
+}
+
+std::string operation_text(const JointOperation& op) {
+  std::string text = "* " + std::string(name_of(op.answer));
+  if (!op.columns.empty()) text += " of " + quoted_list(op.columns);
+  text += clamp_text(op);
+  if (!op.edges.empty()) text += ", edges";
+  for (const Decimal& edge : op.edges) text += " " + edge.to_string();
+  return text + "; noise of scale " + op.noise.to_string() + " steps\n";
+}
+
+std::string who(const PlanTerms& terms, const Roster& roster) {
+  std::string text;
+  for (const JointDataset& dataset : terms.datasets)
+    text += "* " + roster.members()[dataset.member].name + ": dataset '" + dataset.name + "'" +
+            (dataset.version.empty() ? "" : ", version '" + dataset.version + "'") + "\n";
+  return text;
+}
+
+std::string protection(const PlanTerms& terms) {
+  std::string text = "Protected is a person, as column '" + terms.unit +
+                     "' tells people apart, with all rows at up to " +
+                     times(static_cast<std::size_t>(terms.organisations_per_person), "organisation",
+                           "organisations");
+  text += ". Each organisation uses at most " +
+          times(static_cast<std::size_t>(terms.bounds.max_rows), "row", "rows") +
+          " of a person in each of at most " +
+          times(static_cast<std::size_t>(terms.bounds.max_groups), "group", "groups");
+  text += ", and cuts what a group adds up to where it has more than " +
+          std::to_string(terms.most_rows) + " rows.\n";
+  return text;
+}
+
+std::string trust(const QueryPlan& plan) {
+  const PlanTerms& terms = plan.terms();
+  std::string text = "Of " + std::to_string(plan.contributors()) + " organisations up to " +
+                     std::to_string(terms.dropouts) + " may drop out, and up to " +
+                     std::to_string(terms.colluders) +
+                     " may pool all that they see: the parts of noise of the other " +
+                     std::to_string(plan.honest()) + " are the whole noise. ";
+  text += "Sums are unmasked where " + std::to_string(terms.threshold) +
+          " are there, by a coordinator that " +
+          (terms.coordinator == JointCoordinator::honest
+               ? "is trusted to follow the protocol, but with no number"
+               : "need not be trusted");
+  if (plan.contributors() == 2)
+    text += ". Of two, each knows its own sum: each adds the whole noise";
+  return text + ".\n";
+}
+
+}  // namespace
+
+std::string QueryPlan::explain(const Roster& roster) const {
+  std::string text = terms_.title + "\n\n" + who(terms_, roster) + "\n";
+  if (!terms_.by.empty())
+    text += "For each of " + times(terms_.groups.size(), "agreed group", "agreed groups") + " by " +
+            quoted_list(terms_.by) + ":\n";
+  for (const JointOperation& op : terms_.operations) text += operation_text(op);
+  text += "\n" + protection(terms_);
+  text += "It costs ε = " + epsilon_.to_string() +
+          ", and each organisation's ledger is charged ε = " + terms_.loss.to_string() +
+          ": whoever sees the result, and all that the colluders know, "
+          "finds each outcome at most e^ε times as likely with a person's rows as without them.\n";
+  text += trust(*this);
+  text +=
+      "Not protected: what an organisation makes up in place of its rows, that it takes part, and "
+      "how much "
+      "it sends.\n";
+  return text;
+}
+
+}  // namespace sfumato

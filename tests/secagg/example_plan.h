@@ -1,0 +1,56 @@
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "secagg/three_clinics.h"
+#include "sfumato/secagg/query_plan.h"
+
+namespace sfumato {
+
+inline Decimal decimal(std::string_view text) {
+  return Decimal::parse(text).value();
+}
+
+/// Readmissions of three clinics by region and age band: a count, a mean, a histogram.
+inline PlanTerms example_terms() {
+  PlanTerms terms{.title = "readmissions by region and age",
+                  .datasets = {{0, "stays", "2026"}, {1, "stays", "2026"}, {2, "beds", ""}},
+                  .unit = "patient",
+                  .by = {"region", "age"},
+                  .groups = {{"north", "0-17"}, {"north", "18+"}, {"south", "18+"}},
+                  .operations = {},
+                  .bounds = {.max_groups = 2, .max_rows = 3},
+                  .organisations_per_person = 1,
+                  .most_rows = 100'000,
+                  .law = JointLaw::polya,
+                  .measure = JointMeasure::epsilon,
+                  .loss = decimal("1.5"),
+                  .delta = {},
+                  .colluders = 1,
+                  .dropouts = 0,
+                  .threshold = 2,
+                  .coordinator = JointCoordinator::honest,
+                  .modulus_bits = 64,
+                  .expires = 1'800'000'000,
+                  .nonce = {}};
+  terms.operations.push_back({.answer = JointAnswer::count, .noise = decimal("12")});
+  terms.operations.push_back({.answer = JointAnswer::mean,
+                              .columns = {"days"},
+                              .lower = decimal("0"),
+                              .upper = decimal("30"),
+                              .step = decimal("0.5"),
+                              .noise = decimal("720")});
+  terms.operations.push_back({.answer = JointAnswer::histogram,
+                              .columns = {"readmitted"},
+                              .edges = {decimal("0"), decimal("1"), decimal("2"), decimal("100")},
+                              .noise = decimal("12")});
+  for (unsigned char i = 0; unsigned char& byte : terms.nonce) byte = i++;
+  return terms;
+}
+
+inline QueryPlan example_plan() {
+  return QueryPlan::make(example_terms(), clinic_roster()).value();
+}
+
+}  // namespace sfumato

@@ -1,0 +1,230 @@
+#include "sfumato/secagg/query_plan.h"
+
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <functional>
+#include <random>
+
+#include "ledger/canonical.h"
+#include "secagg/example_plan.h"
+
+namespace sfumato {
+namespace {
+
+std::string refusal(const std::function<void(PlanTerms&)>& change) {
+  PlanTerms terms = example_terms();
+  change(terms);
+  const auto plan = QueryPlan::make(terms, clinic_roster());
+  return plan ? "taken" : plan.error().where + " " + plan.error().message;
+}
+
+// Python's hashlib and struct, over the layout of docs/protocol/plans.md.
+TEST(QueryPlan, HasTheBytesThatTheProtocolWritesDown) {
+  EXPECT_EQ(example_plan().bytes().size(), 457u);
+  EXPECT_EQ(hexadecimal(example_plan().hash()),
+            "c09f7d06e58d81b218035e5c238f84b9a28a7eaf94f06125785fea4d35ab3444");
+}
+
+TEST(QueryPlan, IsReadAsItIsWritten) {
+  const QueryPlan plan = example_plan();
+  const QueryPlan read = QueryPlan::parse(plan.bytes(), clinic_roster()).value();
+  EXPECT_EQ(read.terms(), plan.terms());
+  EXPECT_EQ(read.hash(), plan.hash());
+  EXPECT_EQ(read.epsilon(), plan.epsilon());
+}
+
+TEST(QueryPlan, IsOneWhateverOrderItsListsAreToldIn) {
+  PlanTerms terms = example_terms();
+  std::ranges::reverse(terms.groups);
+  std::ranges::reverse(terms.datasets);
+  EXPECT_EQ(QueryPlan::make(terms, clinic_roster()).value().hash(), example_plan().hash());
+}
+
+TEST(QueryPlan, OfAForeignRosterIsRefused) {
+  const auto plan = QueryPlan::parse(example_plan().bytes(), clinic_roster(3));
+  EXPECT_EQ(plan.error().message, "must be for this roster, is for another one");
+}
+
+TEST(QueryPlan, ShortLongAndReorderedBytesAreRefused) {
+  const std::string bytes = example_plan().bytes();
+  EXPECT_FALSE(QueryPlan::parse(bytes + '\0', clinic_roster()));
+  for (std::size_t size = 0; size < bytes.size(); ++size)
+    EXPECT_FALSE(QueryPlan::parse(bytes.substr(0, size), clinic_roster())) << size;
+  std::string other = bytes;  // groups in another order: both begin with the same region
+  const std::string one(
+      "\0\4"
+      "0-17",
+      6),
+      two("\0\3"
+          "18+",
+          5);
+  const std::size_t at = bytes.find(one), next = bytes.find(two, at);
+  const std::string between = bytes.substr(at + one.size(), next - at - one.size());
+  other.replace(at, next + two.size() - at, two + between + one);
+  EXPECT_EQ(QueryPlan::parse(other, clinic_roster()).error().message,
+            "must be written in the one form that there is");
+}
+
+// What is read after a bit was changed is written as it was read: another plan, with another hash.
+TEST(QueryPlan, AlteredBytesAreNoPlanOrAnotherOne) {
+  const QueryPlan plan = example_plan();
+  for (std::size_t at = 0; at < plan.bytes().size(); ++at) {
+    std::string other = plan.bytes();
+    other[at] = static_cast<char>(other[at] ^ 1 << at % 8);
+    const auto read = QueryPlan::parse(other, clinic_roster());
+    if (!read) continue;
+    EXPECT_EQ(read->bytes(), other);
+    EXPECT_NE(read->hash(), plan.hash());
+  }
+}
+
+TEST(QueryPlan, EachTermIsInItsHash) {
+  const Digest hash = example_plan().hash();
+  const auto differs = [&](const std::function<void(PlanTerms&)>& change) {
+    PlanTerms terms = example_terms();
+    change(terms);
+    return QueryPlan::make(terms, clinic_roster()).value().hash() != hash;
+  };
+  EXPECT_TRUE(differs([](PlanTerms& t) { t.title = "x"; }));
+  EXPECT_TRUE(differs([](PlanTerms& t) { t.datasets[0].name = "x"; }));
+  EXPECT_TRUE(differs([](PlanTerms& t) { t.datasets[0].version = "x"; }));
+  EXPECT_TRUE(differs([](PlanTerms& t) { t.unit = "x"; }));
+  EXPECT_TRUE(differs([](PlanTerms& t) { t.by[0] = "x"; }));
+  EXPECT_TRUE(differs([](PlanTerms& t) { t.groups[0][0] = "x"; }));
+  EXPECT_TRUE(differs([](PlanTerms& t) { t.operations.pop_back(); }));
+  EXPECT_TRUE(differs([](PlanTerms& t) { t.operations[1].columns[0] = "x"; }));
+  EXPECT_TRUE(differs([](PlanTerms& t) { t.operations[1].lower = decimal("1"); }));
+  EXPECT_TRUE(differs([](PlanTerms& t) { t.operations[1].upper = decimal("29"); }));
+  EXPECT_TRUE(differs([](PlanTerms& t) { t.operations[1].step = decimal("1"); }));
+  EXPECT_TRUE(differs([](PlanTerms& t) { t.operations[1].noise = decimal("721"); }));
+  EXPECT_TRUE(differs([](PlanTerms& t) { t.operations[2].edges[1] = decimal("1.5"); }));
+  EXPECT_TRUE(differs([](PlanTerms& t) { t.bounds.max_groups = 1; }));
+  EXPECT_TRUE(differs([](PlanTerms& t) { t.bounds.max_rows = 2; }));
+  EXPECT_TRUE(differs([](PlanTerms& t) { t.most_rows = 7; }));
+  EXPECT_TRUE(differs([](PlanTerms& t) { t.loss = decimal("1.6"); }));
+  EXPECT_TRUE(differs([](PlanTerms& t) { t.colluders = 0; }));
+  EXPECT_TRUE(differs([](PlanTerms& t) { t.dropouts = 1; }));
+  EXPECT_TRUE(differs([](PlanTerms& t) { t.threshold = 3; }));
+  EXPECT_TRUE(differs([](PlanTerms& t) {
+    t.coordinator = JointCoordinator::active;
+    t.threshold = 3;
+  }));
+  EXPECT_TRUE(differs([](PlanTerms& t) { t.modulus_bits = 32; }));
+  EXPECT_TRUE(differs([](PlanTerms& t) { t.expires = 1; }));
+  EXPECT_TRUE(differs([](PlanTerms& t) { t.nonce[15] = 0; }));
+  EXPECT_TRUE(differs([](PlanTerms& t) {
+    t.organisations_per_person = 2;
+    t.loss = decimal("3");
+  }));
+}
+
+TEST(QueryPlan, CostsWhatItsNoiseGivesAway) {
+  EXPECT_EQ(example_plan().epsilon().to_string(), "1.5") << "6/12 + 360/720 + 6/12";
+  EXPECT_EQ(refusal([](PlanTerms& t) { t.loss = decimal("1.499999999999"); }),
+            "loss must be at least what the noise costs, ε = 1.5");
+  EXPECT_EQ(refusal([](PlanTerms& t) { t.operations[0].noise = decimal("11.99"); }),
+            "loss must be at least what the noise costs, ε = 1.500417014179");
+  EXPECT_EQ(refusal([](PlanTerms& t) { t.organisations_per_person = 2; }),
+            "loss must be at least what the noise costs, ε = 3");
+  EXPECT_EQ(refusal([](PlanTerms& t) { t.operations[0].noise = {}; }),
+            "noise must have a positive scale");
+}
+
+TEST(QueryPlan, LeavesHonestNoiseAndAMajorityWhateverHappens) {
+  EXPECT_EQ(refusal([](PlanTerms& t) { t.colluders = 3; }),
+            "colluders and dropouts must leave one honest organisation at least");
+  EXPECT_EQ(refusal([](PlanTerms& t) { t.dropouts = 2; }),
+            "colluders and dropouts must leave one honest organisation at least");
+  EXPECT_EQ(
+      refusal([](PlanTerms& t) { t.threshold = 1; }),
+      "threshold must be more than half of the organisations, and no more than are left after "
+      "all dropouts");
+  EXPECT_NE(refusal([](PlanTerms& t) { t.dropouts = 1, t.threshold = 3; }), "taken");
+  EXPECT_EQ(refusal([](PlanTerms& t) { t.colluders = 2; }),
+            "threshold must be above the number of colluders, who could unmask alone");
+  EXPECT_EQ(
+      refusal([](PlanTerms& t) { t.coordinator = JointCoordinator::active; }),
+      "threshold must be above (organisations + colluders) / 2 against an active coordinator");
+}
+
+TEST(QueryPlan, TwoOrganisationsEachAddTheWholeNoiseAndItSaysSo) {
+  const auto two = [](PlanTerms& t) { t.datasets.pop_back(); };
+  EXPECT_EQ(refusal(two), "taken");
+  EXPECT_EQ(
+      refusal([&](PlanTerms& t) { two(t), t.colluders = 0; }),
+      "colluders must be 1 where two organisations contribute: each knows its own sum, so each "
+      "has to add the whole noise");
+  PlanTerms terms = example_terms();
+  two(terms);
+  const QueryPlan plan = QueryPlan::make(terms, clinic_roster()).value();
+  EXPECT_EQ(plan.honest(), 1u);
+  EXPECT_NE(plan.explain(clinic_roster()).find("each adds the whole noise"), std::string::npos);
+}
+
+TEST(QueryPlan, NumbersOutsideTheirLimitsAreRefused) {
+  for (const auto& change : std::vector<std::function<void(PlanTerms&)>>{
+           [](PlanTerms& t) { t.title = ""; },
+           [](PlanTerms& t) { t.title = std::string(201, 'x'); },
+           [](PlanTerms& t) { t.unit = "a\nb"; },
+           [](PlanTerms& t) { t.by.clear(); },
+           [](PlanTerms& t) { t.by[1] = t.by[0]; },
+           [](PlanTerms& t) { t.by[1] = t.unit; },
+           [](PlanTerms& t) { t.groups.clear(); },
+           [](PlanTerms& t) { t.groups[0].pop_back(); },
+           [](PlanTerms& t) { t.groups[0] = t.groups[1]; },
+           [](PlanTerms& t) { t.groups[0][0] = "\xff"; },
+           [](PlanTerms& t) { t.datasets.resize(1); },
+           [](PlanTerms& t) { t.datasets[1].member = 0; },
+           [](PlanTerms& t) { t.datasets[1].member = 3; },
+           [](PlanTerms& t) { t.datasets[1].name = ""; },
+           [](PlanTerms& t) { t.operations.clear(); },
+           [](PlanTerms& t) { t.operations[0].columns = {"x"}; },
+           [](PlanTerms& t) { t.operations[1].columns = {}; },
+           [](PlanTerms& t) { t.operations[0].step = decimal("1"); },
+           [](PlanTerms& t) { t.operations[2].lower = decimal("1"); },
+           [](PlanTerms& t) { t.operations[1].edges = {decimal("1")}; },
+           [](PlanTerms& t) { t.operations[1].lower = decimal("30"); },
+           [](PlanTerms& t) { t.operations[1].lower = decimal("0.2"); },
+           [](PlanTerms& t) { t.operations[1].step = decimal("-0.5"); },
+           [](PlanTerms& t) { t.operations[1].step = decimal("1e-37"); },
+           [](PlanTerms& t) { t.operations[2].edges.resize(1); },
+           [](PlanTerms& t) { t.operations[2].edges[0] = decimal("1"); },
+           [](PlanTerms& t) { t.operations[0].noise = decimal("0.01"); },
+           [](PlanTerms& t) { t.bounds.max_rows = 0; },
+           [](PlanTerms& t) { t.bounds.max_groups = 0; },
+           [](PlanTerms& t) { t.organisations_per_person = 0; },
+           [](PlanTerms& t) { t.organisations_per_person = 4; },
+           [](PlanTerms& t) { t.most_rows = 2; },
+           [](PlanTerms& t) { t.modulus_bits = 48; },
+           [](PlanTerms& t) { t.loss = {}; },
+           [](PlanTerms& t) { t.delta = decimal("1e-6"); },
+           [](PlanTerms& t) { t.law = static_cast<JointLaw>(0); },
+           [](PlanTerms& t) { t.measure = static_cast<JointMeasure>(9); },
+           [](PlanTerms& t) { t.coordinator = static_cast<JointCoordinator>(3); },
+           [](PlanTerms& t) { t.expires = -1; }})
+    EXPECT_NE(refusal(change), "taken");
+}
+
+TEST(QueryPlan, IsExplainedForPeople) {
+  EXPECT_EQ(example_plan().explain(clinic_roster()),
+            R"(readmissions by region and age
+
+* clinic east: dataset 'stays', version '2026'
+* clinic north: dataset 'stays', version '2026'
+* clinic south: dataset 'beds'
+
+For each of 3 agreed groups by 'region', 'age':
+* count; noise of scale 12 steps
+* mean of 'days', values within 0 and 30 in steps of 0.5; noise of scale 720 steps
+* histogram of 'readmitted', edges 0 1 2 100; noise of scale 12 steps
+
+Protected is a person, as column 'patient' tells people apart, with all rows at up to 1 organisation. Each organisation uses at most 3 rows of a person in each of at most 2 groups, and cuts what a group adds up to where it has more than 100000 rows.
+It costs ε = 1.5, and each organisation's ledger is charged ε = 1.5: whoever sees the result, and all that the colluders know, finds each outcome at most e^ε times as likely with a person's rows as without them.
+Of 3 organisations up to 0 may drop out, and up to 1 may pool all that they see: the parts of noise of the other 2 are the whole noise. Sums are unmasked where 2 are there, by a coordinator that is trusted to follow the protocol, but with no number.
+Not protected: what an organisation makes up in place of its rows, that it takes part, and how much it sends.
+)");
+}
+
+}  // namespace
+}  // namespace sfumato
