@@ -854,7 +854,7 @@ Parsed<RiskArguments> parse_risk(CommandLine words) {
   flags.files("TABLE", "CSV, Parquet or Arrow files; - is standard input", given.tables);
   flags.needed("--quasi", "COL,...", "the columns by which somebody may know a person",
                given.quasi);
-  flags.value("--sensitive", "COL", "a column that nobody should learn of a person",
+  flags.value("--sensitive", "COL,...", "columns that nobody should learn of a person",
               given.sensitive);
   flags.value("--population", "FILE", "a table of all who might be in it, with the same columns",
               given.population);

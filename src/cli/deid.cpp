@@ -21,6 +21,29 @@
 namespace sfumato {
 namespace {
 
+/// Whether two paths lead to one file, there or not, by links too.
+bool same_file(const std::string& a, const std::string& b) {
+  std::error_code unknown;
+  if (std::filesystem::equivalent(a, b, unknown)) return true;
+  const auto first = std::filesystem::weakly_canonical(std::filesystem::absolute(a), unknown);
+  return !unknown &&
+         first == std::filesystem::weakly_canonical(std::filesystem::absolute(b), unknown);
+}
+
+/// What is written goes to places that take it, and a report over nothing else that was named.
+Status check_places(const DeidArguments& given) {
+  for (const std::optional<std::string>& file : {given.output, given.report})
+    if (file && !given.dry_run)
+      if (Status place = check_writable(*file); !place) return place;
+  if (!given.report) return ok();
+  for (const std::optional<std::string>& other :
+       {given.output, std::optional(given.table), std::optional(given.policy)})
+    if (other && same_file(*given.report, *other))
+      return Error{Errc::invalid_parameter, "report",
+                   "must be a file of its own: " + printable(*other) + " is another"};
+  return ok();
+}
+
 std::optional<TableFormat> format_of(const DeidArguments& given) {
   if (!given.format) return std::nullopt;
   return given.format == "csv" ? TableFormat::csv : TableFormat::parquet;
@@ -40,21 +63,22 @@ std::vector<std::string> quasi_of(const DeidReport& report, bool released) {
   return columns;
 }
 
-/// The sensitive column that a page tells of: that of the release, else the first that stays.
-std::optional<std::string> sensitive_of(const Policy& policy, const DeidReport& report) {
-  if (policy.release && !policy.release->sensitive().empty())
-    return std::string(policy.release->sensitive());
+/// The sensitive columns that a page tells of: those of the release, else those that stay.
+std::vector<std::string> sensitive_of(const Policy& policy, const DeidReport& report) {
+  std::vector<std::string> columns;
+  if (policy.release) columns = policy.release->sensitive();
+  if (!columns.empty()) return columns;
   for (const ColumnReport& column : report.columns)
     if (column.named && column.policy.role == ColumnRole::sensitive &&
         !std::holds_alternative<DropParams>(column.policy.transform))
-      return column.policy.column;
-  return std::nullopt;
+      columns.push_back(column.policy.column);
+  return columns;
 }
 
 /// How far rows of a file stand out; nothing where no column of it is a quasi-identifier.
 Result<std::optional<RiskReport>> risk_of_file(const std::string& file,
                                                const std::vector<std::string>& quasi,
-                                               const std::optional<std::string>& sensitive,
+                                               const std::vector<std::string>& sensitive,
                                                int threads) {
   if (quasi.empty()) return std::optional<RiskReport>();
   Result<RiskReport> risk =
@@ -70,7 +94,7 @@ Result<int> write_with_page(const DeidArguments& given, const Policy& policy, in
     return Error{Errc::invalid_parameter, "report",
                  "tells the risk before and after as a page: name files for TABLE and -o"};
   const DeidReport& plan = deidentifier.plan();
-  const std::optional<std::string> sensitive = sensitive_of(policy, plan);
+  const std::vector<std::string> sensitive = sensitive_of(policy, plan);
   auto before = risk_of_file(given.table, quasi_of(plan, false), sensitive, threads);
   if (!before) return std::move(before).error();
   Result<DeidReport> report = [&] {
@@ -192,6 +216,7 @@ Result<int> run(const std::string& verb, CommandLine words) {
 
   const Result<Policy> policy = Policy::load(given.policy);
   if (!policy) return policy.error();
+  if (Status places = check_places(given); !places) return std::move(places).error();
   Result<std::optional<KeyRing>> ring = ring_of(given, *policy);
   if (!ring) return std::move(ring).error();
   const KeyRing* const keys = *ring ? &**ring : nullptr;

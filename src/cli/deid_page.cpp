@@ -59,12 +59,14 @@ std::vector<std::string> compared(const DeidPage& page, const std::string& name,
           page.after ? figure(*page.after) : "–"};
 }
 
-void add_sensitive(const DeidPage& page, std::vector<std::vector<std::string>>& rows) {
-  const auto add = [&](const char* name, auto figure, const char* note) {
+void add_sensitive(const DeidPage& page, const std::string& column,
+                   std::vector<std::vector<std::string>>& rows) {
+  const auto add = [&](const std::string& name, auto figure, const char* note) {
     rows.push_back(compared(
-        page, name,
+        page, page.sensitive.size() > 1 ? html_text(column) + ": " + name : name,
         [&](const RiskReport& risk) {
-          return risk.sensitive ? figure(*risk.sensitive) : std::string("–");
+          const auto found = std::ranges::find(risk.sensitive, column, &SensitiveRisk::column);
+          return found != risk.sensitive.end() ? figure(*found) : std::string("–");
         },
         note));
   };
@@ -116,9 +118,11 @@ std::string risk_section(const DeidPage& page) {
                              percent(share(risk.rows_below(size), risk)));
         },
         "");
-  if (page.sensitive) add_sensitive(page, rows);
   std::string caption = "before: the table as it came; after: as it was written";
-  if (page.sensitive) caption += "; sensitive: " + html_text(*page.sensitive);
+  for (std::size_t s = 0; s < page.sensitive.size(); ++s) {
+    add_sensitive(page, page.sensitive[s], rows);
+    caption += (s == 0 ? "; sensitive: " : ", ") + html_text(page.sensitive[s]);
+  }
   return "<section>\n<h2>Risk</h2>\n" +
          table_of(caption, {{"", true}, {"Before"}, {"After"}}, rows) + "</section>\n";
 }

@@ -13,7 +13,7 @@ struct DeidPage {
   std::string table;  ///< as it was named
   DeidReport report;
   std::optional<RiskReport> before, after;  ///< none where there is no quasi-identifier, or no row
-  std::optional<std::string> sensitive;
+  std::vector<std::string> sensitive = {};  ///< columns
 };
 
 /// One HTML page that needs nothing else (docs/decisions/0011-a-page-that-needs-nothing.md).

@@ -36,7 +36,9 @@ std::string share_of(std::uint64_t rows, const RiskReport& report) {
 
 using Lines = std::vector<std::vector<std::string>>;
 
-void add_sensitive(const SensitiveRisk& risk, Lines& lines) {
+void add_sensitive(const SensitiveRisk& risk, bool one_of_several, Lines& lines) {
+  if (one_of_several)
+    lines.push_back({"values of " + printable(risk.column), std::to_string(risk.values), ""});
   lines.push_back({"fewest sensitive values of a class", std::to_string(risk.fewest_values),
                    fmt::format("of {}: distinct l-diversity", risk.values)});
   lines.push_back(
@@ -82,8 +84,29 @@ std::string as_table(const RiskReport& report, const std::vector<std::string>& q
   lines.push_back({"risk of a row on average", percent(report.average_risk()),
                    "the share of rows that the prosecutor finds"});
   if (report.rows_of_population) add_population(report, lines);
-  if (report.sensitive) add_sensitive(*report.sensitive, lines);
+  for (const SensitiveRisk& risk : report.sensitive)
+    add_sensitive(risk, report.sensitive.size() > 1, lines);
   return aligned(lines, {Align::left, Align::right, Align::left}) + "\n" + wrapped(kNote);
+}
+
+std::vector<JsonField> fields_of(const SensitiveRisk& risk) {
+  return {{"values", std::to_string(risk.values)},
+          {"fewest_values", std::to_string(risk.fewest_values)},
+          {"least_entropy_l", json_number(risk.least_entropy_l)},
+          {"greatest_distance", json_number(risk.greatest_distance)},
+          {"greatest_gain", json_number(risk.greatest_gain)},
+          {"greatest_bits", json_number(risk.greatest_bits)}};
+}
+
+/// Of several columns each with its name.
+std::string as_list(const std::vector<SensitiveRisk>& risks) {
+  std::vector<std::string> list;
+  for (const SensitiveRisk& risk : risks) {
+    std::vector<JsonField> fields = fields_of(risk);
+    fields.insert(fields.begin(), {"column", json_text(risk.column)});
+    list.push_back(json_object(fields));
+  }
+  return fmt::format("[{}]", fmt::join(list, ", "));
 }
 
 std::string as_json(const RiskReport& report, const std::vector<std::string>& quasi) {
@@ -105,15 +128,9 @@ std::string as_json(const RiskReport& report, const std::vector<std::string>& qu
         {"population",
          json_object({{"fewest_like_a_row", std::to_string(report.smallest_of_population())},
                       {"average_risk", json_number(report.marketer_risk())}})});
-  if (report.sensitive)
-    fields.push_back(
-        {"sensitive",
-         json_object({{"values", std::to_string(report.sensitive->values)},
-                      {"fewest_values", std::to_string(report.sensitive->fewest_values)},
-                      {"least_entropy_l", json_number(report.sensitive->least_entropy_l)},
-                      {"greatest_distance", json_number(report.sensitive->greatest_distance)},
-                      {"greatest_gain", json_number(report.sensitive->greatest_gain)},
-                      {"greatest_bits", json_number(report.sensitive->greatest_bits)}})});
+  if (report.sensitive.size() == 1)
+    fields.push_back({"sensitive", json_object(fields_of(report.sensitive.front()))});
+  if (report.sensitive.size() > 1) fields.push_back({"sensitive", as_list(report.sensitive)});
   return json_document(fields);
 }
 
@@ -125,11 +142,14 @@ Result<int> run_risk(CommandLine words) {
   const auto& given = std::get<RiskArguments>(parsed);
   auto quasi = parse_columns(given.quasi);
   if (!quasi) return Error{quasi.error().code, "quasi", quasi.error().message};
+  Result<std::vector<std::string>> sensitive = std::vector<std::string>();
+  if (given.sensitive) sensitive = parse_columns(*given.sensitive);
+  if (!sensitive) return Error{sensitive.error().code, "sensitive", sensitive.error().message};
   const Result<int> threads = threads_of(given.threads);
   if (!threads) return threads.error();
   const Result<RiskReport> report = risk_of({.tables = given.tables,
                                              .quasi = *quasi,
-                                             .sensitive = given.sensitive,
+                                             .sensitive = *sensitive,
                                              .population = given.population,
                                              .threads = *threads});
   if (!report) return report.error();

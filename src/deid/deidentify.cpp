@@ -39,17 +39,17 @@ bool is_constant(const TransformParams& transform) {
          std::holds_alternative<ReplaceParams>(transform);
 }
 
-/// The columns that a release looks at, in the order of the table: quasi-identifiers that are told, and the
-/// sensitive one.
+/// The columns that a release looks at: quasi-identifiers that are told, in the order of the table, and those
+/// that are sensitive, in that of the models.
 std::vector<ColumnPolicy> columns_of(const ReleasePolicy& release, const TableWork& work) {
   std::vector<ColumnPolicy> columns;
   for (const ColumnReport& column : work.report().columns)
     if (column.policy.role == ColumnRole::quasi && column.named &&
         !is_constant(column.policy.transform) && work.place_of(column.policy.column))
       columns.push_back(column.policy);
-  if (!release.sensitive().empty())
+  for (const std::string& sensitive : release.sensitive())
     for (const ColumnReport& column : work.report().columns)
-      if (column.policy.column == release.sensitive()) columns.push_back(column.policy);
+      if (column.policy.column == sensitive) columns.push_back(column.policy);
   return columns;
 }
 
@@ -116,7 +116,7 @@ Status Deidentifier::Work::open(const Policy& policy, const std::string& file,
   if (Status begun = begin(work_); !begun) return begun;
   if (!policy.release || note_) return ok();
   const ReleasePolicy& release = *policy.release;
-  if (columns_of(release, work_).size() == (release.sensitive().empty() ? 0 : 1))
+  if (columns_of(release, work_).size() == release.sensitive().size())
     return Error{Errc::invalid_parameter, release.where,
                  "needs a quasi-identifier that the table has and that is released"};
   return ok();
@@ -162,7 +162,7 @@ Result<std::unique_ptr<GatheredColumns>> Deidentifier::Work::gather_population(
   if (!table) return std::move(table).error();
   work.share_among(params_.threads);
   std::vector<ColumnPolicy> quasi = columns;
-  if (!policy_.release->sensitive().empty()) quasi.pop_back();
+  quasi.resize(columns.size() - policy_.release->sensitive().size());
   return gather(*std::move(table), work, *file, quasi, progress);
 }
 

@@ -112,7 +112,7 @@ std::string Loss::exact(std::size_t node, const ClassList& classes) const {
 std::string exact_loss(const QuasiTable& table, const ReleaseLimits& limits, LossMetric metric,
                        std::span<const std::uint32_t> levels) {
   const DistinctRows distinct(table);
-  Lattice lattice(table.quasi, distinct, limits);
+  Lattice lattice(table, distinct, limits);
   const Loss loss(metric, table, distinct, lattice);
   std::size_t node = 0;
   for (std::size_t c = 0; c < levels.size(); ++c) node += levels[c] * lattice.stride(c);

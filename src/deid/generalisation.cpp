@@ -29,7 +29,7 @@ class Search {
  public:
   Search(const QuasiTable& table, const ReleaseLimits& limits, LossMetric metric)
       : distinct_(table),
-        lattice_(table.quasi, distinct_, limits),
+        lattice_(table, distinct_, limits),
         loss_(metric, table, distinct_, lattice_),
         most_suppressed_(limits.suppression.floor_of(table.rows())),
         bounds_(lattice_.size(), 0),
@@ -227,6 +227,26 @@ Status check_population(const QuasiTable& table, const ReleaseLimits& limits) {
   return ok();
 }
 
+Status check_sensitive(const QuasiTable& table, const ReleaseLimits& limits) {
+  for (const SensitiveColumn& column : table.sensitive)
+    if (column.cells.size() != table.rows() || column.values > kMostSensitive ||
+        std::ranges::max(column.cells) >= column.values)
+      return wrong("sensitive columns", "must have at most 2^20 values, one in each row");
+  if (!limits.columns.empty() && limits.columns.size() != limits.models.size())
+    return wrong("models", "must each have a sensitive column, where any has");
+  for (std::size_t m = 0; m < limits.models.size(); ++m) {
+    if (!needs_sensitive(limits.models[m])) continue;
+    const std::size_t column = limits.column_of(m);
+    if (column >= table.sensitive.size())
+      return wrong("models", "need a sensitive column of the table");
+    if (const auto* closeness = std::get_if<HierarchicalCloseness>(&limits.models[m]))
+      if (!closeness->hierarchy ||
+          closeness->hierarchy->values() != table.sensitive[column].values)
+        return wrong("models", "need a hierarchy of all sensitive values, and of no others");
+  }
+  return ok();
+}
+
 }  // namespace
 
 Status check_generalisation(const QuasiTable& table, const ReleaseLimits& limits) {
@@ -247,16 +267,7 @@ Status check_generalisation(const QuasiTable& table, const ReleaseLimits& limits
       return wrong("table",
                    "must have a value of its hierarchy in each cell of each quasi-identifier");
   if (Status checked = check_population(table, limits); !checked) return checked;
-  const bool asked = std::ranges::any_of(limits.models, needs_sensitive);
-  if (!asked && table.sensitive.empty()) return ok();
-  if (table.sensitive.size() != table.rows() || table.sensitive_values > kMostSensitive ||
-      std::ranges::max(table.sensitive) >= table.sensitive_values)
-    return wrong("models", "need a sensitive column of at most 2^20 values, one in each row");
-  for (const ReleaseModel& model : limits.models)
-    if (const auto* closeness = std::get_if<HierarchicalCloseness>(&model))
-      if (!closeness->hierarchy || closeness->hierarchy->values() != table.sensitive_values)
-        return wrong("models", "need a hierarchy of all sensitive values, and of no others");
-  return ok();
+  return check_sensitive(table, limits);
 }
 
 Result<std::optional<Generalisation>> optimal_generalisation(const QuasiTable& table,
@@ -270,7 +281,7 @@ Result<std::optional<Generalisation>> optimal_generalisation(const QuasiTable& t
 GeneralisedRows generalise(const QuasiTable& table, std::span<const std::uint32_t> levels,
                            const ReleaseLimits& limits) {
   const DistinctRows distinct(table);
-  Lattice lattice(table.quasi, distinct, limits);
+  Lattice lattice(table, distinct, limits);
   std::size_t node = 0;
   for (std::size_t c = 0; c < levels.size(); ++c) node += levels[c] * lattice.stride(c);
   ClassList classes;

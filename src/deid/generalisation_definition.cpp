@@ -20,7 +20,7 @@ std::optional<Generalisation> best_of_all_generalisations(const QuasiTable& tabl
                                                           LossMetric metric,
                                                           std::uint64_t* satisfying) {
   const DistinctRows distinct(table);
-  Lattice lattice(table.quasi, distinct, limits);
+  Lattice lattice(table, distinct, limits);
   const Loss loss(metric, table, distinct, lattice);
   const std::uint64_t most = limits.suppression.floor_of(table.rows());
   std::optional<Generalisation> best;

@@ -51,17 +51,14 @@ DistinctRows::DistinctRows(const QuasiTable& table) : rows_(table.rows()) {
   };
   for (std::size_t c = 0; c < table.cells.size(); ++c)
     part([&](std::size_t row) { return cell_of(c, row); }, table.quasi[c].values());
-  whole_.rows = rows_;
-  if (!table.sensitive.empty()) {
-    // Of the population nothing is known: a value of its own, which no row has.
-    part(
-        [&](std::size_t row) {
-          return row < rows_ ? table.sensitive[row] : table.sensitive_values;
-        },
-        std::uint64_t{table.sensitive_values} + 1);
-    whole_.sensitive.assign(table.sensitive_values, 0);
-    for (const std::uint32_t value : table.sensitive) ++whole_.sensitive[value];
-  }
+  // Of the population nothing is known: a value of its own, which no row has.
+  const auto sensitive_of = [&](const SensitiveColumn& column, std::size_t row) {
+    return row < rows_ ? column.cells[row] : column.values;
+  };
+  for (const SensitiveColumn& column : table.sensitive)
+    part([&](std::size_t row) { return sensitive_of(column, row); },
+         std::uint64_t{column.values} + 1);
+  sensitive_.resize(table.sensitive.size());
   cells_.resize(table.cells.size());
   for (std::size_t row = 0; row < keys.size(); ++row) {
     if (row < rows_) of_rows_.push_back(static_cast<std::uint32_t>(keys[row]));
@@ -69,19 +66,26 @@ DistinctRows::DistinctRows(const QuasiTable& table) : rows_(table.rows()) {
       weights_.push_back(0);
       if (others > 0) population_.push_back(0);
       for (std::size_t c = 0; c < cells_.size(); ++c) cells_[c].push_back(cell_of(c, row));
-      if (!table.sensitive.empty())
-        sensitive_.push_back(row < rows_ ? table.sensitive[row] : table.sensitive_values);
+      for (std::size_t c = 0; c < sensitive_.size(); ++c)
+        sensitive_[c].push_back(sensitive_of(table.sensitive[c], row));
     }
     ++(row < rows_ ? weights_ : population_)[keys[row]];
   }
+  keys.assign(weights_.size(), 0);
+  for (std::size_t c = 0; c < sensitive_.size(); ++c) {
+    const std::uint64_t values = std::uint64_t{table.sensitive[c].values} + 1;
+    for (std::size_t i = 0; i < keys.size(); ++i) keys[i] = keys[i] * values + sensitive_[c][i];
+    mixes_ = numbers.replace(keys, mixes_ * values);
+  }
+  mix_.assign(keys.begin(), keys.end());
 }
 
-Lattice::Lattice(const std::vector<ValueHierarchy>& quasi, const DistinctRows& distinct,
+Lattice::Lattice(const QuasiTable& table, const DistinctRows& distinct,
                  const ReleaseLimits& limits)
-    : quasi_(quasi),
+    : quasi_(table.quasi),
       distinct_(distinct),
       limits_(limits),
-      wildcards_(limits.wildcards && std::ranges::any_of(quasi,
+      wildcards_(limits.wildcards && std::ranges::any_of(table.quasi,
                                                          [](const ValueHierarchy& hierarchy) {
                                                            return hierarchy.missing().has_value();
                                                          })),
@@ -90,27 +94,28 @@ Lattice::Lattice(const std::vector<ValueHierarchy>& quasi, const DistinctRows& d
                                         [](const ReleaseModel& model) {
                                           return std::holds_alternative<KAnonymity>(model);
                                         })),
-      all_of_population_(std::ranges::any_of(limits.models, needs_all_of_population)) {
+      all_of_population_(std::ranges::any_of(limits.models, needs_all_of_population)),
+      judge_(table, limits) {
   for (const ReleaseModel& model : limits.models) {
     least_ = std::max(least_, least_rows(model));
     least_population_ = std::max(least_population_, least_population(model));
   }
   auto each = std::make_shared<RowGroups>();
-  each->levels.assign(quasi.size(), 0);
+  each->levels.assign(quasi_.size(), 0);
   each->of.resize(distinct.size());
   std::iota(each->of.begin(), each->of.end(), 0);
   each->first = each->of;
   each->weights.assign(distinct.weights().begin(), distinct.weights().end());
   each->population.assign(distinct.population().begin(), distinct.population().end());
   known_.push_back(std::move(each));
-  for (std::size_t c = 0; c < quasi.size(); ++c) {
+  for (std::size_t c = 0; c < quasi_.size(); ++c) {
     strides_.push_back(size_);
-    size_ *= quasi[c].levels();
+    size_ *= quasi_[c].levels();
     labels_.emplace_back();
-    for (std::size_t l = 0; l < quasi[c].levels(); ++l) {
+    for (std::size_t l = 0; l < quasi_[c].levels(); ++l) {
       labels_.back().emplace_back();
       for (std::size_t i = 0; i < distinct.size(); ++i)
-        labels_.back().back().push_back(quasi[c].label(l, distinct.cell(c, i)));
+        labels_.back().back().push_back(quasi_[c].label(l, distinct.cell(c, i)));
     }
   }
 }
@@ -180,10 +185,10 @@ void Lattice::number_classes(std::size_t node, ClassList& classes) {
 void Lattice::remember(std::size_t node, const ClassList& classes) {
   const RowGroups& groups = *classes.groups;
   if (known_.size() >= kMostKnown || 2 * classes.rows.size() > groups.first.size()) return;
-  if (distinct_.has_sensitive()) {
+  if (distinct_.mixes() > 1) {
     for (std::size_t i = 0; i < keys_.size(); ++i)
-      keys_[i] += key_space_ * distinct_.sensitive(groups.first[i]);
-    key_space_ *= distinct_.whole().sensitive.size() + 1;
+      keys_[i] += key_space_ * distinct_.mix(groups.first[i]);
+    key_space_ *= distinct_.mixes();
     make_dense();
     if (2 * dense_ > groups.first.size()) return;
   }
@@ -249,31 +254,15 @@ void Lattice::gather(const ClassList& classes) {
   std::partial_sum(ends_.begin(), ends_.end(), ends_.begin());
   members_.resize(classes.of.size());
   for (std::uint32_t i = 0; i < classes.of.size(); ++i) members_[ends_[classes.of[i]]++] = i;
-  tally_.resize(distinct_.whole().sensitive.size(), 0);
 }
 
 /// Adds the sensitive values of a class to those that are counted.
 void Lattice::tally(const ClassList& classes, std::size_t number) {
-  if (!distinct_.has_sensitive()) return;
   const RowGroups& groups = *classes.groups;
-  for (std::uint32_t m = number == 0 ? 0 : ends_[number - 1]; m < ends_[number]; ++m) {
-    if (groups.weights[members_[m]] == 0) continue;
-    const std::uint32_t value = distinct_.sensitive(groups.first[members_[m]]);
-    if (tally_[value] == 0) counts_.push_back({value, 0});
-    tally_[value] += groups.weights[members_[m]];
-  }
-}
-
-/// Asks all models of what has been counted, which is forgotten.
-bool Lattice::satisfies(std::uint64_t rows, std::uint64_t population) {
-  std::ranges::sort(counts_, {}, &ValueCount::value);
-  for (ValueCount& count : counts_) count.rows = std::exchange(tally_[count.value], 0);
-  const ClassCounts counts{rows, counts_, population};
-  const bool all = std::ranges::all_of(limits_.models, [&](const ReleaseModel& model) {
-    return holds(model, counts, distinct_.whole());
-  });
-  counts_.clear();
-  return all;
+  for (std::size_t c = 0; c < judge_.columns(); ++c)
+    for (std::uint32_t m = number == 0 ? 0 : ends_[number - 1]; m < ends_[number]; ++m)
+      if (const std::uint32_t rows = groups.weights[members_[m]]; rows > 0)
+        judge_.count(c, distinct_.sensitive(c, groups.first[members_[m]]), rows);
 }
 
 bool Lattice::satisfies(const ClassList& classes, std::size_t number) {
@@ -285,7 +274,7 @@ bool Lattice::satisfies(const ClassList& classes, std::size_t number) {
       rows += classes.rows[cover];
       tally(classes, cover);
     }
-  return satisfies(rows, classes.population.empty() ? 0 : classes.population[number]);
+  return judge_.satisfied(rows, classes.population.empty() ? 0 : classes.population[number]);
 }
 
 /// Asks all models of each class that is large enough. Where classes vouch for one another, those that
@@ -309,7 +298,7 @@ void Lattice::judge_suppressed(ClassList& classes) {
     if (classes.kept[number] == 0) tally(classes, number);
   const std::uint64_t all =
       std::accumulate(classes.population.begin(), classes.population.end(), std::uint64_t{0});
-  classes.impossible = !satisfies(classes.suppressed, all);
+  classes.impossible = !judge_.satisfied(classes.suppressed, all);
 }
 
 void Lattice::classify(std::size_t node, ClassList& classes) {

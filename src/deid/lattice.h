@@ -5,6 +5,7 @@
 #include <span>
 #include <vector>
 
+#include "deid/model_judge.h"
 #include "sfumato/deid/generalisation.h"
 
 namespace sfumato {
@@ -25,7 +26,7 @@ class DenseNumbers {
   std::uint32_t stamp_ = 0;
 };
 
-/// The rows of a table that are alike in all quasi-identifiers and in the sensitive value, once each.
+/// The rows of a table that are alike in all quasi-identifiers and sensitive values, once each.
 class DistinctRows {
  public:
   explicit DistinctRows(const QuasiTable& table);
@@ -34,13 +35,17 @@ class DistinctRows {
   std::uint64_t rows() const noexcept { return rows_; }
   std::span<const std::uint32_t> weights() const noexcept { return weights_; }
   std::uint32_t cell(std::size_t column, std::size_t i) const noexcept { return cells_[column][i]; }
-  std::uint32_t sensitive(std::size_t i) const noexcept { return sensitive_[i]; }
-  bool has_sensitive() const noexcept { return !sensitive_.empty(); }
+  std::uint32_t sensitive(std::size_t column, std::size_t i) const noexcept {
+    return sensitive_[column][i];
+  }
+
+  /// A number for all sensitive values of a row together, below `mixes`, which is 1 where no column is sensitive.
+  std::uint32_t mix(std::size_t i) const noexcept { return mix_[i]; }
+  std::uint32_t mixes() const noexcept { return mixes_; }
 
   /// How many rows of the population each is, of which they hold those, too, that no row of the table is like;
   /// empty where none is known.
   std::span<const std::uint32_t> population() const noexcept { return population_; }
-  const TableCounts& whole() const noexcept { return whole_; }
 
   /// Which of them each row of the table is.
   std::span<const std::uint32_t> of_rows() const noexcept { return of_rows_; }
@@ -48,11 +53,12 @@ class DistinctRows {
  private:
   std::uint64_t rows_;
   std::vector<std::vector<std::uint32_t>> cells_;
-  std::vector<std::uint32_t> sensitive_;
+  std::vector<std::vector<std::uint32_t>> sensitive_;  // column, row
+  std::vector<std::uint32_t> mix_;
+  std::uint32_t mixes_ = 1;
   std::vector<std::uint32_t> weights_;
   std::vector<std::uint32_t> population_;
   std::vector<std::uint32_t> of_rows_;
-  TableCounts whole_;
 };
 
 /// Distinct rows that some generalisation does not tell apart, nor their sensitive values: groups.
@@ -84,8 +90,7 @@ struct ClassList {
 /// All generalisations of the distinct rows: one level for each quasi-identifier, numbered.
 class Lattice {
  public:
-  Lattice(const std::vector<ValueHierarchy>& quasi, const DistinctRows& distinct,
-          const ReleaseLimits& limits);
+  Lattice(const QuasiTable& table, const DistinctRows& distinct, const ReleaseLimits& limits);
 
   std::size_t columns() const noexcept { return quasi_.size(); }
   std::size_t levels(std::size_t column) const noexcept { return quasi_[column].levels(); }
@@ -122,7 +127,6 @@ class Lattice {
   void judge(ClassList& classes);
   void judge_suppressed(ClassList& classes);
   void tally(const ClassList& classes, std::size_t number);
-  bool satisfies(std::uint64_t rows, std::uint64_t population);
   bool satisfies(const ClassList& classes, std::size_t number);
 
   const std::vector<ValueHierarchy>& quasi_;
@@ -146,8 +150,7 @@ class Lattice {
   std::vector<std::uint32_t> members_;
   std::vector<std::vector<std::uint32_t>>
       covers_;  // of each class: those like it but for missing values
-  std::vector<std::uint64_t> tally_;
-  std::vector<ValueCount> counts_;
+  ModelJudge judge_;
 };
 
 }  // namespace sfumato

@@ -8,6 +8,8 @@
 #include <span>
 #include <utility>
 
+#include "deid/model_judge.h"
+
 namespace sfumato {
 namespace {
 
@@ -23,12 +25,8 @@ class Cutting {
  public:
   Cutting(const QuasiTable& table, const std::vector<MondrianColumn>& columns,
           const ReleaseLimits& limits)
-      : table_(table), columns_(columns), limits_(limits), rows_(table.rows()) {
+      : table_(table), columns_(columns), rows_(table.rows()), judge_(table, limits) {
     std::iota(rows_.begin(), rows_.end(), 0);
-    whole_.rows = table.rows();
-    whole_.sensitive.assign(table.sensitive_values, 0);
-    for (const std::uint32_t value : table.sensitive) ++whole_.sensitive[value];
-    tally_.assign(table.sensitive_values, 0);
     for (const ReleaseModel& model : limits.models) least_ = std::max(least_, least_rows(model));
   }
 
@@ -59,16 +57,9 @@ class Cutting {
   /// Asks all models of some rows.
   bool satisfies(std::span<const std::uint32_t> rows) {
     if (rows.size() < least_) return false;
-    std::vector<ValueCount> counts;
-    if (!table_.sensitive.empty()) {
-      for (const std::uint32_t row : rows)
-        if (tally_[table_.sensitive[row]]++ == 0) counts.push_back({table_.sensitive[row], 0});
-      std::ranges::sort(counts, {}, &ValueCount::value);
-      for (ValueCount& count : counts) count.rows = std::exchange(tally_[count.value], 0);
-    }
-    return std::ranges::all_of(limits_.models, [&](const ReleaseModel& model) {
-      return holds(model, {rows.size(), counts}, whole_);
-    });
+    for (std::size_t c = 0; c < judge_.columns(); ++c)
+      for (const std::uint32_t row : rows) judge_.count(c, table_.sensitive[c].cells[row], 1);
+    return judge_.satisfied(rows.size());
   }
 
  private:
@@ -193,10 +184,8 @@ class Cutting {
 
   const QuasiTable& table_;
   const std::vector<MondrianColumn>& columns_;
-  const ReleaseLimits& limits_;
   std::vector<std::uint32_t> rows_;
-  TableCounts whole_;
-  std::vector<std::uint64_t> tally_;
+  ModelJudge judge_;
   std::uint64_t least_ = 1;
 };
 

@@ -1,4 +1,5 @@
 #include <algorithm>
+#include <map>
 #include <set>
 
 #include "deid/hierarchy_file.h"
@@ -163,15 +164,22 @@ Status check_columns(Fields& fields, const std::vector<ColumnPolicy>& columns) {
   return ok();
 }
 
+/// A column has one order, whatever models ask for it.
+void check_orders(Fields& fields, const ReleasePolicy& release) {
+  std::map<std::string, std::vector<std::string>> orders;
+  for (const ModelPolicy& model : release.models)
+    if (std::holds_alternative<OrderedCloseness>(model.model) &&
+        orders.emplace(model.column, model.order).first->second != model.order)
+      fields.refuse("models", "must give a column one order of its values");
+}
+
 void check_together(Fields& fields, const ReleasePolicy& release) {
   if (release.models.empty())
     fields.refuse("models", "needs 'models', as in models = [{model = \"k-anonymity\", k = 5}]");
   bool population = false;
-  for (const ModelPolicy& model : release.models) {
+  for (const ModelPolicy& model : release.models)
     population = population || needs_population(model.model);
-    if (!model.column.empty() && model.column != release.sensitive())
-      fields.refuse("models", "must all be about one sensitive column");
-  }
+  check_orders(fields, release);
   if (release.method == ReleasePolicy::Method::mondrian) {
     if (release.measure != LossMetric::loss)
       fields.refuse("measure",
@@ -241,10 +249,12 @@ struct Text {
 
 }  // namespace
 
-std::string_view ReleasePolicy::sensitive() const noexcept {
+std::vector<std::string> ReleasePolicy::sensitive() const {
+  std::vector<std::string> columns;
   for (const ModelPolicy& model : models)
-    if (!model.column.empty()) return model.column;
-  return {};
+    if (!model.column.empty() && std::ranges::find(columns, model.column) == columns.end())
+      columns.push_back(model.column);
+  return columns;
 }
 
 std::string text_of(const ModelPolicy& model) {

@@ -7,16 +7,13 @@
 #include <unordered_map>
 
 #include "deid/hierarchy_file.h"
+#include "deid/release_sensitive.h"
 #include "sfumato/base/decimal.h"
 
 namespace sfumato {
 namespace {
 
 constexpr std::uint32_t kNone = UINT32_MAX;
-
-std::string shown(const std::string& name) {
-  return std::string("'").append(name).append("'");
-}
 
 bool has_missing(const GatheredColumns& table, std::size_t column) {
   for (std::uint64_t row = 0; row < table.rows(); ++row)
@@ -99,73 +96,6 @@ Result<std::vector<std::uint32_t>> cells_of(const ValueHierarchy& hierarchy,
   return cells;
 }
 
-/// How values are written: each by one text or, where they are numbers in an order, by all of one number.
-using Spellings = std::vector<std::vector<std::string>>;
-
-Spellings each_alone(const std::vector<std::string>& texts) {
-  Spellings values;
-  for (const std::string& text : texts) values.push_back({text});
-  return values;
-}
-
-/// How the sensitive values of a column are numbered: where a model asks for an order, by it.
-Result<Spellings> in_order(const ReleasePolicy& policy, std::vector<std::string> texts) {
-  std::ranges::sort(texts);
-  for (const ModelPolicy& model : policy.models) {
-    if (!std::holds_alternative<OrderedCloseness>(model.model)) continue;
-    if (!model.order.empty()) {
-      for (const std::string& text : texts)
-        if (std::ranges::find(model.order, text) == model.order.end())
-          return Error{
-              Errc::refused, model.where,
-              "needs all values of " + shown(model.column) + " in 'order', and one is not"};
-      return each_alone(model.order);
-    }
-    std::map<Decimal, std::vector<std::string>> numbers;
-    for (std::string& text : texts) {
-      const Result<Decimal> number = Decimal::parse(text);
-      if (!number)
-        return Error{
-            Errc::refused, model.where,
-            "needs numbers in " + shown(model.column) + ", or 'order', a list of its values"};
-      numbers[*number].push_back(std::move(text));
-    }
-    Spellings values;
-    for (auto& [number, spellings] : numbers) values.push_back(std::move(spellings));
-    return values;
-  }
-  return each_alone(texts);
-}
-
-/// What a hierarchy says of some values, in their order.
-Result<std::shared_ptr<const ValueHierarchy>> restricted(const ValueHierarchy& all,
-                                                         const Spellings& values,
-                                                         const ModelPolicy& model) {
-  std::vector<std::vector<std::string>> lines;
-  for (const std::vector<std::string>& texts : values) {
-    std::vector<std::string> first;
-    for (const std::string& text : texts) {
-      const auto value = all.find(text);
-      if (!value)
-        return Error{
-            Errc::refused, model.where,
-            "needs all values of " + shown(model.column) + " in its hierarchy, and one is not"};
-      std::vector<std::string> line = {texts.front()};
-      for (std::size_t level = 1; level < all.levels(); ++level)
-        line.push_back(all.text(level, all.label(level, *value)));
-      if (first.empty()) first = line;
-      if (line != first)
-        return Error{Errc::refused, model.where,
-                     "needs one place in its hierarchy for each number of " + shown(model.column) +
-                         ", however it is written, and one has two"};
-    }
-    lines.push_back(std::move(first));
-  }
-  Result<ValueHierarchy> made = ValueHierarchy::make(lines);
-  if (!made) return std::move(made).error();
-  return std::make_shared<const ValueHierarchy>(*std::move(made));
-}
-
 Error too_much(const ReleasePolicy& policy) {
   return {Errc::refused, policy.where,
           "asks for more than any generalisation gives: let more rows be suppressed, or give "
@@ -175,61 +105,25 @@ Error too_much(const ReleasePolicy& policy) {
 }  // namespace
 
 Status Release::prepare_sensitive(const ReleasePolicy& policy, const GatheredColumns& table,
-                                  std::size_t column) {
-  std::vector<bool> seen(table.numbers(column), false);
-  for (std::uint64_t row = 0; row < table.rows(); ++row)
-    if (!table.is_left_out(row)) seen[table.cell(column, row)] = true;
-  std::vector<std::string> texts;
-  bool missing = seen[GatheredColumns::kMissing];
-  for (std::uint32_t number = 1; number < seen.size(); ++number) {
-    if (!seen[number]) continue;
-    if (table.text(column, number).empty())
-      missing = true;  // an empty text says no more than none
-    else
-      texts.emplace_back(table.text(column, number));
+                                  std::size_t first) {
+  const std::vector<std::string> names = policy.sensitive();
+  for (std::size_t s = 0; s < names.size(); ++s) {
+    auto values = sensitive_values(policy, names[s], table, first + s, limits_.models);
+    if (!values) return std::move(values).error();
+    check_.sensitive.push_back(values->check());
+    table_.sensitive.push_back(std::move(values->column));
   }
-  Result<Spellings> ordered = in_order(policy, std::move(texts));
-  if (!ordered) return std::move(ordered).error();
-  sensitive_ = *std::move(ordered);
-  if (missing) sensitive_missing_ = sensitive_.size();
-  for (std::size_t i = 0; i < policy.models.size(); ++i) {
-    const ModelPolicy& model = policy.models[i];
-    auto* const closeness = std::get_if<HierarchicalCloseness>(&limits_.models[i]);
-    const bool ranks = closeness || std::holds_alternative<OrderedCloseness>(model.model);
-    if (ranks && sensitive_missing_)
-      return Error{Errc::refused, model.where,
-                   "needs a value of " + shown(model.column) + " in each row: let missing rows go"};
-    if (!closeness) continue;
-    auto hierarchy = restricted(*closeness->hierarchy, sensitive_, model);
-    if (!hierarchy) return std::move(hierarchy).error();
-    closeness->hierarchy = *std::move(hierarchy);
+  for (const ModelPolicy& model : policy.models) {
+    const auto found = std::ranges::find(names, model.column);
+    limits_.columns.push_back(
+        found == names.end() ? 0 : static_cast<std::size_t>(found - names.begin()));
   }
-  std::unordered_map<std::string_view, std::uint32_t> numbers;
-  for (std::uint32_t value = 0; value < sensitive_.size(); ++value)
-    for (const std::string& text : sensitive_[value]) numbers.emplace(text, value);
-  std::vector<std::uint32_t> values(seen.size(), sensitive_missing_.value_or(0));
-  for (std::uint32_t number = 1; number < seen.size(); ++number)
-    if (const std::string_view text = table.text(column, number); seen[number] && !text.empty())
-      values[number] = numbers.at(text);
-  for (std::uint64_t row = 0; row < table.rows(); ++row)
-    if (!table.is_left_out(row)) table_.sensitive.push_back(values[table.cell(column, row)]);
-  table_.sensitive_values =
-      static_cast<std::uint32_t>(sensitive_.size() + (sensitive_missing_ ? 1 : 0));
   return ok();
 }
 
 /// What a written file is held against.
-void Release::prepare_check(const ReleasePolicy& policy, const std::vector<ColumnPolicy>& columns) {
+void Release::prepare_check(const std::vector<ColumnPolicy>& columns) {
   check_.limits = limits_;
-  check_.sensitive = policy.sensitive();
-  check_.whole.rows = table_.rows();
-  check_.whole.sensitive.assign(table_.sensitive_values, 0);
-  for (const std::uint32_t value : table_.sensitive) ++check_.whole.sensitive[value];
-  for (std::uint32_t value = 0; value < sensitive_.size(); ++value)
-    for (const std::string& text : sensitive_[value]) check_.values.emplace(text, value);
-  if (sensitive_missing_)
-    for (const ReleasedCell& none : {ReleasedCell(), ReleasedCell("")})
-      check_.values.insert_or_assign(none, *sensitive_missing_);
   const std::size_t quasi = table_.quasi.size();
   for (std::size_t c = 0; c < quasi; ++c) check_.quasi.push_back(columns[c].column);
   const std::size_t people = table_.population.empty() ? 0 : table_.population.front().size();
@@ -360,7 +254,7 @@ Result<Release> Release::find(const ReleasePolicy& policy, const std::vector<Col
                   .wildcards = policy.wildcards,
                   .suppressed_stay = policy.suppressed_stay};
   for (const ModelPolicy& model : policy.models) made.limits_.models.push_back(model.model);
-  const std::size_t quasi = columns.size() - (policy.sensitive().empty() ? 0 : 1);
+  const std::size_t quasi = columns.size() - policy.sensitive().size();
   for (std::size_t c = 0; c < quasi; ++c) {
     Result<ValueHierarchy> hierarchy = hierarchy_of(columns[c], table, population, c);
     if (!hierarchy) return std::move(hierarchy).error();
@@ -379,9 +273,8 @@ Result<Release> Release::find(const ReleasePolicy& policy, const std::vector<Col
   std::uint32_t place = 0;
   for (std::uint64_t row = 0; row < table.rows(); ++row)
     made.places_.push_back(table.is_left_out(row) ? kNone : place++);
-  if (quasi < columns.size())
-    if (Status done = made.prepare_sensitive(policy, table, quasi); !done)
-      return std::move(done).error();
+  if (Status done = made.prepare_sensitive(policy, table, quasi); !done)
+    return std::move(done).error();
   made.labels_.resize(quasi);
   const bool by_class = policy.method == ReleasePolicy::Method::mondrian;
   if (Status done = by_class ? made.settle_by_classes(policy) : made.settle(policy); !done)
@@ -402,7 +295,7 @@ Result<Release> Release::find(const ReleasePolicy& policy, const std::vector<Col
          .labels = generalised ? made.labels_[c].texts.size() : hierarchy.values(),
          .loss = made.loss_of(c)});
   }
-  made.prepare_check(policy, columns);
+  made.prepare_check(columns);
   return made;
 }
 

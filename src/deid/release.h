@@ -17,8 +17,8 @@ namespace sfumato {
 /// How the rows of a table are to be generalised so that they satisfy the models of a policy.
 class Release {
  public:
-  /// `columns` are those that are released as quasi-identifiers, and, last, the one that is sensitive, where
-  /// a model asks for it; `table` has their cells, and `population` those of the former, where a model asks.
+  /// `columns` are those that are released as quasi-identifiers, and, last, those that are sensitive, in the
+  /// order in which the models ask for them; `table` has their cells, and `population` those of the former, where a model asks.
   static Result<Release> find(const ReleasePolicy& policy, const std::vector<ColumnPolicy>& columns,
                               const GatheredColumns& table, const GatheredColumns* population);
 
@@ -47,16 +47,14 @@ class Release {
   void add_labels_of_classes(std::size_t column, const LocalRecoding& made);
   double loss_of(std::size_t column) const;
   Status prepare_sensitive(const ReleasePolicy& policy, const GatheredColumns& table,
-                           std::size_t column);
-  void prepare_check(const ReleasePolicy& policy, const std::vector<ColumnPolicy>& columns);
+                           std::size_t first);
+  void prepare_check(const std::vector<ColumnPolicy>& columns);
 
   QuasiTable table_;
   ReleaseLimits limits_;
   std::vector<MondrianColumn> cuts_;  // of each quasi-identifier; fixed: it has no labels to choose
   std::vector<Labels> labels_;        // of each quasi-identifier, empty where it is fixed
   std::vector<std::uint32_t> places_;  // of each row read, among the rows of the table
-  std::vector<std::vector<std::string>> sensitive_;  // how each of its values is written
-  std::optional<std::uint32_t> sensitive_missing_;
   std::vector<bool> suppressed_;
   std::uint64_t kept_rows_ = 0;
   ReleaseCheck check_;

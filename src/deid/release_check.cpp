@@ -10,14 +10,16 @@ namespace {
 
 using Labels = std::vector<ReleasedCell>;
 
-/// The rows of a class, and how many have each sensitive value.
+/// The rows of a class, and how many have each value of each sensitive column.
 struct Class {
   std::uint64_t rows = 0;
-  std::map<std::uint32_t, std::uint64_t> values;
+  std::vector<std::map<std::uint32_t, std::uint64_t>> values;
 
   void add(const Class& other) {
     rows += other.rows;
-    for (const auto& [value, count] : other.values) values[value] += count;
+    values.resize(other.values.size());
+    for (std::size_t c = 0; c < values.size(); ++c)
+      for (const auto& [value, count] : other.values[c]) values[c][value] += count;
   }
 };
 
@@ -27,6 +29,23 @@ ReleasedCell cell_of(const Key& key) {
   if (key.kind == Key::Kind::null) return std::nullopt;
   if (key.kind == Key::Kind::integer) return std::to_string(key.integer);
   return std::string(key.text);
+}
+
+/// Whether a class satisfies all models, each by the column that it is about.
+bool satisfies(const ReleaseCheck& check, const Class& one, std::uint64_t people) {
+  for (std::size_t m = 0; m < check.limits.models.size(); ++m) {
+    const ReleaseModel& model = check.limits.models[m];
+    std::vector<ValueCount> counts;
+    static const TableCounts kNone;
+    const TableCounts* whole = &kNone;
+    if (needs_sensitive(model)) {
+      const std::size_t column = check.limits.column_of(m);
+      for (const auto& [value, count] : one.values[column]) counts.push_back({value, count});
+      whole = &check.sensitive[column].whole;
+    }
+    if (!holds(model, {one.rows, counts, people}, *whole)) return false;
+  }
+  return true;
 }
 
 Error fails(const std::string& what) {
@@ -67,7 +86,7 @@ class Covered {
 /// Adds up the rows of a file; nothing where it holds a sensitive value that the table did not.
 Result<std::optional<Classes>> classes_of(const ReleaseCheck& check, const std::string& file) {
   std::vector<std::string> columns = check.quasi;
-  if (!check.sensitive.empty()) columns.push_back(check.sensitive);
+  for (const ReleaseCheck::Sensitive& one : check.sensitive) columns.push_back(one.column);
   auto reader = TableReader::open({file}, {.keys = columns});
   if (!reader) return std::move(reader).error();
   Classes classes;
@@ -80,10 +99,13 @@ Result<std::optional<Classes>> classes_of(const ReleaseCheck& check, const std::
       for (std::size_t c = 0; c < labels.size(); ++c) labels[c] = cell_of(batch.keys[c][row]);
       Class& here = classes[labels];
       ++here.rows;
-      if (check.sensitive.empty()) continue;
-      const auto value = check.values.find(cell_of(batch.keys.back()[row]));
-      if (value == check.values.end()) return std::optional<Classes>();
-      ++here.values[value->second];
+      here.values.resize(check.sensitive.size());
+      for (std::size_t s = 0; s < check.sensitive.size(); ++s) {
+        const auto& values = check.sensitive[s].values;
+        const auto value = values.find(cell_of(batch.keys[labels.size() + s][row]));
+        if (value == values.end()) return std::optional<Classes>();
+        ++here.values[s][value->second];
+      }
     }
   }
 }
@@ -104,18 +126,12 @@ Status ReleaseCheck::verify(const std::string& file, std::uint64_t rows) const {
   const Covered covered(classes);
   for (const auto& [labels, one] : classes) {
     const Class candidates = limits.wildcards ? covered.of(labels) : one;
-    std::vector<ValueCount> counts;
-    for (const auto& [value, count] : candidates.values) counts.push_back({value, count});
     const auto alike = population.find(labels);
     const bool any =
         limits.suppressed_stay &&
         std::ranges::none_of(labels, [](const ReleasedCell& cell) { return cell.has_value(); });
-    const ClassCounts here{candidates.rows, counts,
-                           any                         ? all
-                           : alike == population.end() ? 0
-                                                       : alike->second};
-    for (const ReleaseModel& model : limits.models)
-      if (!holds(model, here, whole)) return fails("has a class that does not satisfy a model");
+    const std::uint64_t people = any ? all : alike == population.end() ? 0 : alike->second;
+    if (!satisfies(*this, candidates, people)) return fails("has a class that does not satisfy a model");
   }
   if (std::ranges::any_of(limits.models, needs_all_of_population))
     for (const auto& [labels, people] : population)

@@ -18,10 +18,15 @@ using ReleasedCell = std::optional<std::string>;
 /// Counts the classes of a file that has been written, and asks the models of each. It shares nothing with the
 /// search but the models themselves: classes are made of the texts that are read.
 struct ReleaseCheck {
-  std::vector<std::string> quasi;                     ///< columns
-  std::string sensitive = {};                         ///< the column; empty where there is none
-  std::map<ReleasedCell, std::uint32_t> values = {};  ///< the number of each sensitive value
-  TableCounts whole = {};                             ///< of the table as it came
+  /// A sensitive column, and the number of each of its values.
+  struct Sensitive {
+    std::string column;
+    std::map<ReleasedCell, std::uint32_t> values = {};
+    TableCounts whole = {};  ///< of the table as it came
+  };
+
+  std::vector<std::string> quasi;  ///< columns
+  std::vector<Sensitive> sensitive = {};
   ReleaseLimits limits = {{}};
   std::map<std::vector<ReleasedCell>, std::uint64_t> population =
       {};  ///< rows by their labels; empty where no model asks

@@ -23,7 +23,9 @@ void append_number(std::uint32_t number, std::string& bytes) {
 /// Numbers the cells of a column: what is missing, too, is a value.
 class Cells {
  public:
-  explicit Cells(std::uint64_t seed) : known_(seed) {}
+  /// `empty_is_missing`: an empty text says no more than none.
+  explicit Cells(std::uint64_t seed, bool empty_is_missing = false)
+      : known_(seed), empty_is_missing_(empty_is_missing) {}
 
   std::uint32_t number(const KeyColumn& column, std::size_t row) {
     if (!column.codes.empty()) {
@@ -39,7 +41,9 @@ class Cells {
 
  private:
   std::uint32_t number(const Key& key) {
-    bytes_.assign(1, static_cast<char>(key.kind));
+    const bool empty = key.kind == Key::Kind::text && key.text.empty();
+    const Key::Kind kind = empty && empty_is_missing_ ? Key::Kind::null : key.kind;
+    bytes_.assign(1, static_cast<char>(kind));
     if (key.kind == Key::Kind::integer)
       bytes_.append(reinterpret_cast<const char*>(&key.integer), sizeof key.integer);
     else
@@ -48,34 +52,57 @@ class Cells {
   }
 
   Interner known_;
+  bool empty_is_missing_;
   std::uint64_t dictionary_ = 0;
   std::vector<std::uint32_t> of_entries_;
   std::string bytes_;
 };
 
-/// Rows by class, and, of each class, by sensitive value.
+/// Rows by class and by the values of a sensitive column.
+class SensitiveRows {
+ public:
+  explicit SensitiveRows(BitSource& bits) : cells_(bits.next(), true), pairs_(bits.next()) {}
+
+  void add(std::uint32_t of_class, const KeyColumn& column, std::size_t row) {
+    const std::uint32_t value = cells_.number(column, row);
+    pair_.clear();
+    append_number(of_class, pair_);
+    append_number(value, pair_);
+    const std::uint32_t of_pair = pairs_.intern(pair_);
+    if (of_pair == counts_.size()) {
+      counts_.push_back({value, 0});
+      owners_.push_back(of_class);
+    }
+    ++counts_[of_pair].rows;
+  }
+
+  /// `rows` are those of each class.
+  SensitiveRisk risk(const std::string& column, const std::vector<std::uint64_t>& rows,
+                     std::uint64_t rows_in_all) const;
+
+ private:
+  Cells cells_;
+  Interner pairs_;
+  std::string pair_;
+  std::vector<ValueCount> counts_;     // of each pair of a class and a sensitive value
+  std::vector<std::uint32_t> owners_;  // of each pair
+};
+
+/// Rows by class, and, of each class, by sensitive values.
 class Classes {
  public:
-  Classes(std::size_t quasi, BitSource& bits)
-      : names_(bits.next()), pairs_(bits.next()), quasi_(quasi) {
-    for (std::size_t c = 0; c <= quasi; ++c) cells_.emplace_back(bits.next());
+  Classes(const RiskQuestion& question, BitSource& bits)
+      : names_(bits.next()), quasi_(question.quasi.size()) {
+    for (std::size_t c = 0; c < quasi_; ++c) cells_.emplace_back(bits.next());
+    for (std::size_t s = 0; s < question.sensitive.size(); ++s) sensitive_.emplace_back(bits);
   }
 
   void add(const Batch& batch, std::size_t row) {
     const std::uint32_t number = names_.intern(name_of(batch, row));
     if (number == rows_.size()) rows_.push_back(0);
     ++rows_[number];
-    if (batch.keys.size() == quasi_) return;
-    const std::uint32_t value = cells_[quasi_].number(batch.keys[quasi_], row);
-    std::string pair;
-    append_number(number, pair);
-    append_number(value, pair);
-    const std::uint32_t of_pair = pairs_.intern(pair);
-    if (of_pair == counts_.size()) {
-      counts_.push_back({value, 0});
-      owners_.push_back(number);
-    }
-    ++counts_[of_pair].rows;
+    for (std::size_t s = 0; s < sensitive_.size(); ++s)
+      sensitive_[s].add(number, batch.keys[quasi_ + s], row);
   }
 
   /// Notes a row of the population, where the table has rows like it.
@@ -93,7 +120,7 @@ class Classes {
     return made;
   }
 
-  SensitiveRisk sensitive_risk(std::uint64_t rows_in_all) const;
+  const std::vector<SensitiveRows>& sensitive() const noexcept { return sensitive_; }
 
  private:
   const std::string& name_of(const Batch& batch, std::size_t row) {
@@ -103,15 +130,13 @@ class Classes {
     return name_;
   }
 
-  std::vector<Cells> cells_;  // the last: sensitive
+  std::vector<Cells> cells_;
+  std::vector<SensitiveRows> sensitive_;
   Interner names_;
-  Interner pairs_;
   std::size_t quasi_;
   std::string name_;
   std::vector<std::uint64_t> rows_;        // of each class
   std::vector<std::uint64_t> population_;  // of each class
-  std::vector<ValueCount> counts_;         // of each pair of a class and a sensitive value
-  std::vector<std::uint32_t> owners_;      // of each pair
 };
 
 double ratio_up(std::uint64_t a, std::uint64_t b) {
@@ -141,36 +166,37 @@ struct Greatest {
   }
 };
 
-SensitiveRisk Classes::sensitive_risk(std::uint64_t rows_in_all) const {
-  std::vector<std::uint64_t> whole(cells_[quasi_].size(), 0);
+SensitiveRisk SensitiveRows::risk(const std::string& column, const std::vector<std::uint64_t>& rows,
+                                  std::uint64_t rows_in_all) const {
+  std::vector<std::uint64_t> whole(cells_.size(), 0);
   for (const ValueCount& count : counts_) whole[count.value] += count.rows;
-  std::vector<std::vector<ValueCount>> of_class(rows_.size());
+  std::vector<std::vector<ValueCount>> of_class(rows.size());
   for (std::size_t i = 0; i < counts_.size(); ++i) of_class[owners_[i]].push_back(counts_[i]);
 
-  SensitiveRisk risk{.values = whole.size(), .fewest_values = whole.size()};
+  SensitiveRisk risk{.column = column, .values = whole.size(), .fewest_values = whole.size()};
   double least_entropy = std::numeric_limits<double>::infinity();
   Greatest excess;
   Greatest gain;
-  for (std::size_t i = 0; i < rows_.size(); ++i) {
+  for (std::size_t i = 0; i < rows.size(); ++i) {
     risk.fewest_values = std::min<std::uint64_t>(risk.fewest_values, of_class[i].size());
     double entropy = 0;
     // What values have too much of is what others lack: half of all that differs.
     uint128 too_much = 0;
     for (const ValueCount& count : of_class[i]) {
-      const double p = static_cast<double>(count.rows) / static_cast<double>(rows_[i]);
+      const double p = static_cast<double>(count.rows) / static_cast<double>(rows[i]);
       const double q = static_cast<double>(whole[count.value]) / static_cast<double>(rows_in_all);
       entropy -= p * std::log(p);
       risk.greatest_bits = std::max(risk.greatest_bits, std::abs(std::log2(p / q)));
       const uint128 here = uint128{count.rows} * rows_in_all;
-      const uint128 there = uint128{whole[count.value]} * rows_[i];
+      const uint128 there = uint128{whole[count.value]} * rows[i];
       if (here <= there) continue;
       too_much += here - there;
-      gain.take(count.rows, uint128{whole[count.value]} * rows_[i]);
+      gain.take(count.rows, uint128{whole[count.value]} * rows[i]);
     }
     if (of_class[i].size() < whole.size())
       risk.greatest_bits = std::numeric_limits<double>::infinity();
     least_entropy = std::min(least_entropy, entropy);
-    excess.take(too_much, rows_[i]);
+    excess.take(too_much, rows[i]);
   }
   risk.least_entropy_l = std::exp(least_entropy);
   risk.greatest_distance = excess.up(1, rows_in_all, 0);
@@ -201,9 +227,9 @@ Result<RiskReport> risk_of(const RiskQuestion& question) {
     return Error{Errc::invalid_parameter, "quasi", "must name a column at least"};
   Result<SystemBits> bits = SystemBits::open();
   if (!bits) return std::move(bits).error();
-  Classes classes(question.quasi.size(), *bits);
+  Classes classes(question, *bits);
   std::vector<std::string> columns = question.quasi;
-  if (question.sensitive) columns.push_back(*question.sensitive);
+  columns.insert(columns.end(), question.sensitive.begin(), question.sensitive.end());
   RiskReport report;
   Status read = each_row(question.tables, columns, question.threads,
                          [&](const Batch& batch, std::size_t row) {
@@ -214,7 +240,9 @@ Result<RiskReport> risk_of(const RiskQuestion& question) {
   if (report.rows == 0)
     return Error{Errc::malformed, question.tables.front(), "must have a row at least"};
   for (const std::uint64_t rows : classes.rows()) ++report.classes_of[rows];
-  if (question.sensitive) report.sensitive = classes.sensitive_risk(report.rows);
+  for (std::size_t s = 0; s < question.sensitive.size(); ++s)
+    report.sensitive.push_back(
+        classes.sensitive()[s].risk(question.sensitive[s], classes.rows(), report.rows));
   if (!question.population.empty()) {
     read = each_row(question.population, question.quasi, question.threads,
                     [&](const Batch& batch, std::size_t row) { classes.note(batch, row); });

@@ -89,7 +89,8 @@ void fill(NewColumn& column, std::string_view text, std::size_t rows) {
 void TableWork::add_kept(const Policy& policy, std::size_t report, ColumnFates& fates) {
   const ColumnPolicy& column = report_.columns[report].policy;
   const bool quasi = column.role == ColumnRole::quasi;
-  if (!quasi && column.column != policy.release->sensitive()) return;
+  const std::vector<std::string> sensitive = policy.release->sensitive();
+  if (!quasi && std::ranges::find(sensitive, column.column) == sensitive.end()) return;
   const std::size_t at = reading(fates, column.column);
   if (!quasi || !policy.release->suppressed_stay) return;
   fates.replaced.push_back(column.column);

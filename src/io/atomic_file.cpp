@@ -181,6 +181,20 @@ bool is_put_whole(const std::string& path) {
   return S_ISREG(target.st_mode) && !is_standard_output(target);
 }
 
+Status check_writable(const std::string& path) {
+  if (!is_put_whole(path)) {
+    struct stat target {};
+    if (::stat(path.c_str(), &target) == 0 && S_ISDIR(target.st_mode)) return failed(path, EISDIR);
+    return ::access(path.c_str(), W_OK) == 0 ? ok() : failed(path, errno);
+  }
+  bool begun = false;
+  const Status done = write_atomically(path, once(""), [&](const std::string&) -> Status {
+    begun = true;
+    return Error{Errc::refused, path, "is only looked at"};
+  });
+  return begun ? ok() : done;
+}
+
 Status write_atomically(const std::string& path, std::string_view bytes) {
   return write_atomically(path, once(bytes));
 }

@@ -19,7 +19,7 @@ DeidPage page_of(const std::string& column) {
                 .report = {},
                 .before = risk_with({{1, 3}, {7, 1}}),
                 .after = risk_with({{5, 2}}),
-                .sensitive = column};
+                .sensitive = {column}};
   page.report.columns = {
       {.policy = {.column = column,
                   .role = ColumnRole::quasi,

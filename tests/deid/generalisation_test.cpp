@@ -103,11 +103,10 @@ TEST(Generalisation, IsRefusedWhereTheQuestionIsAmiss) {
        {std::shared_ptr<const ValueHierarchy>(),
         std::make_shared<const ValueHierarchy>(ValueHierarchy::make({{"a"}, {"b"}}).value())}) {
     QuasiTable sensitive = small_table();
-    sensitive.sensitive = {0, 1, 2, 0, 1, 2, 0};
-    sensitive.sensitive_values = 3;
+    sensitive.sensitive = {{{0, 1, 2, 0, 1, 2, 0}, 3}};
     const HierarchicalCloseness model{Fraction::make(1).value(), hierarchy};
     EXPECT_FALSE(optimal_generalisation(sensitive, limits({model}, "0"), LossMetric::loss));
-    sensitive.sensitive_values = 2;
+    sensitive.sensitive.front().values = 2;
     EXPECT_FALSE(
         optimal_generalisation(sensitive, limits({DistinctDiversity{1}}, "0"), LossMetric::loss));
   }
@@ -154,9 +153,10 @@ QuasiTable random_table(std::mt19937_64& random) {
       table.cells.back().push_back(static_cast<std::uint32_t>(std::min(
           random() % table.quasi.back().values(), random() % table.quasi.back().values())));
   }
-  table.sensitive_values = 4;
-  for (std::size_t r = 0; r < rows; ++r)
-    table.sensitive.push_back(static_cast<std::uint32_t>(random() % 4));
+  table.sensitive = {{{}, 4}, {{}, 3}};
+  for (SensitiveColumn& column : table.sensitive)
+    for (std::size_t r = 0; r < rows; ++r)
+      column.cells.push_back(static_cast<std::uint32_t>(random() % column.values));
   return table;
 }
 
@@ -281,7 +281,7 @@ TEST(Generalisation, WildcardsAreThoseThatALookAtAllPairsOfRowsFinds) {
         std::uint64_t rows = 0;
         std::set<std::uint32_t> values;
         for (std::size_t s = 0; s < table.rows(); ++s)
-          if (!gone[s] && covers(s, r)) ++rows, values.insert(table.sensitive[s]);
+          if (!gone[s] && covers(s, r)) ++rows, values.insert(table.sensitive[0].cells[s]);
         if (rows < k || values.size() < l) next[r] = true;
       }
       again = next != gone;
@@ -398,6 +398,53 @@ TEST(Generalisation, ALossIsToldExactly) {
             "(8/3)^(1/2) - 1");
 }
 
+/// Every class is judged by each model, of the column that it is about, as counted from the rows.
+TEST(Generalisation, AsksEachModelOfItsOwnSensitiveColumn) {
+  std::mt19937_64 random(47);
+  std::size_t kept = 0, gone = 0;
+  for (int i = 0; i < times(60, 600); ++i) {
+    const QuasiTable table = random_table(random);
+    ReleaseLimits asked = limits({DistinctDiversity{3}, KAnonymity{3}, DistinctDiversity{2}}, "1");
+    asked.columns = {0, 0, 1};
+    std::vector<std::uint32_t> levels;
+    for (const ValueHierarchy& one : table.quasi)
+      levels.push_back(static_cast<std::uint32_t>(random() % one.levels()));
+    std::map<std::vector<std::uint32_t>, std::array<std::set<std::uint32_t>, 2>> values;
+    std::map<std::vector<std::uint32_t>, std::size_t> rows;
+    const auto labels = [&](std::size_t row) {
+      std::vector<std::uint32_t> made;
+      for (std::size_t c = 0; c < levels.size(); ++c)
+        made.push_back(table.quasi[c].label(levels[c], table.cells[c][row]));
+      return made;
+    };
+    for (std::size_t row = 0; row < table.rows(); ++row) {
+      ++rows[labels(row)];
+      for (const std::size_t c : {0u, 1u})
+        values[labels(row)][c].insert(table.sensitive[c].cells[row]);
+    }
+    const GeneralisedRows made = generalise(table, levels, asked);
+    for (std::size_t row = 0; row < table.rows(); ++row) {
+      const auto& [first, second] = values[labels(row)];
+      EXPECT_EQ(!made.suppressed[row],
+                first.size() >= 3 && second.size() >= 2 && rows[labels(row)] >= 3);
+      ++(made.suppressed[row] ? gone : kept);
+    }
+  }
+  EXPECT_GT(kept, 100u);
+  EXPECT_GT(gone, 100u);
+}
+
+TEST(Generalisation, IsRefusedWhereAModelIsAboutAColumnThatIsNotThere) {
+  QuasiTable table = small_table();
+  table.sensitive = {{{0, 1, 1, 0, 1, 1, 0}, 2}};
+  ReleaseLimits asked = limits({DistinctDiversity{1}, KAnonymity{1}}, "0");
+  EXPECT_TRUE(optimal_generalisation(table, asked, LossMetric::loss));
+  asked.columns = {1, 0};
+  EXPECT_FALSE(optimal_generalisation(table, asked, LossMetric::loss));
+  asked.columns = {0};
+  EXPECT_FALSE(optimal_generalisation(table, asked, LossMetric::loss));
+}
+
 /// To merge a class that is close to the table with one that is not may take it too far away: a coarser table
 /// that fails the limits says nothing of a finer one. By hand, of values a (5 x, 5 y), b (5 x), c (50 x, 50 y):
 /// x has 60/115 of the table, 1/2 of a and c, all of b, 2/3 of a and b together.
@@ -405,10 +452,10 @@ TEST(Generalisation, BelowOneThatFailsTheLimitsMaySatisfyThem) {
   QuasiTable table;
   table.quasi.push_back(hierarchy({{"a", "ab", "*"}, {"b", "ab", "*"}, {"c", "c", "*"}}));
   table.cells.emplace_back();
-  table.sensitive_values = 2;
+  table.sensitive = {{{}, 2}};
   const auto add = [&](std::uint32_t value, std::uint32_t sensitive, std::size_t rows) {
     table.cells[0].insert(table.cells[0].end(), rows, value);
-    table.sensitive.insert(table.sensitive.end(), rows, sensitive);
+    table.sensitive[0].cells.insert(table.sensitive[0].cells.end(), rows, sensitive);
   };
   add(0, 0, 5), add(0, 1, 5), add(1, 0, 5), add(2, 0, 50), add(2, 1, 50);
   const auto best = optimal_generalisation(
@@ -506,8 +553,8 @@ TEST(Generalisation, OfTheAdultTableIsTheOptimumThatIsKnown) {
         const std::string name = one["sensitive"];
         occupations = std::make_shared<const ValueHierarchy>(
             hierarchy(read_table("adult_hierarchy_" + name)));
-        table.sensitive = cells(*occupations, name);
-        table.sensitive_values = static_cast<std::uint32_t>(occupations->values());
+        table.sensitive = {
+            {cells(*occupations, name), static_cast<std::uint32_t>(occupations->values())}};
       }
     }
     ReleaseLimits limits{{}, Fraction::parse(one["suppression_limit"].dump()).value()};

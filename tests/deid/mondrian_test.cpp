@@ -125,24 +125,28 @@ RandomCuts random_cuts(std::mt19937_64& random) {
       made.table.cells.back().push_back(static_cast<std::uint32_t>(random() % values));
     made.columns.push_back(column);
   }
-  made.table.sensitive_values = 3;
-  for (std::size_t row = 0; row < rows; ++row)
-    made.table.sensitive.push_back(static_cast<std::uint32_t>(random() % 3));
+  made.table.sensitive = {{{}, 3}, {{}, 2}};
+  for (SensitiveColumn& column : made.table.sensitive)
+    for (std::size_t row = 0; row < rows; ++row)
+      column.cells.push_back(static_cast<std::uint32_t>(random() % column.values));
   return made;
 }
 
 /// Counted anew from the rows.
 bool naively(const QuasiTable& table, const std::vector<std::uint32_t>& rows,
              const ReleaseLimits& limits) {
-  std::map<std::uint32_t, std::uint64_t> values;
-  TableCounts whole{table.rows(), std::vector<std::uint64_t>(table.sensitive_values)};
-  for (const std::uint32_t value : table.sensitive) ++whole.sensitive[value];
-  for (const std::uint32_t row : rows) ++values[table.sensitive[row]];
-  std::vector<ValueCount> counts;
-  for (const auto& [value, count] : values) counts.push_back({value, count});
-  return std::ranges::all_of(limits.models, [&](const ReleaseModel& model) {
-    return holds(model, {rows.size(), counts}, whole);
-  });
+  bool all = true;
+  for (std::size_t m = 0; m < limits.models.size(); ++m) {
+    const SensitiveColumn& column = table.sensitive[limits.column_of(m)];
+    std::map<std::uint32_t, std::uint64_t> values;
+    TableCounts whole{table.rows(), std::vector<std::uint64_t>(column.values)};
+    for (const std::uint32_t value : column.cells) ++whole.sensitive[value];
+    for (const std::uint32_t row : rows) ++values[column.cells[row]];
+    std::vector<ValueCount> counts;
+    for (const auto& [value, count] : values) counts.push_back({value, count});
+    all = all && holds(limits.models[m], {rows.size(), counts}, whole);
+  }
+  return all;
 }
 
 /// Every class satisfies the models, and no column can be cut so that both sides do: of ordered ones the cut
@@ -155,6 +159,7 @@ TEST(Mondrian, ClassesSatisfyTheModelsAndNoneCanBeCutFurther) {
     ReleaseLimits limits = cut_limits({KAnonymity{1 + random() % 9}}, "1");
     if (random() % 2 == 0) limits.models.push_back(DistinctDiversity{2});
     if (random() % 3 == 0) limits.models.push_back(EqualCloseness{Fraction::make(1, 3).value()});
+    for (std::size_t m = 0; m < limits.models.size(); ++m) limits.columns.push_back(m % 2);
     const LocalRecoding made = mondrian(table, columns, limits).value().value();
     std::set<std::vector<std::uint32_t>> boxes;
     for (const std::vector<std::uint32_t>& rows : rows_of(made)) {

@@ -65,6 +65,25 @@ const std::string kPeople =
     "age,place,note\n31,N1,a\n35,N2,b\n31,N1,c\n42,S1,d\n47,S1,e\n47,S2,f\n35,S2,g\n";
 const std::string kNote = "[columns.note]\nrole = \"insensitive\"\ntransform = \"keep\"\n";
 
+/// By hand: each place has both diseases, the north alone both wages.
+TEST(Release, SatisfiesEachModelOfTheColumnThatItIsAbout) {
+  const std::string table =
+      "pay,place,ill\n1,N1,flu\n2,N1,cold\n1,S1,flu\n1,S1,cold\n1,S2,flu\n2,S2,cold\n";
+  const std::string place =
+      "[columns.place]\nrole = \"quasi\"\ntransform = \"hierarchy\"\nfile = \"place.csv\"\n" +
+      kIll;
+  const auto column = [](const std::string& name) {
+    return "{model = \"distinct-l-diversity\", l = 2, column = \"" + name + "\"}";
+  };
+  const std::string pay = "[columns.pay]\nrole = \"sensitive\"\ntransform = \"keep\"\n";
+  const ReleaseOutcome one = released("models = [" + column("ill") + "]\n", place + pay, table);
+  EXPECT_EQ(one.table, table) << one.error;
+  const ReleaseOutcome both = released("models = [" + column("ill") + ", " + column("pay") + "]\n",
+                                       place + pay, table);
+  EXPECT_EQ(both.table, "pay,place,ill\n1,N,flu\n2,N,cold\n1,S,flu\n1,S,cold\n1,S,flu\n2,S,cold\n")
+      << both.error;
+}
+
 // A text that CSV cannot hold: what would stand in the file is not what the release says.
 TEST(Release, IsNotPublishedWhereTheFileCannotBeReadBack) {
   using Texts = std::vector<std::optional<std::string>>;
@@ -121,7 +140,7 @@ TEST(Release, SuppressedRowsStayWhereThePolicySaysSoAndAreAClassThatSatisfiesThe
             "age,place,note\n3x,N,a\n3x,N,b\n3x,N,c\n4x,S,d\n4x,S,e\n4x,S,f\n,,g\n,,h\n,,i\n");
 }
 
-/// pycanon drops such rows; ARX has no value for them unless the hierarchy has.
+/// ARX has no value for them unless the hierarchy has.
 TEST(Release, RowsWithAMissingQuasiIdentifierCountAndAreAClassOfTheirOwn) {
   const std::string table = "age,place\n31,N1\n31,N1\n,N1\n,N1\n35,\n35,\n";
   const ReleaseOutcome two =
@@ -460,12 +479,22 @@ TEST(ReleaseCheck, CountsSensitiveValuesAndThePopulation) {
   const std::string file =
       scratch.file("out.csv", "age,place,ill\n3x,N,x\n3x,N,\n4x,S,x\n4x,S,x\n");
   ReleaseCheck check = check_of({DistinctDiversity{2}});
-  check.sensitive = "ill";
-  check.values = {{"x", 0}, {std::nullopt, 1}};
-  check.whole = {4, {3, 1}};
+  check.sensitive = {{"ill", {{"x", 0}, {std::nullopt, 1}}, {4, {3, 1}}}};
   EXPECT_FALSE(check.verify(file, 4));
   EXPECT_TRUE(check.verify(scratch.file("out.csv", "age,place,ill\n3x,N,x\n3x,N,\n"), 2));
   EXPECT_FALSE(check.verify(scratch.file("out.csv", "age,place,ill\n3x,N,x\n3x,N,other\n"), 2));
+
+  ReleaseCheck two = check_of({DistinctDiversity{2}, DistinctDiversity{2}});
+  two.sensitive = {{"ill", {{"x", 0}, {"y", 1}}, {4, {2, 2}}},
+                   {"pay", {{"1", 0}, {"2", 1}}, {4, {2, 2}}}};
+  two.limits.columns = {0, 1};
+  const auto of_two = [&](const std::string& rows) {
+    return bool(two.verify(scratch.file("two.csv", "pay,age,ill,place\n" + rows), 2));
+  };
+  EXPECT_TRUE(of_two("1,3x,x,N\n2,3x,y,N\n"));
+  EXPECT_FALSE(of_two("1,3x,x,N\n1,3x,y,N\n"));
+  EXPECT_FALSE(of_two("1,3x,x,N\n2,3x,x,N\n"));
+  EXPECT_FALSE(of_two("1,3x,x,N\n3,3x,y,N\n"));
 
   ReleaseCheck presence =
       check_of({DeltaPresence{Fraction::make(1, 4).value(), Fraction::make(1, 2).value()}});

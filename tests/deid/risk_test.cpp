@@ -11,7 +11,7 @@ namespace {
 
 using Sizes = std::map<std::uint64_t, std::uint64_t>;
 
-RiskReport report_of(const std::string& table, std::optional<std::string> sensitive = {},
+RiskReport report_of(const std::string& table, std::vector<std::string> sensitive = {},
                      const std::string& population = "") {
   const Scratch scratch;
   RiskQuestion question{.tables = {scratch.file("table.csv", table)},
@@ -31,11 +31,10 @@ TEST(Risk, CountsRowsThatAreAlike) {
   EXPECT_EQ(report.rows_below(3), 3U);
   EXPECT_EQ(report.prosecutor_risk(), 1);
   EXPECT_EQ(report.average_risk(), 0.5);
-  EXPECT_FALSE(report.sensitive);
+  EXPECT_TRUE(report.sensitive.empty());
   EXPECT_FALSE(report.rows_of_population);
 }
 
-// pycanon drops rows with a missing quasi-identifier, and finds this table 2-anonymous.
 TEST(Risk, RowsWithAMissingQuasiIdentifierCount) {
   const RiskReport report = report_of("zip,sex\n1,f\n1,f\n,f\n2,m\n2,m\n\"\",f\n");
   EXPECT_EQ(report.rows, 6U);
@@ -51,23 +50,45 @@ TEST(Risk, ColumnsAreNotRunTogether) {
 // Classes {1,f}: x x y; {2,m}: y y z. The table: x 2/6, y 3/6, z 1/6.
 TEST(Risk, TellsHowSensitiveValuesAreSpread) {
   const RiskReport report =
-      report_of("zip,sex,ill\n1,f,x\n1,f,x\n1,f,y\n2,m,y\n2,m,y\n2,m,z\n", "ill");
-  ASSERT_TRUE(report.sensitive);
-  EXPECT_EQ(report.sensitive->values, 3U);
-  EXPECT_EQ(report.sensitive->fewest_values, 2U);
-  EXPECT_NEAR(report.sensitive->least_entropy_l, 3 / std::pow(4, 1.0 / 3), 1e-12);
-  EXPECT_NEAR(report.sensitive->greatest_distance, 1.0 / 3, 1e-15);  // x: 2/3 for 1/3
-  EXPECT_GE(report.sensitive->greatest_distance, 1.0 / 3);
-  EXPECT_EQ(report.sensitive->greatest_gain, 1);  // x: twice, z: twice
-  EXPECT_TRUE(std::isinf(report.sensitive->greatest_bits));
+      report_of("zip,sex,ill\n1,f,x\n1,f,x\n1,f,y\n2,m,y\n2,m,y\n2,m,z\n", {"ill"});
+  ASSERT_EQ(report.sensitive.size(), 1U);
+  EXPECT_EQ(report.sensitive[0].values, 3U);
+  EXPECT_EQ(report.sensitive[0].fewest_values, 2U);
+  EXPECT_NEAR(report.sensitive[0].least_entropy_l, 3 / std::pow(4, 1.0 / 3), 1e-12);
+  EXPECT_NEAR(report.sensitive[0].greatest_distance, 1.0 / 3, 1e-15);  // x: 2/3 for 1/3
+  EXPECT_GE(report.sensitive[0].greatest_distance, 1.0 / 3);
+  EXPECT_EQ(report.sensitive[0].greatest_gain, 1);  // x: twice, z: twice
+  EXPECT_TRUE(std::isinf(report.sensitive[0].greatest_bits));
 }
 
 TEST(Risk, WhereClassesAreAsTheTableNothingIsLearnt) {
-  const RiskReport report = report_of("zip,sex,ill\n1,f,x\n1,f,y\n2,m,y\n2,m,x\n", "ill");
-  EXPECT_EQ(report.sensitive->fewest_values, 2U);
-  EXPECT_EQ(report.sensitive->greatest_distance, 0);
-  EXPECT_EQ(report.sensitive->greatest_gain, 0);
-  EXPECT_EQ(report.sensitive->greatest_bits, 0);
+  const RiskReport report = report_of("zip,sex,ill\n1,f,x\n1,f,y\n2,m,y\n2,m,x\n", {"ill"});
+  EXPECT_EQ(report.sensitive[0].fewest_values, 2U);
+  EXPECT_EQ(report.sensitive[0].greatest_distance, 0);
+  EXPECT_EQ(report.sensitive[0].greatest_gain, 0);
+  EXPECT_EQ(report.sensitive[0].greatest_bits, 0);
+}
+
+/// Each as it would be told alone; one is worse in the first class, one in the second.
+TEST(Risk, OfSeveralSensitiveColumnsIsToldOfEach) {
+  const std::string table = "zip,sex,ill,pay\n1,f,x,1\n1,f,x,2\n2,m,y,1\n2,m,z,1\n";
+  const RiskReport both = report_of(table, {"pay", "ill"});
+  ASSERT_EQ(both.sensitive.size(), 2U);
+  for (const std::size_t s : {0u, 1u}) {
+    const RiskReport alone = report_of(table, {s == 0 ? "pay" : "ill"});
+    EXPECT_EQ(both.sensitive[s].column, s == 0 ? "pay" : "ill");
+    EXPECT_EQ(both.sensitive[s].values, s == 0 ? 2U : 3U);
+    EXPECT_EQ(both.sensitive[s].fewest_values, 1U);
+    EXPECT_EQ(both.sensitive[s].greatest_distance, alone.sensitive[0].greatest_distance);
+    EXPECT_EQ(both.sensitive[s].greatest_gain, alone.sensitive[0].greatest_gain);
+  }
+}
+
+/// As a [release] counts them: neither says anything of its person.
+TEST(Risk, AnEmptyTextAndNoneAreOneSensitiveValue) {
+  const RiskReport report = report_of("zip,sex,ill\n1,f,\n1,f,\"\"\n2,m,\n2,m,x\n", {"ill"});
+  EXPECT_EQ(report.sensitive[0].values, 2U);
+  EXPECT_EQ(report.sensitive[0].fewest_values, 1U);
 }
 
 TEST(Risk, OfAPopulationIsThatOfThoseAlikeThere) {

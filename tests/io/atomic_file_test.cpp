@@ -332,5 +332,20 @@ TEST(AtomicFile, ThreadsThatWriteTheSamePathLeaveOneWholeFile) {
   EXPECT_EQ(scratch.files(), 1U);
 }
 
+TEST(AtomicFile, TellsBeforehandWhetherAPlaceTakesAFileAndLeavesNothingThere) {
+  const Scratch scratch;
+  EXPECT_TRUE(check_writable(scratch.path("new")));
+  EXPECT_EQ(scratch.files(), 0U);
+  const std::string there = scratch.file("there", "text");
+  EXPECT_TRUE(check_writable(there));
+  EXPECT_EQ(contents(there), "text");
+  EXPECT_EQ(scratch.files(), 1U);
+  EXPECT_TRUE(check_writable("/dev/null"));
+  EXPECT_FALSE(check_writable(scratch.path("none/new")));
+  EXPECT_FALSE(check_writable(there + "/new"));
+  EXPECT_FALSE(check_writable(scratch.path(".")));
+  EXPECT_FALSE(check_writable(""));
+}
+
 }  // namespace
 }  // namespace sfumato

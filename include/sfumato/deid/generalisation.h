@@ -12,12 +12,17 @@
 
 namespace sfumato {
 
-/// The quasi-identifiers of a table, and, where a model asks for one, a sensitive column.
+/// A value for each row, all below `values`.
+struct SensitiveColumn {
+  std::vector<std::uint32_t> cells;
+  std::uint32_t values = 0;
+};
+
+/// The quasi-identifiers of a table, and the sensitive columns that models ask for.
 struct QuasiTable {
   std::vector<ValueHierarchy> quasi;
   std::vector<std::vector<std::uint32_t>> cells;  ///< of each of them, a value for each row
-  std::vector<std::uint32_t> sensitive;  ///< a value for each row; empty where there is none
-  std::uint32_t sensitive_values = 0;    ///< all are below it
+  std::vector<SensitiveColumn> sensitive = {};
   std::vector<std::vector<std::uint32_t>> population =
       {};  ///< those of all who might be in the table, as `cells`, where a model asks for them
 
@@ -61,6 +66,13 @@ struct ReleaseLimits {
 
   /// Rows that are suppressed stay, without quasi-identifiers, and have to satisfy the models as one class.
   bool suppressed_stay = false;
+
+  /// Which sensitive column each model is about; empty where all are about the first.
+  std::vector<std::size_t> columns = {};
+
+  std::size_t column_of(std::size_t model) const noexcept {
+    return columns.empty() ? 0 : columns[model];
+  }
 };
 
 /// One way to generalise each column as a whole.

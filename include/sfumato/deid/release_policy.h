@@ -38,8 +38,8 @@ struct ReleasePolicy {
   std::optional<std::string> population = {};  ///< a table of all who might be in it
   std::string where = {};
 
-  /// The column that models ask for; empty where none does.
-  std::string_view sensitive() const noexcept;
+  /// The columns that models ask for, each once, in the order of the models.
+  std::vector<std::string> sensitive() const;
 };
 
 /// "k-anonymity, k = 5": the model as a policy has it.

@@ -14,14 +14,16 @@ namespace sfumato {
 struct RiskQuestion {
   std::vector<std::string> tables;  ///< CSV, Parquet or Arrow files
   std::vector<std::string> quasi;   ///< the columns by which somebody may know a person
-  std::optional<std::string> sensitive = {};
+  std::vector<std::string> sensitive = {};
   std::vector<std::string> population =
       {};  ///< tables of all who might be in it, where they are known
   int threads = 1;
 };
 
-/// How sensitive values are spread in the classes of a table, each figure that of the worst class.
+/// How the values of a sensitive column are spread in the classes of a table, each figure that of the worst
+/// class. What is missing, and an empty text, are one value.
 struct SensitiveRisk {
+  std::string column;
   std::uint64_t values = 0;         ///< different ones in the table
   std::uint64_t fewest_values = 0;  ///< of a class: its l, counted
   double least_entropy_l = 0;       ///< e to the entropy of a class, rounded
@@ -44,7 +46,7 @@ struct RiskReport {
 
   std::optional<std::map<std::uint64_t, std::uint64_t>>
       rows_of_population;  ///< how many rows have so many like them there; 0: none
-  std::optional<SensitiveRisk> sensitive;
+  std::vector<SensitiveRisk> sensitive;  ///< of each column that was asked for
 
   std::uint64_t classes() const noexcept;
   std::uint64_t smallest_class() const noexcept;             ///< k of the table

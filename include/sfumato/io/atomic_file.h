@@ -30,6 +30,9 @@ Status write_atomically(const std::string& path, const Chunks& chunks, const Ins
 /// output is, to which bytes go as they come.
 bool is_put_whole(const std::string& path);
 
+/// Whether `write_atomically` could begin to write to `path` now. Nothing is left there.
+Status check_writable(const std::string& path);
+
 /// Writes `bytes` to standard output, past the buffers of streams, and reports a full disk or a
 /// closed pipe, without a signal.
 Status write_to_stdout(std::string_view bytes);
