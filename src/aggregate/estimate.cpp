@@ -10,9 +10,6 @@
 namespace sfumato {
 namespace {
 
-// Of the odds that an interval of a variance may miss, those of the mean that it is taken about.
-constexpr double kShareOfMean = 1 / 20.0;
-
 /// What was released of a column: sums to which each value adds `whole` altogether, the more of it to one the nearer
 /// the value is to where that one stands, as a share of the way from the lower to the upper bound.
 struct Sums {
@@ -62,23 +59,31 @@ Estimate sum_of(const Sums& sums, const ValueGrid& grid, const AdditiveNoise& no
   return {value, sub_down(value, half), add_up(value, half)};
 }
 
-/// The mean as a share of the way from the lower to the upper bound, and the shares that are not refuted at odds of
-/// `chance`. Where there may be no value at all, that is all of them.
-Estimate share_of_way(const Sums& sums, const AdditiveNoise& noise, double chance) {
+/// The mean as a share of the way from the lower to the upper bound.
+double share_of_way(const Sums& sums) {
   const double all = product(sums.ones, sums.released);
-  const double share =
-      all > 0 ? std::clamp(product(sums.places, sums.released) / all, 0.0, 1.0) : 0.5;
-  if (all <= noise.half_width_of(sums.ones)) return {share, 0, 1};
-  const auto plausible = [&](double p) {
-    const Contrast about =
-        contrast_of(sums, [&](double place, double one) { return one * (place - p); });
-    return noise.tail_of(about, std::fabs(product(about, sums.released))) >= chance;
+  return all > 0 ? std::clamp(product(sums.places, sums.released) / all, 0.0, 1.0) : 0.5;
+}
+
+/// All x from `least` to `most` at which the released sums times contrast_at(x) are what noise may be; all there are
+/// where there may be no value.
+template <class ContrastAt>
+Estimate not_refuted(const Sums& sums, const AdditiveNoise& noise, double value, double least,
+                     double most, ContrastAt contrast_at) {
+  if (product(sums.ones, sums.released) <= noise.half_width_of(sums.ones))
+    return {value, least, most};
+  const auto plausible = [&](double x) {
+    const Contrast contrast = contrast_at(x);
+    return noise.tail_of(contrast, std::fabs(product(contrast, sums.released))) >=
+           1 - noise.confidence();
   };
-  return {share, outermost(0, share, plausible), outermost(1, share, plausible)};
+  return {value, outermost(least, value, plausible), outermost(most, value, plausible)};
 }
 
 Estimate mean_of(const Sums& sums, const ValueGrid& grid, const AdditiveNoise& noise) {
-  const Estimate share = share_of_way(sums, noise, 1 - noise.confidence());
+  const Estimate share = not_refuted(sums, noise, share_of_way(sums), 0, 1, [&](double p) {
+    return contrast_of(sums, [&](double place, double one) { return one * (place - p); });
+  });
   const double width = grid.upper() - grid.lower();
   const auto at = [&](double p) {
     return std::clamp(grid.lower() + width * p, grid.lower(), grid.upper());
@@ -86,61 +91,19 @@ Estimate mean_of(const Sums& sums, const ValueGrid& grid, const AdditiveNoise& n
   return {at(share.value), at(share.low), at(share.high)};
 }
 
-/// What is known of Σ (t - p)² for p between two shares, t the values' own shares of the way.
-class SquaresAbout {
- public:
-  SquaresAbout(const Thirds& thirds, double first, double last)
-      : thirds_(thirds), first_(first), last_(last) {
-    const double vertex = (2 * thirds.above + thirds.between) / (2 * count());
-    least_ = about(std::clamp(vertex, first, last));
-    most_ = std::max(about(first), about(last));
-  }
-
-  double count() const { return thirds_.above + thirds_.between + thirds_.below; }
-
-  /// How far Σ (t - p)² - v·n is from 0 for the best p: all of it is noise where v is the variance.
-  double from_zero(double v) const {
-    return std::max({0.0, least_ - v * count(), v * count() - most_});
-  }
-
-  /// What the noises of that are multiplied by, for the worst p.
-  Contrast contrast(double v) const {
-    const auto square = [](double x) { return x * x; };
-    const double nearest_half = std::clamp(0.5, first_, last_);
-    return {std::max(std::fabs(square(1 - first_) - v), std::fabs(square(1 - last_) - v)),
-            nearest_half * (1 - nearest_half) + v,
-            std::max(std::fabs(square(first_) - v), std::fabs(square(last_) - v))};
-  }
-
- private:
-  double about(double p) const {
-    return (1 - p) * (1 - p) * thirds_.above - p * (1 - p) * thirds_.between +
-           p * p * thirds_.below;
-  }
-
-  Thirds thirds_;
-  double first_, last_;
-  double least_, most_;
-};
-
 /// The variance in squares of the width: within [0, 1/4].
 Estimate variance_of_share(const Thirds& thirds, const ValueGrid& grid,
                            const AdditiveNoise& noise) {
   constexpr double kMost = 0.25;
   const Sums sums = sums_of(thirds, grid);
   const double all = product(sums.ones, sums.released);
-  const double value = all > 0 ? std::clamp(thirds.above / all * (thirds.below / all) -
-                                                thirds.between / all * (thirds.between / all) / 4,
-                                            0.0, kMost)
-                               : kMost / 2;
-  if (all <= noise.half_width_of(sums.ones)) return {value, 0, kMost};
-  const double chance = 1 - noise.confidence();
-  const Estimate mean = share_of_way(sums, noise, chance * kShareOfMean);
-  const SquaresAbout squares(thirds, mean.low, mean.high);
-  const auto plausible = [&](double v) {
-    return noise.tail_of(squares.contrast(v), squares.from_zero(v)) >= chance * (1 - kShareOfMean);
-  };
-  return {value, outermost(0, value, plausible), outermost(kMost, value, plausible)};
+  const double p = share_of_way(sums);
+  const Contrast squares = {(1 - p) * (1 - p), -p * (1 - p), p * p};
+  const double value =
+      all > 0 ? std::clamp(product(squares, sums.released) / all, 0.0, kMost) : kMost / 2;
+  return not_refuted(sums, noise, value, 0, kMost, [&](double v) {
+    return Contrast{squares[0] - v, squares[1] - v, squares[2] - v};
+  });
 }
 
 }  // namespace

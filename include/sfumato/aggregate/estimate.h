@@ -57,10 +57,10 @@ Estimate estimate_sum(const Thirds& thirds, const ValueGrid& grid, const Additiv
 Estimate estimate_mean(const Halves& halves, const ValueGrid& grid, const AdditiveNoise& noise);
 Estimate estimate_mean(const Thirds& thirds, const ValueGrid& grid, const AdditiveNoise& noise);
 
-/// The variance Σ (v - mean)² / n = (hi - lo)²·(above·below - between²/4) / n², within [0, (hi - lo)²/4].
+/// The variance Σ (v - mean)² / n about the released mean, within [0, (hi - lo)²/4].
 ///
-/// The interval is the set of all variances that the three do not refute about any mean that they do not refute: of
-/// the odds to miss, a twentieth is the mean's. All of the range where the count's own interval reaches 0.
+/// The interval is the set of all variances that the three do not refute: at the exact one Σ (v - mean)² - variance·n
+/// is noise alone, but for the error of the mean squared. All of the range where the count's own interval reaches 0.
 ///
 /// Proof   docs/proofs/aggregate/estimate.md
 Estimate estimate_variance(const Thirds& thirds, const ValueGrid& grid, const AdditiveNoise& noise);

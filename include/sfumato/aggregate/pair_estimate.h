@@ -23,17 +23,18 @@ struct PairSums {
 /// The covariance Σ (u - p)(v - q) / n = (Σ uv · Σ (1-u)(1-v) - Σ u(1-v) · Σ (1-u)v) / n², within ±1/4, where p and q
 /// are the means; in widths of the two clamps.
 ///
-/// The interval is the set of all covariances that the sums do not refute about any means that they do not
-/// refute: of the odds to miss, a twentieth is the means'. All of ±1/4 where the count's own interval reaches 0.
+/// The interval is the set of all covariances that the sums do not refute: at the exact one Σ (u - p)(v - q) less n
+/// times it is noise alone, but for the product of the errors of the means. All of ±1/4 where the count's own
+/// interval reaches 0.
 ///
 /// Proof   docs/proofs/aggregate/pair_estimate.md
 Estimate estimate_covariance(const PairSums& sums, const AdditiveNoise& noise);
 
 /// The correlation, a covariance over the root of the product of the two variances, within ±1, of all six sums.
 ///
-/// The interval is the set of all correlations that they do not refute about any means, and any ratio of the
-/// deviations, that they do not refute: of the odds to miss, a twentieth is these three's. All of ±1 where the
-/// count's own interval or that of a variance reaches 0; the value is 0 where a released variance is none.
+/// The interval is likewise the set of all correlations that they do not refute. All of ±1 where the count's own
+/// interval, or that of a variance, reaches 0: so it holds the exact one more often than it says unless both
+/// variances are some five of their standard errors. The value is 0 where a released variance is none.
 ///
 /// Proof   docs/proofs/aggregate/pair_estimate.md
 Estimate estimate_correlation(const PairSums& sums, const AdditiveNoise& noise);
