@@ -12,6 +12,13 @@ constexpr std::size_t kHugePage = std::size_t{2} << 20;
 constexpr std::size_t kMappedAtOnce = 8 * kHugePage;
 constexpr std::size_t kFirstRoom = std::size_t{288} << 20;  // bytes
 
+/// Touches a large page that begins with this chunk, while others wait: of two threads that touch a
+/// page first, each makes one that is zero, and one is thrown away.
+void make_page_there(std::uint64_t* chunk) {
+  if (reinterpret_cast<std::uintptr_t>(chunk) % kHugePage == 0)
+    *static_cast<volatile std::uint64_t*>(chunk) = 0;
+}
+
 }  // namespace
 
 ChunkPool::ChunkPool(std::size_t chunk_words, std::size_t limit_bytes)
@@ -66,6 +73,7 @@ std::uint64_t* ChunkPool::take() {
   std::uint64_t* const chunk = next_;
   next_ += chunk_words_;
   --left_;
+  make_page_there(chunk);
   return chunk;
 }
 
