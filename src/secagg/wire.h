@@ -16,7 +16,8 @@ enum class WireKind : std::uint16_t {
   signed_roster = 2,
   plan = 3,
   approved_plan = 4,
-  reserved = 5,
+  reservation = 5,
+  entry = 6,
 };
 
 /// The one set of ciphers there is: Ed25519, X25519, HKDF-SHA256, AES-256-CTR, AES-256-GCM, SHA-256.

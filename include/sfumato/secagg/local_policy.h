@@ -1,0 +1,27 @@
+#pragma once
+
+#include <cstddef>
+#include <string>
+#include <vector>
+
+#include "sfumato/base/decimal.h"
+#include "sfumato/base/result.h"
+#include "sfumato/secagg/query_plan.h"
+
+namespace sfumato {
+
+/// What an organisation lets its people's rows be used for, whatever others sign: it is asked before anything is
+/// charged, and nobody else sees it.
+struct LocalPolicy {
+  Decimal most_epsilon;                 ///< of one plan
+  std::vector<std::string> columns;     ///< that may be used, as values or to name groups
+  std::vector<std::string> units;       ///< columns that tell apart whom it wants protected
+  std::size_t fewest_contributors = 2;  ///< organisations with data of their own
+  std::size_t fewest_colluders = 1;     ///< that a plan must hold against: its c
+  bool coordinator_trusted = true;  ///< whether a coordinator may be taken to follow the protocol
+};
+
+/// Refuses a plan that the policy does not allow, and names what of it.
+Status check(const LocalPolicy& policy, const QueryPlan& plan);
+
+}  // namespace sfumato

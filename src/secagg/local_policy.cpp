@@ -1,0 +1,45 @@
+#include "sfumato/secagg/local_policy.h"
+
+#include <algorithm>
+
+namespace sfumato {
+namespace {
+
+Error refused(std::string message) {
+  return {Errc::refused, "policy", std::move(message)};
+}
+
+Status check_columns(const LocalPolicy& policy, const PlanTerms& terms) {
+  const auto allowed = [&](const std::string& column) {
+    return std::ranges::find(policy.columns, column) != policy.columns.end();
+  };
+  for (const std::string& column : terms.by)
+    if (!allowed(column)) return refused("allows no groups by '" + column + "'");
+  for (const JointOperation& op : terms.operations)
+    for (const std::string& column : op.columns)
+      if (!allowed(column))
+        return refused("allows no " + std::string(name_of(op.answer)) + " of '" + column + "'");
+  if (std::ranges::find(policy.units, terms.unit) == policy.units.end())
+    return refused("does not allow that '" + terms.unit + "' says who is protected");
+  return ok();
+}
+
+}  // namespace
+
+Status check(const LocalPolicy& policy, const QueryPlan& plan) {
+  const PlanTerms& terms = plan.terms();
+  if (terms.loss > policy.most_epsilon)
+    return refused("allows ε = " + policy.most_epsilon.to_string() + " a plan, this one costs " +
+                   terms.loss.to_string());
+  if (plan.contributors() < policy.fewest_contributors)
+    return refused("asks for " + std::to_string(policy.fewest_contributors) +
+                   " organisations, this plan has " + std::to_string(plan.contributors()));
+  if (terms.colluders < policy.fewest_colluders)
+    return refused("asks that plans hold against " + std::to_string(policy.fewest_colluders) +
+                   " colluders, this one does against " + std::to_string(terms.colluders));
+  if (!policy.coordinator_trusted && terms.coordinator == JointCoordinator::honest)
+    return refused("asks that plans hold against an active coordinator");
+  return check_columns(policy, terms);
+}
+
+}  // namespace sfumato

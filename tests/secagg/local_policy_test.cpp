@@ -1,0 +1,47 @@
+#include "sfumato/secagg/local_policy.h"
+
+#include <gtest/gtest.h>
+
+#include <functional>
+
+#include "secagg/example_plan.h"
+
+namespace sfumato {
+namespace {
+
+LocalPolicy generous() {
+  return {.most_epsilon = decimal("1.5"),
+          .columns = {"region", "age", "days", "readmitted"},
+          .units = {"patient"}};
+}
+
+std::string refusal(const std::function<void(LocalPolicy&)>& change) {
+  LocalPolicy policy = generous();
+  change(policy);
+  const Status allowed = check(policy, example_plan());
+  return allowed ? "allowed" : allowed.error().message;
+}
+
+TEST(LocalPolicy, AllowsWhatItSays) {
+  EXPECT_EQ(refusal([](LocalPolicy&) {}), "allowed");
+}
+
+TEST(LocalPolicy, NamesWhatItDoesNotAllow) {
+  EXPECT_EQ(refusal([](LocalPolicy& p) { p.most_epsilon = decimal("1.49"); }),
+            "allows ε = 1.49 a plan, this one costs 1.5");
+  EXPECT_EQ(refusal([](LocalPolicy& p) { p.columns.erase(p.columns.begin()); }),
+            "allows no groups by 'region'");
+  EXPECT_EQ(refusal([](LocalPolicy& p) { p.columns.pop_back(); }),
+            "allows no histogram of 'readmitted'");
+  EXPECT_EQ(refusal([](LocalPolicy& p) { p.units = {"stay"}; }),
+            "does not allow that 'patient' says who is protected");
+  EXPECT_EQ(refusal([](LocalPolicy& p) { p.fewest_contributors = 4; }),
+            "asks for 4 organisations, this plan has 3");
+  EXPECT_EQ(refusal([](LocalPolicy& p) { p.fewest_colluders = 2; }),
+            "asks that plans hold against 2 colluders, this one does against 1");
+  EXPECT_EQ(refusal([](LocalPolicy& p) { p.coordinator_trusted = false; }),
+            "asks that plans hold against an active coordinator");
+}
+
+}  // namespace
+}  // namespace sfumato
