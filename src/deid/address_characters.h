@@ -1,5 +1,6 @@
 #pragma once
 
+#include <array>
 #include <string_view>
 
 #include "deid/digit_groups.h"
@@ -10,8 +11,15 @@ constexpr bool is_ascii_letter(char c) noexcept {
   return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
 }
 
+inline constexpr auto kAlphanumeric = [] {
+  std::array<bool, 256> is = {};
+  for (std::size_t c = 0; c < 128; ++c)
+    is[c] = is_digit(static_cast<char>(c)) || is_ascii_letter(static_cast<char>(c));
+  return is;
+}();
+
 constexpr bool is_alphanumeric(char c) noexcept {
-  return is_digit(c) || is_ascii_letter(c);
+  return kAlphanumeric[static_cast<unsigned char>(c)];
 }
 
 /// Of the letter that a text begins with, of A-Z, a-z or U+00C0 to U+053F (Latin, Greek, Cyrillic) in UTF-8:

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "deid/reach.h"
 #include "deid/reading.h"
 #include "sfumato/deid/identifiers.h"
 
@@ -44,35 +45,46 @@ bool is_zone_apart(std::string_view before, std::string_view behind) {
          !(behind.size() > 0 && touches(behind.front()));
 }
 
+constexpr std::string_view kLetters = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ",
+                           kHexadecimal = "abcdefABCDEF", kGroups = ":abcdefABCDEF";
+
+constexpr std::uint32_t bits(std::initializer_list<unsigned> numbers) {
+  std::uint32_t all = 0;
+  for (const unsigned number : numbers) all |= std::uint32_t{1} << number;
+  return all;
+}
+
+constexpr std::uint32_t bits_from_to(unsigned low, unsigned high) {
+  std::uint32_t all = 0;
+  for (unsigned number = low; number <= high; ++number) all |= std::uint32_t{1} << number;
+  return all;
+}
+
 constexpr DetectorLaw kLaws[] = {
-    {Detector::payment_card, "payment-card", is_payment_card, 12, 24, nullptr,
-     R"(\d{12,19}|\d{4,16}(?:[ .-]\d{3,15}){1,5})", nullptr},
-    {Detector::iban, "iban", is_iban, 15, 42, nullptr,
-     R"([A-Za-z]{2}\d\d(?:[0-9A-Za-z]{11,30}|(?:[ -][0-9A-Za-z]{4}){2,7}(?:[ -][0-9A-Za-z]{1,4})?))",
-     nullptr},
-    {Detector::us_ssn, "us-ssn", is_grouped_ssn, 11, 11, nullptr, R"(\d{3}[ -]\d\d[ -]\d{4})",
-     nullptr},
-    {Detector::us_ssn_solid, "us-ssn-solid", is_solid_ssn, 9, 9, nullptr, R"(\d{9})", nullptr},
+    {Detector::payment_card, "payment-card", is_payment_card, 12, 24, nullptr, bits_from_to(4, 19),
+     "", card_reach},
+    {Detector::iban, "iban", is_iban, 15, 42, nullptr, 0, kLetters, iban_reach},
+    {Detector::us_ssn, "us-ssn", is_grouped_ssn, 11, 11, nullptr, bits({3}), "", grouped_ssn_reach},
+    {Detector::us_ssn_solid, "us-ssn-solid", is_solid_ssn, 9, 9, nullptr, bits({9}), "",
+     nine_digits_reach},
     {Detector::us_routing_number, "us-routing-number", is_us_routing_number, 9, 9, nullptr,
-     R"([0-3678]\d{8})", nullptr},
+     bits({9}), "", nine_digits_reach},
     {Detector::chinese_resident_id, "chinese-resident-id", is_chinese_resident_id, 18, 18, nullptr,
-     R"([1-8]\d{16}[0-9Xx])", nullptr},
+     bits({17, 18}), "", chinese_resident_id_reach},
+    // 138…, 86 138…, 0086 138…, with or without separators
     {Detector::chinese_mobile, "chinese-mobile", is_chinese_mobile, 11, 18, nullptr,
-     R"((?:(?:00)?86[ -]?)?1[3-9]\d[ -]?\d{4}[ -]?\d{4})",
-     R"(\+86[ -]?1[3-9]\d[ -]?\d{4}[ -]?\d{4})"},
-    {Detector::email, "email", is_email, 6, 254, nullptr, nullptr, nullptr},
-    {Detector::ipv4, "ipv4", is_ipv4, 7, 15, nullptr, R"(\d{1,3}\.\d{1,3}\.\d{1,3}\.\d{1,3})",
-     nullptr},
-    {Detector::ipv6, "ipv6", is_ipv6, 3, 45, is_address_apart,
-     R"([0-9A-Fa-f]{0,4}(?::[0-9A-Fa-f]{0,4}){2,8}(?:\.\d{1,3}){0,3})", nullptr},
-    {Detector::mac_address, "mac-address", is_mac_address, 14, 17, nullptr,
-     R"([0-9A-Fa-f]{2}(?:[:-][0-9A-Fa-f]{2}){5}|[0-9A-Fa-f]{4}\.[0-9A-Fa-f]{4}\.[0-9A-Fa-f]{4})",
-     nullptr},
+     bits({3, 11, 2, 5, 13, 4, 7, 15}), "+", chinese_mobile_reach},
+    {Detector::email, "email", is_email, 6, 254, nullptr, 0, "", nullptr},
+    {Detector::ipv4, "ipv4", is_ipv4, 7, 15, nullptr, bits({1, 2, 3}), "", ipv4_reach},
+    {Detector::ipv6, "ipv6", is_ipv6, 3, 45, is_address_apart, bits_from_to(1, 4), kGroups,
+     ipv6_reach},
+    {Detector::mac_address, "mac-address", is_mac_address, 14, 17, nullptr, bits_from_to(1, 4),
+     kHexadecimal, mac_address_reach},
     {Detector::machine_readable_zone, "machine-readable-zone", is_machine_readable_zone, 73, 94,
-     is_zone_apart, nullptr, nullptr},
-    {Detector::phone, "phone", is_phone_number, 8, 40, nullptr,
-     R"(00[1-9](?:[ ./()-]{0,3}\d){6,15}|(?:1[ .-])?(?:\d{3}|\(\d{3}\))[ .-]?\d{3}[ .-]\d{4})",
-     R"(\(?\+[1-9](?:[ ./()-]{0,3}\d){6,15}|\(00[1-9](?:[ ./()-]{0,3}\d){6,15}|\(\d{3}\)[ .-]?\d{3}[ .-]\d{4})"},
+     is_zone_apart, 0, "", nullptr},
+    // 1-NXX…, NXX…, and 00 with 7 to 15 digits
+    {Detector::phone, "phone", is_phone_number, 8, 40, nullptr, bits({1}) | bits_from_to(3, 17),
+     "+(", phone_reach},
 };
 
 }  // namespace

@@ -53,7 +53,7 @@ inline std::optional<DigitGroups> read_digit_groups(std::string_view text,
       fresh = false;
       continue;
     }
-    if (fresh || (separator ? c != separator : std::ranges::count(separators, c) == 0))
+    if (fresh || (separator ? c != separator : separators.find(c) == separators.npos))
       return std::nullopt;
     separator = c;
     fresh = true;

@@ -116,7 +116,7 @@ bool is_payment_card(std::string_view text) noexcept {
   if (number->sizes[0] < 4) return false;
   for (std::size_t i = 1; i < number->groups; ++i)
     if (number->sizes[i] < 3) return false;
-  return passes_luhn(number->all()) && is_issued(*number);
+  return is_issued(*number) && passes_luhn(number->all());
 }
 
 bool is_iban(std::string_view text) noexcept {

@@ -43,6 +43,10 @@ inline bool ends_with_word(std::string_view text) noexcept {
 
 /// Whether letters or digits stand on both sides of a place.
 inline bool is_within_word(std::string_view text, std::size_t place) noexcept {
+  if (place == 0 || place == text.size()) return false;
+  const char before = text[place - 1], here = text[place];
+  if (static_cast<signed char>(before) >= 0 && static_cast<signed char>(here) >= 0)
+    return is_alphanumeric(before) && is_alphanumeric(here);
   return begins_with_word(text.substr(place)) && ends_with_word(text.substr(0, place));
 }
 

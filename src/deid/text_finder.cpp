@@ -1,12 +1,13 @@
 #include "sfumato/deid/text_finder.h"
 
-#include <re2/re2.h>
-
 #include <algorithm>
+#include <array>
+#include <bit>
 #include <optional>
 #include <utility>
 
 #include "deid/address_characters.h"
+#include "deid/candidate_places.h"
 #include "deid/detectors.h"
 #include "deid/reading.h"
 #include "deid/word_list.h"
@@ -14,7 +15,6 @@
 namespace sfumato {
 namespace {
 
-constexpr std::int64_t kPatternMemory = 64 << 20;  // for the states that RE2 has met
 constexpr Finding kNothing = {SIZE_MAX, SIZE_MAX, SIZE_MAX, false};
 
 /// Whether one finding is taken before another.
@@ -29,68 +29,64 @@ struct Wanted {
   std::size_t by;
 };
 
-/// Those with forms: one pattern of them all proposes where some begin, and how far they may reach.
+/// Those that are looked for wherever one may begin.
 class FormFinder {
  public:
-  explicit FormFinder(std::vector<Wanted> wanted)
-      : wanted_(std::move(wanted)), pattern_(all_of(wanted_), options()) {
-    for (const Wanted& one : wanted_) least_ = std::min(least_, one.law->least);
+  explicit FormFinder(const std::vector<Wanted>& wanted) {
+    for (const Wanted& one : wanted) {
+      for (std::size_t digits = 1; digits <= kMostFirstDigits; ++digits)
+        if (one.law->digits >> digits & 1) by_digits_[digits].push_back(one);
+      for (const char first : one.law->first)
+        by_first_[static_cast<unsigned char>(first)].push_back(one);
+    }
   }
+
+  void begin(std::string_view text) { mark_candidates(text, candidates_); }
 
   /// The first that begins at `from` or behind it: the longest that begins there.
   Finding next(std::string_view text, std::size_t from) const {
-    const re2::StringPiece piece(text.data(), text.size());
-    // The pattern takes the character before a finding, too, which may belong to the last one.
-    for (std::size_t at = from == 0 ? 0 : from - 1; at < text.size(); ++at) {
-      re2::StringPiece match;
-      if (!pattern_.Match(piece, at, text.size(), RE2::UNANCHORED, &match, 1)) return kNothing;
-      at = static_cast<std::size_t>(match.data() - text.data());
-      const std::size_t reach = at + match.size();
-      Finding found = kNothing;
-      if (at == 0 && from == 0) found = longest(text, 0, reach);
-      if (found.by == kNothing.by) found = longest(text, at + 1, reach);
-      if (found.by != kNothing.by) return found;
-    }
+    std::uint64_t passed = (std::uint64_t{1} << from % 64) - 1;
+    for (std::size_t i = from / 64; i < candidates_.size(); ++i, passed = 0)
+      for (std::uint64_t left = candidates_[i] & ~passed; left != 0; left &= left - 1)
+        if (const Finding found =
+                longest(text, i * 64 + static_cast<std::size_t>(std::countr_zero(left)));
+            found.by != kNothing.by)
+          return found;
     return kNothing;
   }
 
  private:
-  static RE2::Options options() {
-    RE2::Options options(RE2::Latin1);
-    options.set_longest_match(true);
-    options.set_never_capture(true);
-    options.set_log_errors(false);
-    options.set_max_mem(kPatternMemory);
-    return options;
-  }
-
-  static std::string all_of(const std::vector<Wanted>& wanted) {
-    std::string all, others;
-    for (const Wanted& one : wanted) {
-      all.append(all.empty() ? "" : "|").append(one.law->form);
-      if (!one.law->signed_form) continue;
-      all.append("|").append(one.law->signed_form);
-      others.append(others.empty() ? "" : "|").append(one.law->signed_form);
-    }
-    std::string pattern = "(?:^|[^0-9A-Za-z])(?:" + all + ")";
-    return others.empty() ? pattern : pattern + "|[0-9A-Za-z](?:" + others + ")";
+  const std::vector<Wanted>& beginning_with(std::string_view text) const {
+    std::size_t digits = 0;
+    while (digits < kMostFirstDigits && digits < text.size() && is_digit(text[digits])) ++digits;
+    return digits > 0 ? by_digits_[digits] : by_first_[static_cast<unsigned char>(text[0])];
   }
 
   /// Of what begins here the longest, of equals the first wanted.
-  Finding longest(std::string_view text, std::size_t begin, std::size_t reach) const {
-    for (std::size_t end = reach; end >= begin + least_; --end) {
-      // Most places lie within a number: this is the law, and spares asking for it.
-      if (end < text.size() && is_alphanumeric(text[end]) && is_alphanumeric(text[end - 1]))
-        continue;
-      for (const Wanted& one : wanted_)
-        if (is_found(*one.law, text, begin, end)) return {begin, end, one.by, false};
+  Finding longest(std::string_view text, std::size_t begin) const {
+    const std::vector<Wanted>& wanted = beginning_with(text.substr(begin));
+    Finding found = kNothing;
+    if (wanted.empty() || is_within_word(text, begin)) return found;
+    std::size_t size = 0;
+    for (const Wanted& one : wanted) {
+      // One byte more than it can have shows whether it ends there.
+      const std::size_t reach = one.law->reach(text.substr(begin, one.law->most + 1));
+      const std::size_t least = std::max(one.law->least, size + 1);
+      for (std::size_t end = begin + std::min(reach, one.law->most); end >= begin + least; --end) {
+        if (is_within_word(text, end)) continue;
+        if (one.law->apart && !one.law->apart(text.substr(0, begin), text.substr(end))) continue;
+        if (!one.law->accepts(text.substr(begin, end - begin))) continue;
+        size = end - begin;
+        found = {begin, end, one.by, false};
+        break;
+      }
     }
-    return kNothing;
+    return found;
   }
 
-  std::vector<Wanted> wanted_;
-  std::size_t least_ = SIZE_MAX;
-  RE2 pattern_;
+  std::array<std::vector<Wanted>, kMostFirstDigits + 1> by_digits_;
+  std::array<std::vector<Wanted>, 256> by_first_;  // of those that begin with no digit
+  std::vector<std::uint64_t> candidates_;
 };
 
 /// Addresses for mail, by their `@`: for each place where one begins, the longest.
@@ -262,7 +258,7 @@ class TextFinder::Work {
       else
         with_forms.push_back(wanted);
     }
-    if (!with_forms.empty()) forms_.emplace(std::move(with_forms));
+    if (!with_forms.empty()) forms_.emplace(with_forms);
   }
 
   Work(const Work& other) : Work(other.detectors_) { dictionaries_ = other.dictionaries_; }
@@ -273,7 +269,8 @@ class TextFinder::Work {
     read_.clear();
     if (!reading_.read(text)) return false;
     const std::string_view characters = reading_.characters();
-    std::vector<Finding> next;
+    std::vector<Finding>& next = next_;
+    next.clear();
     each([&](auto& finder) {
       if constexpr (requires { finder.begin(characters); }) finder.begin(characters);
       next.push_back(finder.next(characters, 0));
@@ -321,6 +318,7 @@ class TextFinder::Work {
   std::optional<ZoneFinder> zones_;
   std::vector<DictionaryFinder> dictionaries_;
   Reading reading_;
+  std::vector<Finding> next_;
   std::vector<std::string_view> read_;
 };
 

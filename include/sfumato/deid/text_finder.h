@@ -43,7 +43,7 @@ struct Finding {
   bool joined = false;  ///< others that overlap it and reach further are part of it
 };
 
-/// Finds identifiers in free text: patterns propose (RE2), validators decide.
+/// Finds identifiers in free text: places propose, validators decide.
 ///
 /// A detector finds bytes [begin, end) where they are one of its identifiers as the text is *read* (digits of all
 /// scripts and full-width forms are those of ASCII, dashes hyphens, spaces U+0020; what has no width is passed
