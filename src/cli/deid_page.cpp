@@ -188,8 +188,12 @@ std::string lost(const DeidPage& page, const ColumnReport& column) {
     return "all: its cells are the same";
   const ReleasedColumn* const found = released(page, column.policy.column);
   if (!found) return std::holds_alternative<KeepParams>(transform) ? "nothing" : "";
-  return fmt::format("{} <small>{} of {} values told apart</small>", percent(found->loss),
-                     found->labels, found->values);
+  std::string text = fmt::format("{} <small>{} of {} values told apart</small>",
+                                 percent(found->loss), found->labels, found->values);
+  if (found->suppressed_cells > 0)
+    text += fmt::format("<br><small>{} suppressed</small>",
+                        counted(static_cast<std::int64_t>(found->suppressed_cells), "cell"));
+  return text;
 }
 
 std::string columns_section(const DeidPage& page) {
@@ -230,9 +234,11 @@ std::string release_section(const DeidPage& page) {
       "the file, which was read back before it was published. {} of {} suppressed{}. {} "
       "{}: {}{}.</p>\n</section>\n",
       models, release.found.suppressed, counted(static_cast<std::int64_t>(release.rows), "row"),
-      release.policy.suppressed_stay ? ", which stay without quasi-identifiers" : "",
+      release.policy.suppressed == ReleasePolicy::Suppressed::all_cells ? ", which stay without quasi-identifiers" : "",
       release.policy.method == ReleasePolicy::Method::mondrian
           ? "Classes were cut by Mondrian; what they lose altogether,"
+      : release.policy.suppressed == ReleasePolicy::Suppressed::cells
+          ? "Rows of other classes lost cells rather than vanish; what is lost altogether,"
           : "Of all generalisations this one has the least",
       name_of(release.policy.measure), shortest(release.found.loss), exact);
 }

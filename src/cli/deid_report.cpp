@@ -50,25 +50,45 @@ std::string role_of(const ColumnReport& column) {
   return column.named ? std::string(word_of(column.policy.role)) : "not named";
 }
 
-/// What a release made of a column; none where it found nothing for it.
+/// What a release made of a column; none where it is no quasi-identifier that it looked at.
 const ReleasedColumn* released(const DeidReport& report, const ColumnReport& column) {
   if (!report.release) return nullptr;
   for (const ReleasedColumn& one : report.release->columns)
-    if (one.column == column.policy.column && one.generalised) return &one;
+    if (one.column == column.policy.column) return &one;
   return nullptr;
+}
+
+/// "2 replaced, 1 missing: null, 3 suppressed".
+std::string counts_of(const DeidReport& report, const ColumnReport& column) {
+  std::string counts = counts_of(column);
+  const ReleasedColumn* const found = released(report, column);
+  if (found && found->suppressed_cells > 0)
+    counts += fmt::format("{}{} suppressed", counts.empty() ? "" : ", ", found->suppressed_cells);
+  return counts;
+}
+
+/// "3 suppressed", or "5 cells suppressed in 2 rows".
+std::string suppressed_of(const ReleaseReport& release) {
+  if (release.policy.suppressed != ReleasePolicy::Suppressed::cells)
+    return fmt::format("{} suppressed", release.found.suppressed);
+  std::uint64_t cells = 0;
+  for (const ReleasedColumn& column : release.columns) cells += column.suppressed_cells;
+  return fmt::format("{} suppressed in {}", counted(static_cast<std::int64_t>(cells), "cell"),
+                     counted(static_cast<std::int64_t>(release.rows_that_lost_cells), "row"));
 }
 
 std::string release_lines(const ReleaseReport& release, bool exact) {
   std::string text = fmt::format(
-      "Released{} with {}: {} in {} {}, {} suppressed, {} {}. Read back and verified.\n",
+      "Released{} with {}: {} in {} {}, {}, {} {}. Read back and verified.\n",
       release.policy.method == ReleasePolicy::Method::mondrian ? " by mondrian" : "",
       models_of(release.policy),
       counted(static_cast<std::int64_t>(release.rows - release.found.suppressed), "row"),
       release.found.classes, release.found.classes == 1 ? "class" : "classes",
-      release.found.suppressed, name_of(release.policy.measure), shortest(release.found.loss));
+      suppressed_of(release), name_of(release.policy.measure), shortest(release.found.loss));
   if (exact)
     text += release.exact_loss.empty()
-                ? "Exactly: no fraction is told of entropy, nor of mondrian.\n"
+                ? "Exactly: no fraction is told of entropy, of mondrian, nor where cells are "
+                  "suppressed.\n"
                 : fmt::format("Exactly: {}\n", release.exact_loss);
   return text;
 }
@@ -77,7 +97,7 @@ std::string lines_of(const DeidReport& report, bool counted) {
   std::vector<std::vector<std::string>> rows;
   for (const ColumnReport& column : report.columns)
     rows.push_back({printable(column.policy.column), role_of(column), what_of(report, column),
-                    counted ? counts_of(column) : ""});
+                    counted ? counts_of(report, column) : ""});
   return aligned(rows, std::vector<Align>(4, Align::left));
 }
 
@@ -85,12 +105,16 @@ std::string release_json(const ReleaseReport& release) {
   std::vector<std::string> models, columns;
   for (const ModelPolicy& model : release.policy.models)
     models.push_back(json_text(text_of(model)));
-  for (const ReleasedColumn& column : release.columns)
-    columns.push_back(
-        json_object({{"column", json_text(column.column)},
-                     {"level", column.by_class ? "null" : std::to_string(column.level)},
-                     {"levels", std::to_string(column.levels)}}));
-  return json_object(
+  const bool cells = release.policy.suppressed == ReleasePolicy::Suppressed::cells;
+  for (const ReleasedColumn& column : release.columns) {
+    std::vector<JsonField> fields = {
+        {"column", json_text(column.column)},
+        {"level", column.by_class ? "null" : std::to_string(column.level)},
+        {"levels", std::to_string(column.levels)}};
+    if (cells) fields.push_back({"suppressed_cells", std::to_string(column.suppressed_cells)});
+    columns.push_back(json_object(fields));
+  }
+  std::vector<JsonField> fields =
       {{"models", fmt::format("[{}]", fmt::join(models, ", "))},
        {"method", release.policy.method == ReleasePolicy::Method::mondrian ? "\"mondrian\""
                                                                            : "\"full-domain\""},
@@ -100,7 +124,10 @@ std::string release_json(const ReleaseReport& release) {
        {"measure", json_text(name_of(release.policy.measure))},
        {"value", json_number(release.found.loss)},
        {"exactly", release.exact_loss.empty() ? "null" : json_text(release.exact_loss)},
-       {"quasi", fmt::format("[{}]", fmt::join(columns, ", "))}});
+       {"quasi", fmt::format("[{}]", fmt::join(columns, ", "))}};
+  if (cells)
+    fields.push_back({"rows_that_lost_cells", std::to_string(release.rows_that_lost_cells)});
+  return json_object(fields);
 }
 
 std::string column_json(const ColumnReport& column) {
@@ -124,7 +151,7 @@ std::string column_json(const ColumnReport& column) {
 
 std::string what_of(const DeidReport& report, const ColumnReport& column) {
   const ReleasedColumn* const found = released(report, column);
-  if (!found) return what_of(column);
+  if (!found || !found->generalised) return what_of(column);
   if (found->by_class) return fmt::format("{}, by class", word_of(column.policy.transform));
   return fmt::format("{}, level {} of {}", word_of(column.policy.transform), found->level,
                      found->levels - 1);

@@ -197,10 +197,16 @@ void check_together(Fields& fields, const ReleasePolicy& release) {
     fields.refuse("population", "'population' has no meaning without k-map or delta-presence");
   if (release.wildcards && population)
     fields.refuse("missing", "'missing' must be value where a model compares with a population");
-  if (release.wildcards && release.suppressed_stay)
+  if (release.wildcards && release.suppressed != ReleasePolicy::Suppressed::rows)
     fields.refuse("suppressed",
                   "'suppressed' must be drop where missing is wildcard: rows without "
                   "quasi-identifiers would be like any other");
+  if (release.suppressed != ReleasePolicy::Suppressed::cells) return;
+  if (release.method == ReleasePolicy::Method::mondrian || population ||
+      release.measure != LossMetric::loss)
+    fields.refuse("suppressed",
+                  "'cells' needs method = \"full-domain\", measure = \"loss\" and models that "
+                  "compare with no population");
 }
 
 std::string decimal(const Fraction& fraction) {
@@ -273,8 +279,12 @@ Result<ReleasePolicy> read_release(const TomlTable& table, TomlPlace place, cons
       {"mondrian", ReleasePolicy::Method::mondrian}};
   release.method = fields.word<ReleasePolicy::Method>("method", kMethods).value_or(release.method);
   release.measure = fields.word<LossMetric>("measure", kMeasures).value_or(LossMetric::loss);
-  constexpr Words<bool> kSuppressed[] = {{"drop", false}, {"null", true}};
-  release.suppressed_stay = fields.word<bool>("suppressed", kSuppressed).value_or(false);
+  using Suppressed = ReleasePolicy::Suppressed;
+  constexpr Words<Suppressed> kSuppressed[] = {{"drop", Suppressed::rows},
+                                               {"null", Suppressed::all_cells},
+                                               {"cells", Suppressed::cells}};
+  release.suppressed =
+      fields.word<Suppressed>("suppressed", kSuppressed).value_or(Suppressed::rows);
   constexpr Words<bool> kMissing[] = {{"value", false}, {"wildcard", true}};
   release.wildcards = fields.word<bool>("missing", kMissing).value_or(false);
   if (const auto population = fields.text("population"))

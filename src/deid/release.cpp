@@ -215,7 +215,30 @@ Status Release::settle(const ReleasePolicy& policy) {
   suppressed_ = generalise(table_, report_.found.levels, limits_).suppressed;
   for (std::size_t c = 0; c < cuts_.size(); ++c)
     if (cuts_[c].kind != Kind::fixed) add_labels(c);
+  return policy.suppressed == ReleasePolicy::Suppressed::cells ? take_cells(policy) : ok();
+}
+
+/// Takes cells out in place of rows.
+Status Release::take_cells(const ReleasePolicy& policy) {
+  Result<std::optional<CellSuppression>> made =
+      suppress_cells(table_, report_.found.levels, limits_);
+  if (!made)
+    return Error{made.error().code, policy.where, made.error().where + " " + made.error().message};
+  if (!*made) return too_much(policy);
+  cells_ = *std::move(*made);
+  suppressed_.assign(suppressed_.size(), false);
+  report_.found.suppressed = 0;
+  report_.found.classes = cells_->lost.front().size();
+  report_.rows_that_lost_cells = cells_->rows;
+  report_.exact_loss.clear();
+  tell_mean_loss();
   return ok();
+}
+
+void Release::tell_mean_loss() {
+  double loss = 0;
+  for (std::size_t c = 0; c < cuts_.size(); ++c) loss += loss_of(c);
+  report_.found.loss = loss / static_cast<double>(cuts_.size());
 }
 
 /// Cuts the table into classes, and finds what the rows of each share.
@@ -227,12 +250,9 @@ Status Release::settle_by_classes(const ReleasePolicy& policy) {
   report_.found.suppressed = (*made)->suppressed_rows;
   report_.found.classes = (*made)->count;
   suppressed_ = (*made)->suppressed;
-  double loss = 0;
-  for (std::size_t c = 0; c < cuts_.size(); ++c) {
+  for (std::size_t c = 0; c < cuts_.size(); ++c)
     if (cuts_[c].kind != Kind::fixed) add_labels_of_classes(c, **made);
-    loss += loss_of(c);
-  }
-  report_.found.loss = loss / static_cast<double>(cuts_.size());
+  tell_mean_loss();
   return ok();
 }
 
@@ -242,7 +262,7 @@ double Release::loss_of(std::size_t column) const {
   const Labels& labels = labels_[column];
   double lost = 0;
   for (std::size_t row = 0; row < table_.rows(); ++row)
-    lost += suppressed_[row] ? 1 : labels.of_rows.empty() ? 0 : labels.shares[labels.of_rows[row]];
+    lost += is_gone(column, row) ? 1 : labels.of_rows.empty() ? 0 : labels.shares[labels.of_rows[row]];
   return lost / static_cast<double>(table_.rows());
 }
 
@@ -252,7 +272,7 @@ Result<Release> Release::find(const ReleasePolicy& policy, const std::vector<Col
   made.limits_ = {.models = {},
                   .suppression = policy.suppression,
                   .wildcards = policy.wildcards,
-                  .suppressed_stay = policy.suppressed_stay};
+                  .suppressed_stay = policy.suppressed == ReleasePolicy::Suppressed::all_cells};
   for (const ModelPolicy& model : policy.models) made.limits_.models.push_back(model.model);
   const std::size_t quasi = columns.size() - policy.sensitive().size();
   for (std::size_t c = 0; c < quasi; ++c) {
@@ -281,7 +301,9 @@ Result<Release> Release::find(const ReleasePolicy& policy, const std::vector<Col
     return std::move(done).error();
   made.report_.rows = made.table_.rows();
   made.kept_rows_ =
-      made.table_.rows() - (policy.suppressed_stay ? 0 : made.report_.found.suppressed);
+      made.table_.rows() - (policy.suppressed == ReleasePolicy::Suppressed::rows
+                                ? made.report_.found.suppressed
+                                : 0);
   for (std::size_t c = 0; c < quasi; ++c) {
     const ValueHierarchy& hierarchy = made.table_.quasi[c];
     const bool generalised = made.cuts_[c].kind != Kind::fixed;
@@ -293,6 +315,7 @@ Result<Release> Release::find(const ReleasePolicy& policy, const std::vector<Col
          .levels = hierarchy.levels(),
          .values = hierarchy.values(),
          .labels = generalised ? made.labels_[c].texts.size() : hierarchy.values(),
+         .suppressed_cells = made.cells_ ? made.cells_->cells[c] : 0,
          .loss = made.loss_of(c)});
   }
   made.prepare_check(columns);
@@ -302,20 +325,18 @@ Result<Release> Release::find(const ReleasePolicy& policy, const std::vector<Col
 void Release::apply(std::uint64_t first, std::size_t rows,
                     std::span<const std::optional<std::size_t>> places, NewRows& out) const {
   const bool stay = limits_.suppressed_stay;
-  const auto suppressed = [&](std::size_t row) {
-    const std::uint32_t place = places_[first + row];
-    return place != kNone && suppressed_[place];
-  };
   for (std::size_t c = 0; c < places.size(); ++c) {
     if (!places[c]) continue;
     NewColumn& column = out.columns[*places[c]];
     if (cuts_[c].kind == Kind::fixed) {
-      if (!stay) continue;
+      if (!stay && !cells_) continue;
       std::vector<std::string_view> cells;
-      for (std::size_t row = 0; row < rows; ++row)
-        cells.push_back(suppressed(row)
+      for (std::size_t row = 0; row < rows; ++row) {
+        const std::uint32_t place = places_[first + row];
+        cells.push_back(place != kNone && is_gone(c, place)
                             ? std::string_view()
                             : column.entries[column.codes.empty() ? row : column.codes[row]]);
+      }
       column.entries = std::move(cells);
       column.codes = {};
       continue;
@@ -328,7 +349,7 @@ void Release::apply(std::uint64_t first, std::size_t rows,
     const auto codes = std::make_shared<std::vector<std::uint32_t>>();
     for (std::size_t row = 0; row < rows; ++row) {
       const std::uint32_t place = places_[first + row];
-      codes->push_back(place == kNone || suppressed_[place]
+      codes->push_back(place == kNone || is_gone(c, place)
                            ? static_cast<std::uint32_t>(labels.texts.size())
                            : labels.of_rows[place]);
     }
@@ -337,7 +358,8 @@ void Release::apply(std::uint64_t first, std::size_t rows,
   }
   if (stay) return;
   for (std::size_t row = 0; row < rows; ++row) {
-    if (!suppressed(row)) continue;
+    const std::uint32_t place = places_[first + row];
+    if (place == kNone || !suppressed_[place]) continue;
     if (out.suppressed.empty()) out.suppressed.assign(rows, 0);
     out.suppressed[row] = 1;
   }

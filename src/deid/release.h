@@ -9,6 +9,7 @@
 
 #include "deid/gathered_columns.h"
 #include "deid/release_check.h"
+#include "sfumato/deid/cell_suppression.h"
 #include "sfumato/deid/deidentify.h"
 #include "sfumato/deid/mondrian.h"
 
@@ -43,9 +44,14 @@ class Release {
 
   Status settle(const ReleasePolicy& policy);
   Status settle_by_classes(const ReleasePolicy& policy);
+  Status take_cells(const ReleasePolicy& policy);
+  void tell_mean_loss();
   void add_labels(std::size_t column);
   void add_labels_of_classes(std::size_t column, const LocalRecoding& made);
   double loss_of(std::size_t column) const;
+  bool is_gone(std::size_t column, std::size_t place) const {
+    return suppressed_[place] || (cells_ && cells_->lost[column][cells_->classes[place]]);
+  }
   Status prepare_sensitive(const ReleasePolicy& policy, const GatheredColumns& table,
                            std::size_t first);
   void prepare_check(const std::vector<ColumnPolicy>& columns);
@@ -56,6 +62,7 @@ class Release {
   std::vector<Labels> labels_;        // of each quasi-identifier, empty where it is fixed
   std::vector<std::uint32_t> places_;  // of each row read, among the rows of the table
   std::vector<bool> suppressed_;
+  std::optional<CellSuppression> cells_;  // where rows lose cells rather than be suppressed
   std::uint64_t kept_rows_ = 0;
   ReleaseCheck check_;
   ReleaseReport report_;

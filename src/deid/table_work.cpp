@@ -92,7 +92,7 @@ void TableWork::add_kept(const Policy& policy, std::size_t report, ColumnFates& 
   const std::vector<std::string> sensitive = policy.release->sensitive();
   if (!quasi && std::ranges::find(sensitive, column.column) == sensitive.end()) return;
   const std::size_t at = reading(fates, column.column);
-  if (!quasi || !policy.release->suppressed_stay) return;
+  if (!quasi || policy.release->suppressed == ReleasePolicy::Suppressed::rows) return;
   fates.replaced.push_back(column.column);
   replaced_.push_back({.at = at, .report = report, .as_read = true});
   works_.front().emplace_back();

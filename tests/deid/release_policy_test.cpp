@@ -70,7 +70,7 @@ population = "all.csv"
   EXPECT_EQ(release.models[5].order, (std::vector<std::string>{"a", "b"}));
   EXPECT_EQ(release.suppression, Fraction::make(1, 20).value());
   EXPECT_EQ(release.measure, LossMetric::discernibility);
-  EXPECT_TRUE(release.suppressed_stay);
+  EXPECT_EQ(release.suppressed, ReleasePolicy::Suppressed::all_cells);
   EXPECT_FALSE(release.wildcards);
   EXPECT_EQ(release.population, scratch.path("all.csv"));
   EXPECT_EQ(release.sensitive(), std::vector<std::string>{"ill"});
@@ -81,7 +81,7 @@ TEST(ReleasePolicy, DefaultsAreTheStrictOnes) {
   const auto policy = with_release("models = [{model = \"k-anonymity\", k = 2}]");
   ASSERT_TRUE(policy);
   EXPECT_EQ(policy->release->suppression, Fraction::make(0).value());
-  EXPECT_FALSE(policy->release->suppressed_stay);
+  EXPECT_EQ(policy->release->suppressed, ReleasePolicy::Suppressed::rows);
   EXPECT_FALSE(policy->release->wildcards);
   EXPECT_EQ(policy->release->measure, LossMetric::loss);
 }
@@ -163,6 +163,10 @@ TEST(ReleasePolicy, ColumnsMustBeReleasedAndStayTheSame) {
                     two)
           .find("one order of its values"),
       std::string::npos);
+  EXPECT_EQ(release_error(k + "\nsuppressed = \"cells\"\n", quasi), "no error");
+  for (const char* other : {"method = \"mondrian\"", "measure = \"precision\"",
+                            "missing = \"wildcard\""})
+    EXPECT_NE(release_error(k + "\nsuppressed = \"cells\"\n" + other + "\n", quasi), "no error");
   EXPECT_NE(release_error(k, column_section("ill", "sensitive", "\"keep\""))
                 .find("needs a column of role quasi"),
             std::string::npos);

@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <fstream>
+#include <map>
 #include <sstream>
 
 #include "deid/release_check.h"
@@ -64,6 +65,77 @@ std::string k_anonymity(const std::string& more) {
 const std::string kPeople =
     "age,place,note\n31,N1,a\n35,N2,b\n31,N1,c\n42,S1,d\n47,S1,e\n47,S2,f\n35,S2,g\n";
 const std::string kNote = "[columns.note]\nrole = \"insensitive\"\ntransform = \"keep\"\n";
+
+/// By hand, with columns as they are: 47, S1 and 47, S2 are alike but for their place, 42, S1 joins them without either,
+/// and 35, S2 with it. What was missing is like what was taken out.
+TEST(Release, RowsLoseAsFewCellsAsItTakesWhereThePolicySaysSo) {
+  const std::string keep =
+      "[columns.age]\nrole = \"quasi\"\ntransform = \"keep\"\n"
+      "[columns.place]\nrole = \"quasi\"\ntransform = \"keep\"\n" +
+      kNote;
+  const std::string cells =
+      "models = [{model = \"k-anonymity\", k = 2}]\nsuppressed = \"cells\"\nsuppression = 1\n";
+  const ReleaseOutcome outcome =
+      released(cells, keep, "age,place,note\n31,N1,a\n31,N1,b\n47,S1,c\n47,S2,d\n35,,e\n35,S2,f\n");
+  EXPECT_EQ(outcome.table, "age,place,note\n31,N1,a\n31,N1,b\n47,,c\n47,,d\n35,,e\n35,,f\n")
+      << outcome.error;
+  const ReleaseReport& report = outcome.report.release.value();
+  EXPECT_EQ(report.found.suppressed, 0u);
+  EXPECT_EQ(report.found.classes, 3u);
+  EXPECT_EQ(report.rows_that_lost_cells, 3u);
+  EXPECT_EQ(report.columns[0].suppressed_cells, 0u);
+  EXPECT_EQ(report.columns[1].suppressed_cells, 3u);
+  EXPECT_EQ(report.exact_loss, "");
+  // More rows than may lose cells.
+  EXPECT_NE(released("models = [{model = \"k-anonymity\", k = 2}]\nsuppressed = \"cells\"\n", keep,
+                     "age,place,note\n31,N1,a\n31,N1,b\n47,S1,c\n")
+                .error.find("asks for more than"),
+            std::string::npos);
+}
+
+/// After generalising: all stay, and none is alone.
+TEST(Release, CellsAreTakenOutOfATableThatIsGeneralised) {
+  const ReleaseOutcome outcome = released(
+      "models = [{model = \"k-anonymity\", k = 2}]\nsuppressed = \"cells\"\nsuppression = \"3/7\"\n",
+      kHierarchies + kNote, kPeople);
+  const ReleaseReport& report = outcome.report.release.value();
+  EXPECT_EQ(report.rows, 7u);
+  EXPECT_GT(report.rows_that_lost_cells, 0u) << outcome.table;
+  std::istringstream lines(outcome.table);
+  std::map<std::string, std::size_t> classes;
+  std::string line;
+  std::getline(lines, line);
+  while (std::getline(lines, line)) ++classes[line.substr(0, line.rfind(','))];
+  std::size_t rows = 0;
+  for (const auto& [text, count] : classes) {
+    EXPECT_GE(count, 2u) << text;
+    rows += count;
+  }
+  EXPECT_EQ(rows, 7u);
+}
+
+TEST(Release, TakesCellsOutOfParquetFilesToo) {
+  using Texts = std::vector<std::optional<std::string>>;
+  const auto bytes = columnar_bytes(
+      {{{"age", std::vector<std::int64_t>{31, 31, 47, 48}}, {"place", Texts{"N", "N", "S", "S"}}}},
+      ColumnarForm::parquet);
+  const Scratch scratch;
+  const auto policy = Policy::parse(
+      "version = 1\n[release]\nmodels = [{model = \"k-anonymity\", k = 2}]\nsuppressed = "
+      "\"cells\"\nsuppression = 1\n[columns.age]\nrole = \"quasi\"\ntransform = "
+      "\"keep\"\n[columns.place]\nrole = \"quasi\"\ntransform = \"keep\"\n",
+      scratch.path("p.toml"));
+  ASSERT_TRUE(policy) << policy.error().message;
+  auto work =
+      Deidentifier::open(*policy, scratch.file("in.parquet", bytes.value()), {});
+  ASSERT_TRUE(work) << work.error().message;
+  const auto done = std::move(*work).write(scratch.path("out.parquet"), {});
+  ASSERT_TRUE(done) << done.error().message;
+  const auto risk = risk_of({.tables = {scratch.path("out.parquet")}, .quasi = {"age", "place"}});
+  EXPECT_EQ(risk->smallest_class(), 2u);
+  EXPECT_EQ(done->release->columns[0].suppressed_cells, 2u);
+  EXPECT_EQ(done->release->columns[1].suppressed_cells, 0u);
+}
 
 /// By hand: each place has both diseases, the north alone both wages.
 TEST(Release, SatisfiesEachModelOfTheColumnThatItIsAbout) {

@@ -36,6 +36,7 @@ struct ReleasedColumn {
   std::uint32_t level = 0;
   std::size_t levels = 1;
   std::size_t values = 0, labels = 0;  ///< of its hierarchy, and of that level
+  std::uint64_t suppressed_cells = 0;  ///< where rows lose cells rather than be suppressed
   double loss = 0;                     ///< its part of `LossMetric::loss`, whatever is made least
 };
 
@@ -44,6 +45,7 @@ struct ReleaseReport {
   ReleasePolicy policy = {.models = {}};
   std::uint64_t rows = 0;  ///< that were generalised or suppressed
   Generalisation found;
+  std::uint64_t rows_that_lost_cells = 0;
   std::string exact_loss;  ///< see there
   std::vector<ReleasedColumn> columns;
 };

@@ -29,8 +29,10 @@ struct ReleasePolicy {
   enum class Method { full_domain, mondrian };
   Method method = Method::full_domain;
 
-  /// Rows of classes that do not satisfy the models stay without quasi-identifiers, or are left out.
-  bool suppressed_stay = false;
+  /// Rows of classes that do not satisfy the models are left out, stay without quasi-identifiers, or lose as few cells
+  /// as it takes (see `suppress_cells`).
+  enum class Suppressed { rows, all_cells, cells };
+  Suppressed suppressed = Suppressed::rows;
 
   /// A missing quasi-identifier may be any value (see `ReleaseLimits::wildcards`), or is one of its own.
   bool wildcards = false;
