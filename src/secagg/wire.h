@@ -12,6 +12,18 @@ namespace sfumato {
 /// What bytes of joint statistics are, as their first ones say: below 16 what is agreed on before a
 /// session, from 16 on the messages of one.
 enum class WireKind : std::uint16_t {
+  session_terms = 16,
+  advertisement = 17,  // of a party, as all up to 21
+  sealed_shares = 18,
+  masked_input = 19,
+  agreement = 20,
+  unmasking = 21,
+  key_list = 32,  // of the coordinator, as all up to 35
+  share_delivery = 33,
+  survivor_list = 34,
+  agreement_list = 35,
+  party_state = 48,
+  coordinator_state = 49,
   roster = 1,
   signed_roster = 2,
   plan = 3,

@@ -1,7 +1,6 @@
 #pragma once
 
 #include <array>
-#include <string_view>
 
 #include "sfumato/base/result.h"
 #include "sfumato/keys/secret.h"
@@ -10,10 +9,6 @@ namespace sfumato {
 
 /// What the other side needs of an X25519 key pair: the u of RFC 7748, least significant byte first.
 using AgreementPublic = std::array<unsigned char, 32>;
-
-inline std::string_view view_of(const AgreementPublic& key) noexcept {
-  return {reinterpret_cast<const char*>(key.data()), key.size()};
-}
 
 /// An X25519 key pair, by which two who know each other's public part have one secret.
 ///

@@ -1,0 +1,91 @@
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "sfumato/base/result.h"
+#include "sfumato/keys/ed25519.h"
+#include "sfumato/keys/secret.h"
+#include "sfumato/secagg/session.h"
+
+namespace sfumato {
+
+/// What a party has to keep, and then has to say. The state is on disk, and is there after a power cut,
+/// before the message leaves: else a party that starts again could say something else than before, and
+/// tell what it hides.
+struct PartyStep {
+  Secret state;         ///< replaces the one before; holds keys, and is for nobody else
+  std::string message;  ///< for the coordinator; empty where there is nothing to say
+};
+
+struct PartyState;
+
+/// One organisation in one masked sum: messages in, messages out, and nothing else.
+///
+/// A session has five rounds: keys are advertised; shares of secrets are sealed for each other; inputs
+/// are sent, masked; all who are left sign whose inputs are in the sum; the masks of that sum are
+/// disclosed. What arrives twice is answered as before, what contradicts something before is refused;
+/// who was refused goes on waiting.
+///
+/// **Law** In its whole life a party discloses of each other one at most one of two things: its share of
+/// the seed of that one's own mask, or its share of that one's mask key. It does so once a list of
+/// survivors that holds n - d parties, itself among them, is signed by t of these.
+///
+/// Proof   docs/protocol/masked_sums.md
+/// Origin  Bonawitz et al.: Practical Secure Aggregation, CCS 2017, figure 4, with signatures
+class Party {
+ public:
+  /// Draws keys; `step` has what advertises them. `head` is that of the party's ledger, behind the entry
+  /// that pays for this session; each message carries it, and other parties see it. Refuses a key that is
+  /// no party's of the session. `identity` outlives the party.
+  static Result<Party> begin(const Session& session, const SigningKey& identity,
+                             const LedgerHead& head);
+
+  /// Goes on from a state that was kept. Refuses one of another session or key.
+  static Result<Party> resume(const Session& session, const SigningKey& identity,
+                              const Secret& state);
+
+  Party(Party&&) noexcept;
+  Party& operator=(Party&&) noexcept;
+  ~Party();
+
+  /// The state, and what was last to be said: for sending it again.
+  PartyStep step() const;
+
+  /// Takes what the coordinator sends. On an error nothing has changed.
+  Result<PartyStep> receive(std::string_view message);
+
+  /// All shares are here, and the input is due: now noise is drawn.
+  bool awaits_input() const noexcept;
+
+  /// Masks the input, which bears the party's noise already; once. Numbers wrap at the modulus: none is
+  /// refused for what it is. Refuses another length, and an input that is not due.
+  Result<PartyStep> contribute(std::span<const std::int64_t> noised);
+
+  bool is_done() const noexcept;  ///< all was said
+
+  /// The head of the ledger of each party that advertised keys, as it signed it; none before.
+  struct Witnessed {
+    std::size_t place;
+    LedgerHead head;
+  };
+  std::vector<Witnessed> heads() const;
+
+ private:
+  Party(const Session& session, const SigningKey& identity, std::unique_ptr<PartyState> state);
+
+  Status take_keys(std::string_view message);
+  Status take_shares(std::string_view message);
+  Status take_survivors(std::string_view message);
+  Status take_agreements(std::string_view message);
+
+  Session session_;
+  const SigningKey* identity_;
+  std::unique_ptr<PartyState> state_;
+};
+
+}  // namespace sfumato
