@@ -12,6 +12,12 @@ namespace sfumato {
 /// What bytes of joint statistics are, as their first ones say: below 16 what is agreed on before a
 /// session, from 16 on the messages of one.
 enum class WireKind : std::uint16_t {
+  roster = 1,
+  signed_roster = 2,
+  plan = 3,
+  approved_plan = 4,
+  reservation = 5,
+  entry = 6,
   session_terms = 16,
   advertisement = 17,  // of a party, as all up to 21
   sealed_shares = 18,
@@ -24,12 +30,6 @@ enum class WireKind : std::uint16_t {
   agreement_list = 35,
   party_state = 48,
   coordinator_state = 49,
-  roster = 1,
-  signed_roster = 2,
-  plan = 3,
-  approved_plan = 4,
-  reservation = 5,
-  entry = 6,
 };
 
 /// The one set of ciphers there is: Ed25519, X25519, HKDF-SHA256, AES-256-CTR, AES-256-GCM, SHA-256.
