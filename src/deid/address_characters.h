@@ -1,6 +1,7 @@
 #pragma once
 
 #include <array>
+#include <cstdint>
 #include <string_view>
 
 #include "deid/digit_groups.h"
@@ -35,8 +36,7 @@ constexpr std::size_t letter_size(std::string_view text) noexcept {
 }
 
 /// The same of letters of addresses for mail (RFC 6531): those, and of Latin and Greek with more accents (U+1E00 to U+1FFF),
-/// of Armenian to Sinhala (U+0540 to U+0DFF) and of Georgian. Thai, Chinese and others are written without spaces: what touches an address
-/// there is mostly the sentence around it.
+/// of Armenian to Sinhala (U+0540 to U+0DFF) and of Georgian.
 constexpr std::size_t mail_letter_size(std::string_view text) noexcept {
   const std::size_t size = letter_size(text);
   if (size > 0 || text.size() < 2) return size;
@@ -56,6 +56,33 @@ constexpr std::size_t mail_letter_size(std::string_view text) noexcept {
                       (lead == 0xE1 && (next >= 0xB8 || next == 0x83)) ||
                       (lead == 0xE1 && next == 0x82 && last >= 0xA0);
   return letter ? 3 : 0;
+}
+
+/// The same of letters of scripts that are written without spaces, or whose endings touch what stands before: Thai, Lao, Tibetan,
+/// Burmese, Ethiopic, Khmer, Mongolian, Chinese, Japanese, Yi and Korean.
+constexpr std::size_t unspaced_letter_size(std::string_view text) noexcept {
+  struct Span {
+    std::uint32_t first, last;
+  };
+  constexpr Span kLetters[] = {
+      {0x0E01, 0x0E3A}, {0x0E40, 0x0E4E},  {0x0E81, 0x0ECD}, {0x0EDC, 0x0EDF}, {0x0F40, 0x0FBC},
+      {0x1000, 0x1049}, {0x1050, 0x109D},  {0x1100, 0x11FF}, {0x1200, 0x135F}, {0x1380, 0x138F},
+      {0x1780, 0x17D3}, {0x1820, 0x18AA},  {0x3005, 0x3007}, {0x3041, 0x309F}, {0x30A1, 0x30FA},
+      {0x30FC, 0x30FF}, {0x3105, 0x312F},  {0x3131, 0x318E}, {0x31A0, 0x31BF}, {0x31F0, 0x31FF},
+      {0x3400, 0x4DBF}, {0x4E00, 0x9FFF},  {0xA000, 0xA48C}, {0xA960, 0xA97C}, {0xAC00, 0xD7FB},
+      {0xF900, 0xFAFF}, {0x20000, 0x3FFFD}};
+  if (text.empty()) return 0;
+  const auto lead = static_cast<unsigned char>(text[0]);
+  const std::size_t size = lead >= 0xF0 ? 4 : lead >= 0xE0 ? 3 : 0;
+  if (size == 0 || text.size() < size) return 0;
+  std::uint32_t letter = lead & (size == 3 ? 0x0Fu : 0x07u);
+  for (const char c : text.substr(1, size - 1)) {
+    if ((static_cast<unsigned char>(c) & 0xC0) != 0x80) return 0;
+    letter = letter << 6 | (static_cast<unsigned char>(c) & 0x3Fu);
+  }
+  for (const Span& span : kLetters)
+    if (letter >= span.first && letter <= span.last) return size;
+  return 0;
 }
 
 /// Of RFC 5322: what a local part is made of, but for dots.

@@ -10,7 +10,7 @@ namespace sfumato {
 namespace {
 
 bool is_grouped_ssn(std::string_view text) {
-  return text.size() == 11 && is_us_ssn(text);
+  return text.size() > 9 && is_us_ssn(text);
 }
 bool is_solid_ssn(std::string_view text) {
   return text.size() == 9 && is_us_ssn(text);
@@ -61,10 +61,10 @@ constexpr std::uint32_t bits_from_to(unsigned low, unsigned high) {
 }
 
 constexpr DetectorLaw kLaws[] = {
-    {Detector::payment_card, "payment-card", is_payment_card, 12, 24, nullptr, bits_from_to(4, 19),
+    {Detector::payment_card, "payment-card", is_payment_card, 12, 29, nullptr, bits_from_to(4, 19),
      "", card_reach},
-    {Detector::iban, "iban", is_iban, 15, 42, nullptr, 0, kLetters, iban_reach},
-    {Detector::us_ssn, "us-ssn", is_grouped_ssn, 11, 11, nullptr, bits({3}), "", grouped_ssn_reach},
+    {Detector::iban, "iban", is_iban, 15, 50, nullptr, 0, kLetters, iban_reach},
+    {Detector::us_ssn, "us-ssn", is_grouped_ssn, 11, 13, nullptr, bits({3}), "", grouped_ssn_reach},
     {Detector::us_ssn_solid, "us-ssn-solid", is_solid_ssn, 9, 9, nullptr, bits({9}), "",
      nine_digits_reach},
     {Detector::us_routing_number, "us-routing-number", is_us_routing_number, 9, 9, nullptr,
@@ -72,7 +72,7 @@ constexpr DetectorLaw kLaws[] = {
     {Detector::chinese_resident_id, "chinese-resident-id", is_chinese_resident_id, 18, 18, nullptr,
      bits({17, 18}), "", chinese_resident_id_reach},
     // 138…, 86 138…, 0086 138…, with or without separators
-    {Detector::chinese_mobile, "chinese-mobile", is_chinese_mobile, 11, 18, nullptr,
+    {Detector::chinese_mobile, "chinese-mobile", is_chinese_mobile, 11, 21, nullptr,
      bits({3, 11, 2, 5, 13, 4, 7, 15}), "+", chinese_mobile_reach},
     {Detector::email, "email", is_email, 6, 254, nullptr, 0, "", nullptr},
     {Detector::ipv4, "ipv4", is_ipv4, 7, 15, nullptr, bits({1, 2, 3}), "", ipv4_reach},
@@ -80,7 +80,7 @@ constexpr DetectorLaw kLaws[] = {
      ipv6_reach},
     {Detector::mac_address, "mac-address", is_mac_address, 14, 17, nullptr, bits_from_to(1, 4),
      kHexadecimal, mac_address_reach},
-    {Detector::machine_readable_zone, "machine-readable-zone", is_machine_readable_zone, 73, 94,
+    {Detector::machine_readable_zone, "machine-readable-zone", is_machine_readable_zone, 73, 98,
      is_zone_apart, 0, "", nullptr},
     // 1-NXX…, NXX…, and 00 with 7 to 15 digits
     {Detector::phone, "phone", is_phone_number, 8, 40, nullptr, bits({1}) | bits_from_to(3, 17),

@@ -14,7 +14,7 @@ constexpr bool is_digit(char c) noexcept {
   return c >= '0' && c <= '9';
 }
 
-/// Decimal digits in groups, one separator between two groups, the same everywhere.
+/// Decimal digits in groups, one separator between two groups, the same everywhere; a space may be two.
 struct DigitGroups {
   static constexpr std::size_t kMost = 24;
 
@@ -37,6 +37,12 @@ struct DigitGroups {
   }
 };
 
+/// How many bytes the separator has that a text begins with: one of some, or two spaces.
+constexpr std::size_t separator_size(std::string_view text, std::string_view separators) noexcept {
+  if (text.empty() || separators.find(text[0]) == separators.npos) return 0;
+  return text.starts_with("  ") ? 2 : 1;
+}
+
 /// None where there is anything else, where a separator stands at an end or differs, or where there are more
 /// than `kMost` digits.
 inline std::optional<DigitGroups> read_digit_groups(std::string_view text,
@@ -44,19 +50,22 @@ inline std::optional<DigitGroups> read_digit_groups(std::string_view text,
   DigitGroups read;
   char separator = 0;
   bool fresh = true;
-  for (const char c : text) {
+  for (std::size_t at = 0; at < text.size();) {
+    const char c = text[at];
     if (is_digit(c)) {
       if (read.count == DigitGroups::kMost) return std::nullopt;
       if (fresh) read.sizes[read.groups++] = 0;
       ++read.sizes[read.groups - 1];
       read.digits[read.count++] = static_cast<std::uint8_t>(c - '0');
       fresh = false;
+      ++at;
       continue;
     }
-    if (fresh || (separator ? c != separator : separators.find(c) == separators.npos))
-      return std::nullopt;
+    const std::size_t size = separator_size(text.substr(at), separators);
+    if (fresh || size == 0 || (separator && c != separator)) return std::nullopt;
     separator = c;
     fresh = true;
+    at += size;
   }
   if (fresh) return std::nullopt;
   return read;

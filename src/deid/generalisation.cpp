@@ -240,8 +240,7 @@ Status check_sensitive(const QuasiTable& table, const ReleaseLimits& limits) {
     if (column >= table.sensitive.size())
       return wrong("models", "need a sensitive column of the table");
     if (const auto* closeness = std::get_if<HierarchicalCloseness>(&limits.models[m]))
-      if (!closeness->hierarchy ||
-          closeness->hierarchy->values() != table.sensitive[column].values)
+      if (!closeness->hierarchy || closeness->hierarchy->values() != table.sensitive[column].values)
         return wrong("models", "need a hierarchy of all sensitive values, and of no others");
   }
   return ok();

@@ -84,16 +84,16 @@ char capital(char c) {
   return c >= 'a' && c <= 'z' ? static_cast<char>(c - 'a' + 'A') : c;
 }
 
-/// Without the spaces, or hyphens, between groups of four and with capital letters; empty where it is not so written.
+/// Without what stands between groups of four, spaces or hyphens, and with capital letters; empty where it is not so written.
 std::string_view solid_iban(std::string_view text, char (&room)[kLongestIban]) {
-  const bool grouped = text.size() > 4 && (text[4] == ' ' || text[4] == '-');
+  const char separator = text.size() > 4 && (text[4] == ' ' || text[4] == '-') ? text[4] : '\0';
   std::size_t size = 0;
-  for (std::size_t i = 0; i < text.size(); ++i) {
-    const char c = capital(text[i]);
-    if (grouped && i % 5 == 4) {
-      if (c != text[4] || i + 1 == text.size()) return {};
-      continue;
+  for (std::size_t at = 0; at < text.size();) {
+    if (separator && size > 0 && size % 4 == 0) {
+      at += separator_size(text.substr(at), {&separator, 1});
+      if (text[at - 1] != separator || at == text.size()) return {};
     }
+    const char c = capital(text[at++]);
     if (size == kLongestIban || !(is_capital(c) || is_digit(c))) return {};
     room[size++] = c;
   }
@@ -110,17 +110,17 @@ std::size_t length_of(std::string_view code) {
 }  // namespace
 
 bool is_payment_card(std::string_view text) noexcept {
-  if (text.size() < 12 || text.size() > 19 + 5) return false;
+  if (text.size() < 12 || text.size() > 19 + 2 * 5) return false;
   const auto number = read_digit_groups(text, " -.");
   if (!number || number->count < 12 || number->count > 19) return false;
   if (number->sizes[0] < 4) return false;
-  for (std::size_t i = 1; i < number->groups; ++i)
+  for (std::size_t i = 1; i + 1 < number->groups; ++i)
     if (number->sizes[i] < 3) return false;
   return is_issued(*number) && passes_luhn(number->all());
 }
 
 bool is_iban(std::string_view text) noexcept {
-  if (text.size() < 15 || text.size() > kLongestIban + 8) return false;
+  if (text.size() < 15 || text.size() > kLongestIban + 2 * 8) return false;
   char room[kLongestIban];
   const std::string_view solid = solid_iban(text, room);
   if (solid.size() < 15 || solid.size() != length_of(solid.substr(0, 2))) return false;

@@ -10,22 +10,49 @@ namespace {
 
 constexpr std::size_t kLongestLocal = 64, kLongestAddress = 254, kLongestLabel = 63;
 
-/// Takes a letter off.
-bool take_letter(std::string_view& text) {
-  const std::size_t size = mail_letter_size(text);
-  text.remove_prefix(size);
-  return size > 0;
-}
+/// How many digits may stand between the `@` and the last letter of a script without spaces; more are most often
+/// an address of digits behind a sentence.
+constexpr std::size_t kMostLastDigits = 4;
 
 bool is_label(std::string_view text) {
   if (text.empty() || text.size() > kLongestLabel || text.front() == '-' || text.back() == '-')
     return false;
   while (!text.empty()) {
-    if (take_letter(text)) continue;
-    if (!is_digit(text.front()) && text.front() != '-') return false;
-    text.remove_prefix(1);
+    const std::size_t letter = std::max(mail_letter_size(text), unspaced_letter_size(text));
+    if (letter == 0 && !is_digit(text.front()) && text.front() != '-') return false;
+    text.remove_prefix(std::max<std::size_t>(letter, 1));
   }
   return true;
+}
+
+/// The last label: letters of scripts with spaces alone, or of those without alone, or an encoded one.
+bool is_top_label(std::string_view text) {
+  if (text.size() < 2 || !is_label(text)) return false;
+  if (text.starts_with("xn--")) return true;
+  std::size_t letters = 0, unspaced = 0;
+  while (!text.empty()) {
+    const std::size_t size = std::max(mail_letter_size(text), unspaced_letter_size(text));
+    if (size == 0) return false;
+    ++letters;
+    unspaced += unspaced_letter_size(text) > 0 ? 1 : 0;
+    text.remove_prefix(size);
+  }
+  return unspaced == 0 || (unspaced == letters && letters > 1);
+}
+
+/// Where letters of scripts without spaces stand, the last letter is one, and few digits follow it: what else touches an
+/// address in these scripts is the sentence around it.
+bool is_of_its_own(std::string_view local) {
+  bool any = false, last = false;
+  std::size_t digits = 0;
+  while (!local.empty()) {
+    const std::size_t unspaced = unspaced_letter_size(local), letter = mail_letter_size(local);
+    if (unspaced > 0) any = last = true;
+    if (letter > 0) last = false;
+    digits = is_digit(local.front()) ? digits + 1 : unspaced > 0 ? 0 : digits;
+    local.remove_prefix(std::max<std::size_t>({unspaced, letter, 1}));
+  }
+  return !any || (last && digits <= kMostLastDigits);
 }
 
 bool is_hexadecimal(char c) {
@@ -45,33 +72,25 @@ bool is_grouped(std::string_view text, std::size_t group, char separator) {
 
 bool is_mail_local(std::string_view text) noexcept {
   if (text.empty() || text.size() > kLongestLocal) return false;
-  if (!(is_local_end(text.front()) || mail_letter_size(text) > 0)) return false;
-  bool dot = false, end = false;
+  const std::string_view local = text;
+  bool dot = true, end = false;
   while (!text.empty()) {
     const char c = text.front();
-    if (c == '.') {
-      if (dot) return false;
-      dot = true, end = false;
-      text.remove_prefix(1);
-      continue;
-    }
-    dot = false;
-    end = true;
-    if (take_letter(text)) continue;
-    if (!is_atom(c)) return false;
-    end = is_local_end(c);
-    text.remove_prefix(1);
+    const std::size_t letter = std::max(mail_letter_size(text), unspaced_letter_size(text));
+    if (letter == 0 && c != '.' && !is_atom(c)) return false;
+    if (c == '.' && dot) return false;
+    end = letter > 0 || is_local_end(c);
+    if (text.data() == local.data() && !end) return false;
+    dot = c == '.';
+    text.remove_prefix(std::max<std::size_t>(letter, 1));
   }
-  return end;
+  return end && is_of_its_own(local);
 }
 
 bool is_mail_domain(std::string_view text) noexcept {
   const std::size_t last = text.rfind('.');
   if (last == text.npos) return false;
-  const std::string_view top = text.substr(last + 1);
-  if (top.size() < 2 || !is_label(top)) return false;
-  const bool plain = std::ranges::none_of(top, [](char c) { return is_digit(c) || c == '-'; });
-  if (!plain && !top.starts_with("xn--")) return false;
+  if (!is_top_label(text.substr(last + 1))) return false;
   for (std::string_view rest = text.substr(0, last);;) {
     const std::size_t dot = rest.find('.');
     if (!is_label(rest.substr(0, dot))) return false;

@@ -36,7 +36,7 @@ std::string_view national(std::string_view text) {
   for (const std::string_view code : {"+86", "0086", "86"}) {
     if (!text.starts_with(code) || text.size() < code.size() + 11) continue;
     text.remove_prefix(code.size());
-    if (text.front() == ' ' || text.front() == '-') text.remove_prefix(1);
+    text.remove_prefix(separator_size(text, " -"));
     return text;
   }
   return text;
@@ -56,13 +56,12 @@ bool take_international(std::string_view& text) {
 /// The digits of a telephone number, where the marks between them stand as they may.
 struct Dialled {
   std::uint8_t digits[16];
+  std::uint8_t sizes[16];  // of the groups
   std::size_t count = 0, groups = 0;
   bool any_parentheses = false;
 };
 
-bool is_mark(char c) {
-  return c == ' ' || c == '-' || c == '.' || c == '/';
-}
+constexpr std::string_view kMarks = " -./";
 
 /// Takes `(digits)` off, but for `(0)`, which counts as no digit of the number.
 bool take_parentheses(std::string_view& text, Dialled& out) {
@@ -75,7 +74,7 @@ bool take_parentheses(std::string_view& text, Dialled& out) {
   if (inner == "0" && out.count > 0) return true;
   if (out.count + inner.size() > 15) return false;
   for (const char c : inner) out.digits[out.count++] = static_cast<std::uint8_t>(c - '0');
-  ++out.groups;
+  out.sizes[out.groups++] = static_cast<std::uint8_t>(inner.size());
   return true;
 }
 
@@ -86,7 +85,8 @@ bool read_dialled(std::string_view text, Dialled& out) {
     const char c = text.front();
     if (is_digit(c)) {
       if (out.count == 15) return false;
-      out.groups += fresh ? 1 : 0;
+      if (fresh) out.sizes[out.groups++] = 0;
+      ++out.sizes[out.groups - 1];
       out.digits[out.count++] = static_cast<std::uint8_t>(c - '0');
       fresh = marked = false;
       text.remove_prefix(1);
@@ -94,9 +94,9 @@ bool read_dialled(std::string_view text, Dialled& out) {
       if (!take_parentheses(text, out)) return false;
       fresh = true, marked = false;
     } else {
-      if (marked || !is_mark(c)) return false;
+      if (marked || kMarks.find(c) == kMarks.npos) return false;
       fresh = marked = true;
-      text.remove_prefix(text.starts_with(" - ") ? 3 : 1);
+      text.remove_prefix(text.starts_with(" - ") ? 3 : separator_size(text, kMarks));
     }
   }
   return !fresh;  // what ends with a mark or a parenthesis is none
@@ -111,9 +111,9 @@ bool take_country(std::string_view& text, Dialled& out) {
     out.digits[out.count++] = static_cast<std::uint8_t>(text.front() - '0');
   }
   if (out.count == 0 || !text.starts_with(')')) return false;
-  out.groups = 1;
+  out.sizes[out.groups++] = static_cast<std::uint8_t>(out.count);
   text.remove_prefix(1);
-  if (!text.empty() && is_mark(text.front())) text.remove_prefix(1);
+  text.remove_prefix(separator_size(text, kMarks));
   return true;
 }
 
@@ -125,21 +125,22 @@ bool is_north_american(const std::uint8_t* digits) {
 
 /// (NXX) NXX-XXXX, NXX-NXX-XXXX and so on, after 1 or without.
 bool is_national_north_american(std::string_view text) {
-  if (text.size() < 12 || text.size() > 17) return false;
-  if (text.starts_with("1-") || text.starts_with("1 ") || text.starts_with("1."))
-    text.remove_prefix(2);
+  if (text.size() < 12 || text.size() > 20) return false;
+  if (text.starts_with('1'))
+    if (const std::size_t mark = separator_size(text.substr(1), " -."); mark > 0)
+      text.remove_prefix(1 + mark);
   Dialled number;
-  return read_dialled(text, number) && number.count == 10 && number.groups == 3 &&
-         text.find('/') == text.npos && text.find('(', 1) == text.npos && text.size() >= 12 &&
-         is_digit(text[text.size() - 4]) && !is_digit(text[text.size() - 5]) &&
-         is_digit(text[text.size() - 8]) && !is_digit(text[text.size() - 9]) &&
+  constexpr std::uint8_t kSizes[] = {3, 3, 4};
+  return read_dialled(text, number) &&
+         std::ranges::equal(std::span(number.sizes, number.groups), kSizes) &&
+         text.find('/') == text.npos && text.find('(', 1) == text.npos &&
          is_north_american(number.digits);
 }
 
 }  // namespace
 
 bool is_us_ssn(std::string_view text) noexcept {
-  if (text.size() != 9 && text.size() != 11) return false;
+  if (text.size() < 9 || text.size() > 13) return false;
   const auto number = read_digit_groups(text, " -");
   if (!number || number->count != 9 || !(number->groups == 1 || number->sized({3, 2, 4})))
     return false;
@@ -162,7 +163,7 @@ bool is_chinese_resident_id(std::string_view text) noexcept {
 }
 
 bool is_chinese_mobile(std::string_view text) noexcept {
-  if (text.size() < 11 || text.size() > 18) return false;
+  if (text.size() < 11 || text.size() > 21) return false;
   const auto number = read_digit_groups(national(text), " -");
   if (!number || number->count != 11 || !(number->groups == 1 || number->sized({3, 4, 4})))
     return false;

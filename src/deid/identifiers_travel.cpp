@@ -108,12 +108,9 @@ std::optional<std::array<std::string_view, n>> read_lines(std::string_view text,
     if (!is_printed(lines[i])) return std::nullopt;
     text.remove_prefix(size);
     if (i + 1 == n) break;
-    if (text.starts_with("\r\n"))
-      text.remove_prefix(2);
-    else if (text.starts_with('\n') || text.starts_with(' '))
-      text.remove_prefix(1);
-    else
-      return std::nullopt;
+    const std::size_t between = std::min(text.find_first_not_of(" \r\n"), text.size());
+    if (between < 1 || between > 4) return std::nullopt;
+    text.remove_prefix(between);
   }
   if (!text.empty()) return std::nullopt;
   return lines;

@@ -80,8 +80,7 @@ DistinctRows::DistinctRows(const QuasiTable& table) : rows_(table.rows()) {
   mix_.assign(keys.begin(), keys.end());
 }
 
-Lattice::Lattice(const QuasiTable& table, const DistinctRows& distinct,
-                 const ReleaseLimits& limits)
+Lattice::Lattice(const QuasiTable& table, const DistinctRows& distinct, const ReleaseLimits& limits)
     : quasi_(table.quasi),
       distinct_(distinct),
       limits_(limits),

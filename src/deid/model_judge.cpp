@@ -28,8 +28,8 @@ bool ModelJudge::satisfied(std::uint64_t rows, std::uint64_t population) {
   bool all = true;
   for (std::size_t m = 0; m < limits_.models.size() && all; ++m) {
     const std::size_t c = limits_.column_of(m);
-    const ClassCounts counts{
-        rows, columns() == 0 ? std::span<const ValueCount>() : values_[c], population};
+    const ClassCounts counts{rows, columns() == 0 ? std::span<const ValueCount>() : values_[c],
+                             population};
     all = holds(limits_.models[m], counts, whole_[c]);
   }
   for (std::vector<ValueCount>& values : values_) values.clear();

@@ -22,8 +22,7 @@ std::size_t run(std::string_view text, std::size_t at, Kind is) {
 
 /// Behind the separator that stands at a place; the place itself where none does.
 std::size_t past_separator(std::string_view text, std::size_t at) {
-  constexpr auto is_separator = [](char c) { return c == ' ' || c == '-' || c == '.'; };
-  return at < text.size() && is_separator(text[at]) ? at + 1 : at;
+  return at + separator_size(text.substr(std::min(at, text.size())), " -.");
 }
 
 /// Where groups end that have together at most so many characters of a kind, and how many they have.
@@ -143,7 +142,7 @@ std::size_t mac_address_reach(std::string_view text) noexcept {
 }
 
 std::size_t phone_reach(std::string_view text) noexcept {
-  constexpr std::size_t kLongest = 40, kLongestNational = 17;
+  constexpr std::size_t kLongest = 40, kLongestNational = 20;
   const bool country =
       text[0] == '+' || text[0] == '(' || (text[0] == '0' && text.size() > 1 && text[1] == '0');
   if (!country) {

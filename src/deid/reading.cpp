@@ -52,7 +52,7 @@ bool is_apostrophe(std::uint32_t c) {
 
 /// What a character is read as; 0 where it is as it stands.
 char read_as(std::uint32_t c) {
-  if (c < 0x80) return 0;
+  if (c < 0x80) return c == '\t' ? ' ' : '\0';
   if (is_space(c)) return ' ';
   if (is_hyphen(c)) return '-';
   if (is_apostrophe(c)) return '\'';
@@ -105,7 +105,13 @@ std::uint32_t small(std::uint32_t character) {
 bool Reading::read(std::string_view text) {
   places_.clear();
   characters_ = text;
-  if (is_ascii(text)) return true;
+  if (is_ascii(text)) {
+    if (text.find('\t') == text.npos) return true;
+    room_ = text;
+    std::ranges::replace(room_, '\t', ' ');
+    characters_ = room_;
+    return true;
+  }
   TextCheck check;
   if (!check.feed(text) || !check.complete()) return false;
   room_.clear();

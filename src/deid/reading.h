@@ -10,7 +10,7 @@
 namespace sfumato {
 
 /// A text as detectors read it. Decimal digits of all scripts become 0-9, full-width
-/// forms of ASCII (U+FF01 to U+FF5E) ASCII, spaces (Zs) a space, hyphens, dashes to U+2015, and minus signs `-`, U+02BC, U+2018 and U+2019 `'`;
+/// forms of ASCII (U+FF01 to U+FF5E) ASCII, spaces (Zs) and tabs a space, hyphens, dashes to U+2015, and minus signs `-`, U+02BC, U+2018 and U+2019 `'`;
 /// what nobody sees (soft hyphens, marks of direction, variation selectors and all else of Unicode's
 /// Default_Ignorable_Code_Point, and U+FFF9 to U+FFFB) is not read. All else is read as it stands.
 class Reading {

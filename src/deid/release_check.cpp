@@ -131,7 +131,8 @@ Status ReleaseCheck::verify(const std::string& file, std::uint64_t rows) const {
         limits.suppressed_stay &&
         std::ranges::none_of(labels, [](const ReleasedCell& cell) { return cell.has_value(); });
     const std::uint64_t people = any ? all : alike == population.end() ? 0 : alike->second;
-    if (!satisfies(*this, candidates, people)) return fails("has a class that does not satisfy a model");
+    if (!satisfies(*this, candidates, people))
+      return fails("has a class that does not satisfy a model");
   }
   if (std::ranges::any_of(limits.models, needs_all_of_population))
     for (const auto& [labels, people] : population)

@@ -59,6 +59,12 @@ inline std::string jumble(std::mt19937_64& rng, int pieces) {
                                                    "Anna Lena",
                                                    "Anna \n Lena",
                                                    "/",
+                                                   "\t",
+                                                   "\u5F20\u4E09@",
+                                                   "\uD55C",
+                                                   "\u4E2D\u56FD",
+                                                   "4222 2222 2222 2",
+                                                   "4111  1111",
                                                    "_",
                                                    "=",
                                                    "P<UTOERIKSSON<<ANNA<MARIA<<<<<<<<<<<<<<<<<<<\n"

@@ -77,6 +77,12 @@ TEST(TextFinder, FindsEachKindInProse) {
   says(Detector::email, "<[jdoe@example.org]>, '[o'brien@example.com]'. mailto:[a@b.cd]?x @b.cd");
   says(Detector::email, "[nguyễn@example.vn]");
   says(Detector::email, "[müller@exämple.de] [ümit@пример.рф], 邮箱[a@b.cd]谢谢");
+  says(Detector::email, "邮箱[a@b.cd]谢谢，[张三@例子.中国]。请写信给[zhang@b.cn] 和 [สมชาย@b.th]");
+  says(Detector::email, "我的邮箱是[1234567@b.com]，kim이라고 [홍길동@b.kr]로");
+  says(Detector::payment_card,
+       "a [4111\t1111\t1111\t1111] b [4222 2222 2222 2], [4111 \t1111  1111 1111]");
+  says(Detector::iban, "\t[DE89\t3704\t0044\t0532\t0130\t00]\t");
+  says(Detector::us_ssn, "x\t[123\t45\t6789] [123  45  6789] 123   45 6789");
   says(Detector::ipv4, "from [192.0.2.1]:80 to [10.0.0.1]/8, v1.2.3, 256.1.1.1");
   says(Detector::ipv6, "at [2001:DB8::8:800:200C:417A] and [::1], std::cafe, 12:30:45");
   says(Detector::mac_address, "nic [ac:de:48:00:00:80] [acde.4800.0080]");
@@ -87,6 +93,11 @@ TEST(TextFinder, FindsEachKindInProse) {
   says(Detector::machine_readable_zone,
        "x\n[P<UTOERIKSSON<<ANNA<MARIA<<<<<<<<<<<<<<<<<<<\n"
        "L898902C36UTO7408122F1204159ZE184226B<<<<<10]\ny");
+  for (const char* between : {" \n", "\t\r\n", " \r\n", "\n\n", "\r\n\t\t"})
+    says(Detector::machine_readable_zone,
+         std::string("> [P<UTOERIKSSON<<ANNA<MARIA<<<<<<<<<<<<<<<<<<<")
+             .append(between)
+             .append("L898902C36UTO7408122F1204159ZE184226B<<<<<10] \r\n>"));
 }
 
 TEST(TextFinder, ReadsDigitsOfAllScriptsAndWhatLooksLikeASpaceOrAHyphen) {
@@ -283,7 +294,9 @@ std::size_t compare_with_law(std::mt19937_64& rng, int rounds, TextOf text_of) {
     const std::string text = text_of();
     std::vector<Finding> found;
     EXPECT_TRUE(made.find(text, found));
-    const std::vector<Finding> wanted = by_the_law(detectors, words, text);
+    Reading reading;
+    EXPECT_TRUE(reading.read(text));
+    const std::vector<Finding> wanted = by_the_law(detectors, words, reading.characters());
     seen += wanted.size();
     EXPECT_EQ(found.size(), wanted.size()) << text;
     for (std::size_t i = 0; i < std::min(found.size(), wanted.size()); ++i) {

@@ -46,7 +46,7 @@ struct Finding {
 /// Finds identifiers in free text: places propose, validators decide.
 ///
 /// A detector finds bytes [begin, end) where they are one of its identifiers as the text is *read* (digits of all
-/// scripts and full-width forms are those of ASCII, dashes hyphens, spaces U+0020; what has no width is passed
+/// scripts and full-width forms are those of ASCII, dashes hyphens, spaces and tabs U+0020; what has no width is passed
 /// over), and stand apart: where they begin with a letter or digit (A-Z, a-z, 0-9, U+00C0 to U+053F) none stands
 /// before, and where they end with one none follows. No letter of ASCII or digit touches an IPv6 address, nor one or two
 /// colons behind which a group of hexadecimal digits stands; no letter of ASCII, digit or `<` touches the lines of
