@@ -25,6 +25,19 @@ Status check_noise(const char* where, const Exact& scale, std::int64_t sensitivi
   return check_positive(where, scale);
 }
 
+Status check_parts(const char* where, std::int64_t parts) {
+  if (parts >= 1 && parts <= std::int64_t{1} << 20) return ok();
+  return wrong(where, "must lie in 1 … 2^20");
+}
+
+constexpr std::int64_t kMostNarrow = 10'000;
+
+/// Narrower noise is none: it would be 0 but for odds below 1e-13.
+Status check_width(const char* where, const Exact& width) {
+  if (width.lower() >= 0x1p-40) return ok();
+  return wrong(where, "must be at least 2^-40 where parties share the noise");
+}
+
 Status check_epsilon(const Exact& epsilon) {
   if (epsilon.upper() > 0x1p28) return wrong("epsilon", "must be at most 2^28");
   return check_not_negative("epsilon", epsilon);
@@ -51,6 +64,19 @@ struct LawCheck {
   }
   Status operator()(const DiscreteLaplaceLoss& x) const {
     return check_noise("scale", x.scale, x.sensitivity);
+  }
+  Status operator()(const PolyaLoss& x) const {
+    return both(both(check_noise("scale", x.scale, x.sensitivity), check_width("scale", x.scale)),
+                both(check_parts("parts", x.parts), check_parts("present", x.present)));
+  }
+  Status operator()(const SkellamLoss& x) const {
+    return both(check_noise("mu", x.mu, x.sensitivity), check_width("mu", x.mu));
+  }
+  Status operator()(const DiscreteGaussianSumLoss& x) const {
+    if (x.parts > kMostNarrow && x.sigma.lower() < 0.5)
+      return wrong("sigma", "must be at least 0.5 where more than 10000 add their noise");
+    return both(both(check_noise("sigma", x.sigma, x.sensitivity), check_width("sigma", x.sigma)),
+                check_parts("parts", x.parts));
   }
   Status operator()(const PureLoss& x) const { return check_epsilon(x.epsilon); }
   Status operator()(const BinaryResponseLoss& x) const { return check_epsilon(x.epsilon); }

@@ -7,6 +7,7 @@
 #include "account/event_check.h"
 #include "account/laplace_law.h"
 #include "account/pair.h"
+#include "account/shared_noise.h"
 #include "account/subsampled_gaussian.h"
 
 namespace sfumato {
@@ -42,6 +43,14 @@ Status check_size(const Loss& loss, std::int64_t group_size) {
     atoms = static_cast<double>(noise->sensitivity) * group;
   if (const auto* noise = std::get_if<DiscreteGaussianLoss>(&loss))
     atoms = static_cast<double>(noise->sensitivity) * group + 80 * noise->sigma.upper();
+  const auto with_group = [&](auto noise) {
+    noise.sensitivity = static_cast<std::int64_t>(
+        std::fmin(static_cast<double>(noise.sensitivity) * group, 0x1p60));
+    return losses_of(noise);
+  };
+  if (const auto* noise = std::get_if<PolyaLoss>(&loss)) atoms = with_group(*noise);
+  if (const auto* noise = std::get_if<SkellamLoss>(&loss)) atoms = with_group(*noise);
+  if (const auto* noise = std::get_if<DiscreteGaussianSumLoss>(&loss)) atoms = with_group(*noise);
   if (atoms <= kMostAtoms) return ok();
   return unsupported("event", "must have at most 2^18 losses, about 80·sigma + sensitivity");
 }
@@ -123,7 +132,7 @@ struct Adder {
     add_pairs(side, {one, one}, true, event.count);
   }
   void add(const Pairs& pairs) const {
-    add_pairs(side, {on_sample(pairs.above), on_sample(pairs.below)}, false, event.count);
+    add_pairs(side, {on_sample(pairs.above), on_sample(pairs.below)}, pairs.same, event.count);
   }
   void add(std::shared_ptr<const LossLaw> law) const {
     side.sum.parts.push_back({std::move(law), event.count});
@@ -152,6 +161,25 @@ struct Adder {
   }
   void operator()(const DiscreteLaplaceLoss& loss) const {
     add(Pair{discrete_laplace_losses(Enclosure::exact(loss.scale), group_size * loss.sensitivity)});
+  }
+  /// The same for all units of the group.
+  template <class Noise>
+  Noise for_group(Noise noise) const {
+    noise.sensitivity *= group_size;
+    return noise;
+  }
+  void operator()(const PolyaLoss& loss) const {
+    if (loss.present == loss.parts)
+      (*this)(DiscreteLaplaceLoss{loss.scale, loss.sensitivity});
+    else
+      add(pairs_of(for_group(loss)));
+  }
+  void operator()(const SkellamLoss& loss) const { add(pair_of(for_group(loss))); }
+  void operator()(const DiscreteGaussianSumLoss& loss) const {
+    if (loss.parts == 1)
+      (*this)(DiscreteGaussianLoss{loss.sigma, loss.sensitivity});
+    else
+      add(pairs_of(for_group(loss)));
   }
   void operator()(const PureLoss& loss) const {
     add(Pair{binary_response(group * Enclosure::exact(loss.epsilon))});

@@ -88,6 +88,24 @@ const std::vector<Law>& laws() {
        [](auto& v) -> Loss {
          return DiscreteLaplaceLoss{v[0], whole_of(v[1])};
        }},
+      {"polya",
+       {kScale,
+        {"parts", check_whole<1>},
+        {"present", check_whole<1>},
+        kWholeSensitivity},
+       [](auto& v) -> Loss {
+         return PolyaLoss{v[0], whole_of(v[1]), whole_of(v[2]), whole_of(v[3])};
+       }},
+      {"skellam",
+       {{"mu", check_positive}, kWholeSensitivity},
+       [](auto& v) -> Loss {
+         return SkellamLoss{v[0], whole_of(v[1])};
+       }},
+      {"discrete_gaussian_sum",
+       {kSigma, {"parts", check_whole<1>}, kWholeSensitivity},
+       [](auto& v) -> Loss {
+         return DiscreteGaussianSumLoss{v[0], whole_of(v[1]), whole_of(v[2])};
+       }},
       {"pure", {kEpsilon}, [](auto& v) -> Loss { return PureLoss{v[0]}; }},
       {"approx",
        {kEpsilon, {"delta", check_probability}},

@@ -153,7 +153,8 @@ Bounds end_of(const DeltaCurve& curve) {
   const auto sign = [&](double epsilon) { return delta_at(curve, epsilon).upper > 0 ? 1.0 : -1.0; };
   if (sign(0) <= 0) return {0, 0};
   Bounds end = crossing(sign, 1, 0x1p-48);
-  while (end.lower > 0 && !(delta_at(curve, end.lower).lower > 0)) end.lower *= 1 - 0x1p-40;
+  for (double step = 0x1p-40; end.lower > 0 && !(delta_at(curve, end.lower).lower > 0); step *= 4)
+    end.lower *= std::fmax(1 - step, 0);
   return end;
 }
 

@@ -18,6 +18,7 @@ struct Pair {
 struct Pairs {
   Pair above;
   Pair below;
+  bool same = false;  ///< both are the true one
 };
 
 /// One cell of a law's outcomes, whose losses lie in [low, high].

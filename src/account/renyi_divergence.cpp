@@ -4,6 +4,7 @@
 
 #include "account/event_check.h"
 #include "account/parameter.h"
+#include "account/shared_noise.h"
 
 namespace sfumato {
 namespace {
@@ -46,9 +47,41 @@ Enclosure of_response(const Enclosure& a, const Enclosure& b, const Enclosure& o
   return log(a * exp(less * odds) + b * exp(-(less * odds)) + others * b) / less;
 }
 
-Enclosure of_coin(const Exact& epsilon, const Enclosure& alpha) {
-  const Enclosure no = 1 / (1 + exp(Enclosure::exact(epsilon)));
+Enclosure of_coin(const Enclosure& epsilon, const Enclosure& alpha) {
+  const Enclosure no = 1 / (1 + exp(epsilon));
   return of_response(1 - no, no, 0, alpha);
+}
+
+Enclosure of_coin(const Exact& epsilon, const Enclosure& alpha) {
+  return of_coin(Enclosure::exact(epsilon), alpha);
+}
+
+Enclosure half_square(const Enclosure& x) {
+  return power(x, 2).scaled(-1);
+}
+
+/// No more is known than a bound.
+Enclosure at_most(const Enclosure& bound) {
+  return Enclosure::hull(Enclosure(0), bound);
+}
+
+/// What is private to its greatest loss has no more than a coin of it.
+Divergence of_polya(const PolyaLoss& law, const Enclosure& alpha) {
+  const Result<Enclosure> most = polya_most(law);
+  if (!most) return most.error();
+  return at_most(of_coin(*most, alpha));
+}
+
+/// At the next whole order: divergences rise with the order.
+Enclosure of_skellam(const SkellamLoss& law, const Enclosure& alpha) {
+  const Enclosure move = Enclosure::whole(law.sensitivity);
+  const Enclosure order = -Enclosure::whole((-alpha).floor_lower());
+  return at_most(skellam_divergence(Enclosure::exact(law.mu), move, move, order));
+}
+
+Enclosure root_of(const DiscreteGaussianSumLoss& law) {
+  const Enclosure move = Enclosure::whole(law.sensitivity);
+  return gaussian_sum_root(Enclosure::exact(law.sigma), law.parts, move, move, Enclosure(1));
 }
 
 Enclosure of_randomized_response(const RandomizedResponseLoss& law, const Enclosure& alpha) {
@@ -123,6 +156,10 @@ Divergence of_law(const Loss& loss, const Exact& order) {
   if (const auto* x = std::get_if<LaplaceLoss>(&loss)) return of_laplace(*x, alpha);
   if (const auto* x = std::get_if<DiscreteLaplaceLoss>(&loss))
     return of_discrete_laplace(*x, alpha);
+  if (const auto* x = std::get_if<PolyaLoss>(&loss)) return of_polya(*x, alpha);
+  if (const auto* x = std::get_if<SkellamLoss>(&loss)) return of_skellam(*x, alpha);
+  if (const auto* x = std::get_if<DiscreteGaussianSumLoss>(&loss))
+    return at_most(alpha * half_square(root_of(*x)));
   if (const auto* x = std::get_if<PureLoss>(&loss)) return of_coin(x->epsilon, alpha);
   if (const auto* x = std::get_if<BinaryResponseLoss>(&loss)) return of_coin(x->epsilon, alpha);
   if (const auto* x = std::get_if<RandomizedResponseLoss>(&loss))
@@ -145,10 +182,6 @@ Divergence of_event(const Event& event, const Exact& alpha) {
   return unsupported("must be Gaussian where they are on Poisson samples, and on no others");
 }
 
-Enclosure half_square(const Enclosure& x) {
-  return power(x, 2).scaled(-1);
-}
-
 /// The greatest loss, log of the odds of the truth: log(1 + k(1-p)/p).
 Enclosure greatest_loss(const RandomizedResponseLoss& law) {
   const Enclosure p = Enclosure::exact(law.p);
@@ -167,6 +200,12 @@ Divergence rho_of(const Event& event) {
     return half_square(Enclosure::exact(x->sensitivity) / Enclosure::exact(x->scale));
   if (const auto* x = std::get_if<DiscreteLaplaceLoss>(&loss))
     return half_square(Enclosure::whole(x->sensitivity) / Enclosure::exact(x->scale));
+  if (const auto* x = std::get_if<PolyaLoss>(&loss)) {
+    const Result<Enclosure> most = polya_most(*x);
+    return most ? Divergence(at_most(half_square(*most))) : most.error();
+  }
+  if (const auto* x = std::get_if<DiscreteGaussianSumLoss>(&loss))
+    return at_most(half_square(root_of(*x)));
   if (const auto* x = std::get_if<PureLoss>(&loss))
     return half_square(Enclosure::exact(x->epsilon));
   if (const auto* x = std::get_if<BinaryResponseLoss>(&loss))

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "account/pure_composition.h"
+#include "account/shared_noise.h"
 #include "base/discrete_normal.h"
 
 namespace sfumato {
@@ -50,19 +51,9 @@ Enclosure discrete_laplace(const DiscreteLaplaceLoss& law, const Enclosure& epsi
   });
 }
 
-/// The loss (Δ² - 2xΔ)/2σ² exceeds ε below Δ/2 - εσ²/Δ; by symmetry P(X <= m) = P(X >= -m).
 Enclosure discrete_gaussian(const DiscreteGaussianLoss& law, const Enclosure& epsilon) {
-  const int bits = epsilon.bits();
-  const Enclosure sigma = Enclosure::exact(law.sigma, bits);
-  const Enclosure move = Enclosure::whole(law.sensitivity, bits);
-  const Enclosure half = move.scaled(-1) - epsilon * power(sigma, 2) / move;
-  constexpr std::int64_t kFarthest = std::int64_t{1} << 62;
-  if (half.lower() < -0x1p61)
-    return Enclosure::hull(kZero, discrete_normal_tail(sigma, kFarthest / 4));
-  return best_half_line(half, -kFarthest, kFarthest, [&](std::int64_t m) {
-    return discrete_normal_tail(sigma, -m) -
-           exp(epsilon) * discrete_normal_tail(sigma, law.sensitivity - m);
-  });
+  return discrete_gaussian_delta(Enclosure::exact(law.sigma, epsilon.bits()), law.sensitivity,
+                                 epsilon);
 }
 
 /// The truth has mass 1 - p + p/k, each other answer p/k.
@@ -91,6 +82,20 @@ DeltaCurve curve(const Law& law, Enclosure (*delta)(const Law&, const Enclosure&
 
 }  // namespace
 
+/// The loss (Δ² - 2xΔ)/2σ² exceeds ε below Δ/2 - εσ²/Δ; by symmetry P(X <= m) = P(X >= -m).
+Enclosure discrete_gaussian_delta(const Enclosure& sigma, std::int64_t sensitivity,
+                                  const Enclosure& epsilon) {
+  const Enclosure move = Enclosure::whole(sensitivity, epsilon.bits());
+  const Enclosure half = move.scaled(-1) - epsilon * power(sigma, 2) / move;
+  constexpr std::int64_t kFarthest = std::int64_t{1} << 62;
+  if (half.lower() < -0x1p61)
+    return Enclosure::hull(kZero, discrete_normal_tail(sigma, kFarthest / 4));
+  return best_half_line(half, -kFarthest, kFarthest, [&](std::int64_t m) {
+    return discrete_normal_tail(sigma, -m) -
+           exp(epsilon) * discrete_normal_tail(sigma, sensitivity - m);
+  });
+}
+
 Result<DeltaCurve> single_release(const Loss& loss) {
   if (is_pure_or_approximate(loss)) {
     const Event once{.loss = loss};
@@ -102,6 +107,9 @@ Result<DeltaCurve> single_release(const Loss& loss) {
     return curve(*law, discrete_laplace);
   if (const auto* law = std::get_if<DiscreteGaussianLoss>(&loss))
     return curve(*law, discrete_gaussian);
+  if (const auto* law = std::get_if<PolyaLoss>(&loss)) return curve_of(*law);
+  if (const auto* law = std::get_if<SkellamLoss>(&loss)) return curve_of(*law);
+  if (const auto* law = std::get_if<DiscreteGaussianSumLoss>(&loss)) return curve_of(*law);
   if (const auto* law = std::get_if<RandomizedResponseLoss>(&loss))
     return curve(*law, randomized_response);
   if (const auto* law = std::get_if<BoundedRangeLoss>(&loss)) {

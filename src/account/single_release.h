@@ -13,6 +13,10 @@ namespace sfumato {
 /// Proof   docs/proofs/account/single_release.md
 Result<DeltaCurve> single_release(const Loss& loss);
 
+/// Of discrete Gaussian noise whose σ is enclosed.
+Enclosure discrete_gaussian_delta(const Enclosure& sigma, std::int64_t sensitivity,
+                                  const Enclosure& epsilon);
+
 /// δ(ε) where each unit joins the sample with probability q, and one unit's rows are there under P and
 /// not under Q, or the other way round. For a law whose loss is the same in both directions, as that
 /// of all noises here.

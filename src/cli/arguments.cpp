@@ -488,8 +488,9 @@ std::string contradiction(const BudgetArguments& given) {
 constexpr const char* kAccountExample =
     "EVENTS are releases with commas between; *K repeats one. Laws: gaussian(sigma=) "
     "laplace(scale=)\n"
-    "discrete_gaussian(sigma=) discrete_laplace(scale=), these four with sensitivity= where it is "
-    "not 1;\n"
+    "discrete_gaussian(sigma=) discrete_laplace(scale=), and of parties that share noise\n"
+    "skellam(mu=) polya(scale=, parts=, present=) discrete_gaussian_sum(sigma=, parts=), all of\n"
+    "these with sensitivity= where it is not 1;\n"
     "pure(epsilon=) approx(epsilon=, delta=) pure_rr(epsilon=) randomized_response(p=, "
     "categories=)\n"
     "exponential(epsilon=) zcdp(rho=) rdp(alpha=, epsilon=); and poisson(q=, EVENT) and\n"

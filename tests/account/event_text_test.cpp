@@ -35,6 +35,10 @@ TEST(EventText, EachLawIsReadAsItIsWritten) {
   EXPECT_EQ(one("laplace(scale=2)"), (Event{LaplaceLoss{exactly("2")}}));
   EXPECT_EQ(one("discrete_gaussian(sigma=3)"), (Event{DiscreteGaussianLoss{exactly("3")}}));
   EXPECT_EQ(one("discrete_laplace(scale=4)"), (Event{DiscreteLaplaceLoss{exactly("4")}}));
+  EXPECT_EQ(one("skellam(mu=25)"), (Event{SkellamLoss{exactly("25")}}));
+  EXPECT_EQ(one("polya(scale=4, parts=10, present=7)"), (Event{PolyaLoss{exactly("4"), 10, 7}}));
+  EXPECT_EQ(one("discrete_gaussian_sum(sigma=1, parts=5)"),
+            (Event{DiscreteGaussianSumLoss{exactly("1"), 5}}));
   EXPECT_EQ(one("pure(epsilon=0.1)"), (Event{PureLoss{exactly("0.1")}}));
   EXPECT_EQ(one("approx(epsilon=0.1, delta=1e-9)"),
             (Event{ApproximateLoss{exactly("0.1"), exactly("1e-9")}}));
@@ -46,7 +50,12 @@ TEST(EventText, EachLawIsReadAsItIsWritten) {
   EXPECT_EQ(one("rdp(alpha=8, epsilon=0.25)"), (Event{RdpLoss{{{exactly("8"), exactly("0.25")}}}}));
 }
 
-TEST(EventText, TheFourNoiseLawsTakeASensitivity) {
+TEST(EventText, TheNoiseLawsTakeASensitivity) {
+  EXPECT_EQ(one("skellam(mu=25, sensitivity=3)"), (Event{SkellamLoss{exactly("25"), 3}}));
+  EXPECT_EQ(one("polya(scale=4, parts=10, present=7, sensitivity=3)"),
+            (Event{PolyaLoss{exactly("4"), 10, 7, 3}}));
+  EXPECT_EQ(one("discrete_gaussian_sum(sigma=1, sensitivity=2, parts=5)"),
+            (Event{DiscreteGaussianSumLoss{exactly("1"), 5, 2}}));
   EXPECT_EQ(one("gaussian(sigma=1, sensitivity=0.5)"),
             (Event{GaussianLoss{exactly("1"), exactly("0.5")}}));
   EXPECT_EQ(one("laplace(sensitivity=3, scale=2)"),

@@ -41,6 +41,32 @@ struct DiscreteLaplaceLoss {
   friend bool operator==(const DiscreteLaplaceLoss&, const DiscreteLaplaceLoss&) = default;
 };
 
+/// One whole answer with as many of the parts of discrete Laplace noise of this scale as are present: difference of two
+/// negative binomial numbers of shape present/parts (noise/polya.h). All parts make the noise whole.
+struct PolyaLoss {
+  Exact scale;  ///< of the whole noise
+  std::int64_t parts;
+  std::int64_t present;
+  std::int64_t sensitivity = 1;
+  friend bool operator==(const PolyaLoss&, const PolyaLoss&) = default;
+};
+
+/// One whole answer with Skellam noise of variance μ: the difference of two Poisson numbers of mean μ/2.
+struct SkellamLoss {
+  Exact mu;
+  std::int64_t sensitivity = 1;
+  friend bool operator==(const SkellamLoss&, const SkellamLoss&) = default;
+};
+
+/// One whole answer with the sum of independent discrete Gaussian noises of this σ each, which is near to discrete
+/// Gaussian noise and is none.
+struct DiscreteGaussianSumLoss {
+  Exact sigma;
+  std::int64_t parts;
+  std::int64_t sensitivity = 1;
+  friend bool operator==(const DiscreteGaussianSumLoss&, const DiscreteGaussianSumLoss&) = default;
+};
+
 /// Whatever is (ε, 0)-differentially private.
 struct PureLoss {
   Exact epsilon;
@@ -110,7 +136,7 @@ struct MassesLoss {
 };
 
 using Loss = std::variant<GaussianLoss, LaplaceLoss, DiscreteGaussianLoss, DiscreteLaplaceLoss,
-                          PureLoss, ApproximateLoss, BinaryResponseLoss, RandomizedResponseLoss,
+                          PolyaLoss, SkellamLoss, DiscreteGaussianSumLoss, PureLoss, ApproximateLoss, BinaryResponseLoss, RandomizedResponseLoss,
                           BoundedRangeLoss, ZcdpLoss, RdpLoss, MassesLoss>;
 
 /// All units take part.
