@@ -132,25 +132,25 @@ std::optional<LatticeSensitivity> sensitivity_of(const PlanTerms& terms, JointAn
 
 /// What the noise of all n organisations exceeds, of which h parts have scale s, with odds below 2^-64: of the sum
 /// of k = ceil(n/h) Laplace noises, P(|X| > 2s·u) <= 2·(4/3)^k·e^-u by Chernoff at 1/2s.
-std::optional<std::int64_t> noise_bound(const PlanTerms& terms, const Decimal& scale) {
+std::optional<std::uint64_t> noise_bound(const PlanTerms& terms, const Decimal& scale) {
   const auto whole = rounded_up(scale);
   const std::size_t n = terms.datasets.size(), h = n - terms.dropouts - terms.colluders;
   const auto fold = static_cast<std::int64_t>((n + h - 1) / h);
   std::int64_t bound = 0;
   if (!whole || __builtin_mul_overflow(*whole, 92 + 2 * fold, &bound)) return std::nullopt;
-  return bound;
+  return static_cast<std::uint64_t>(bound);
 }
 
-Status check_range(const PlanTerms& terms, const JointOperation& op, const LatticePart& part) {
-  const auto largest = static_cast<uint128>(std::max(part.most, -part.least));
-  const auto sums =
-      product({static_cast<uint128>(terms.most_rows), terms.datasets.size(), largest});
-  const auto noise = noise_bound(terms, op.noise);
+Error too_large(const PlanTerms& terms, std::string_view where) {
+  return {Errc::invalid_parameter, std::string(where),
+          "may add up to 2^" + std::to_string(terms.modulus_bits - 1) +
+              " units or more with its noise: take larger steps, fewer rows or a modulus of 64 bits"};
+}
+
+/// Whether sums of n numbers within ±range, and noise, stay below half of the modulus.
+bool fits(const PlanTerms& terms, std::uint64_t range, std::uint64_t noise) {
   const uint128 half = uint128{1} << (terms.modulus_bits - 1);
-  if (sums && noise && *sums + static_cast<uint128>(*noise) < half) return ok();
-  return wrong(op, "may add up to 2^" + std::to_string(terms.modulus_bits - 1) +
-                       " units or more with its noise: take larger steps, fewer rows or a modulus "
-                       "of 64 bits");
+  return uint128{range} * terms.datasets.size() + noise < half;
 }
 
 }  // namespace
@@ -165,6 +165,7 @@ Result<JointLattice> JointLattice::make(const PlanTerms& terms) {
   JointLattice lattice(terms.by.empty() ? 1 : terms.groups.size(), terms.most_rows);
   for (const JointOperation& operation : terms.operations)
     if (const Status added = lattice.add(terms, operation); !added) return added.error();
+  if (!fits(terms, lattice.range_, lattice.noise_tail_)) return too_large(terms, "operations");
   return lattice;
 }
 
@@ -178,7 +179,14 @@ Status JointLattice::add(const PlanTerms& terms, const JointOperation& operation
   if (!sensitivity)
     return wrong(operation, "hangs too much on one person: take larger steps or fewer rows");
   part->sensitivity = *sensitivity;
-  if (const Status fits = check_range(terms, operation, *part); !fits) return fits;
+  const auto largest = static_cast<uint128>(std::max(part->most, -part->least));
+  const auto range = product({static_cast<uint128>(most_rows_), largest});
+  const auto noise = noise_bound(terms, operation.noise);
+  if (!range || *range >> 63 != 0 || !noise ||
+      !fits(terms, static_cast<std::uint64_t>(*range), *noise))
+    return too_large(terms, name_of(operation.answer));
+  range_ = std::max(range_, static_cast<std::uint64_t>(*range));
+  noise_tail_ = std::max(noise_tail_, *noise);
   size_ += part->per_group * groups_;
   parts_.push_back(*part);
   return ok();

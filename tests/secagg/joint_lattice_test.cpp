@@ -200,6 +200,9 @@ TEST(JointLattice, WhatMayReachHalfTheModulusIsRefused) {
   EXPECT_FALSE(fits(32, 1, "22369622"));
   EXPECT_TRUE(fits(64, 2'147'483'648, "1e12"));
   EXPECT_FALSE(fits(64, 1, "1e18"));
+  const JointLattice lattice = JointLattice::make(example_terms()).value();
+  EXPECT_EQ(lattice.range(), 100'000u * 60) << "of a mean over 60 steps";
+  EXPECT_EQ(lattice.noise_tail(), 720u * 96);
 }
 
 }  // namespace

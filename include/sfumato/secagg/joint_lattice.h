@@ -56,6 +56,10 @@ class JointLattice {
   std::size_t size() const noexcept { return size_; }  ///< coordinates altogether
   std::span<const LatticePart> parts() const noexcept { return parts_; }
 
+  std::uint64_t range() const noexcept { return range_; }  ///< no contribution is further from 0
+  /// What all noise on one coordinate exceeds with odds below 2^-64.
+  std::uint64_t noise_tail() const noexcept { return noise_tail_; }
+
   /// What one organisation may contribute to any coordinate of a part: `sum`, or the nearer end of what
   /// `most_rows` rows add up to.
   std::int64_t within(const LatticePart& part, int128 sum) const noexcept;
@@ -69,6 +73,7 @@ class JointLattice {
   std::size_t groups_;
   std::int64_t most_rows_;
   std::size_t size_ = 0;
+  std::uint64_t range_ = 0, noise_tail_ = 0;
   std::vector<LatticePart> parts_;
 };
 
