@@ -142,9 +142,10 @@ std::optional<std::uint64_t> noise_bound(const PlanTerms& terms, const Decimal& 
 }
 
 Error too_large(const PlanTerms& terms, std::string_view where) {
-  return {Errc::invalid_parameter, std::string(where),
-          "may add up to 2^" + std::to_string(terms.modulus_bits - 1) +
-              " units or more with its noise: take larger steps, fewer rows or a modulus of 64 bits"};
+  return {
+      Errc::invalid_parameter, std::string(where),
+      "may add up to 2^" + std::to_string(terms.modulus_bits - 1) +
+          " units or more with its noise: take larger steps, fewer rows or a modulus of 64 bits"};
 }
 
 /// Whether sums of n numbers within ±range, and noise, stay below half of the modulus.

@@ -1,0 +1,28 @@
+#include "sfumato/secagg/joint_session.h"
+
+namespace sfumato {
+
+Result<Session> session_of(const QueryPlan& plan, const Roster& roster,
+                           const PublicKey& coordinator, const Digest& entered) {
+  if (plan.roster_hash() != roster.hash())
+    return Error{Errc::refused, "plan", "must be for this roster, is for another one"};
+  const PlanTerms& terms = plan.terms();
+  std::vector<std::size_t> parties;
+  for (const JointDataset& dataset : terms.datasets) parties.push_back(dataset.member);
+  return Session::make(
+      {.roster = roster,
+       .parties = std::move(parties),
+       .coordinator = coordinator,
+       .plan = plan.hash(),
+       .session = entered,
+       .threshold = terms.threshold,
+       .colluders = terms.colluders,
+       .dropouts = terms.dropouts,
+       .active_coordinator = terms.coordinator == JointCoordinator::active,
+       .modulus = terms.modulus_bits == 32 ? Modulus::two_to_32 : Modulus::two_to_64,
+       .length = plan.lattice().size(),
+       .range = plan.lattice().range(),
+       .noise_tail = plan.lattice().noise_tail()});
+}
+
+}  // namespace sfumato

@@ -1,0 +1,160 @@
+#include "sfumato/secagg/joint_session.h"
+
+#include <gtest/gtest.h>
+
+#include <map>
+#include <sstream>
+
+#include "secagg/clinic.h"
+#include "sfumato/random/system_bits.h"
+#include "sfumato/secagg/contribution.h"
+#include "sfumato/secagg/coordinator.h"
+#include "sfumato/secagg/joint_noise.h"
+#include "sfumato/secagg/joint_result.h"
+#include "sfumato/secagg/party.h"
+
+namespace sfumato {
+namespace {
+
+constexpr unsigned char kChief = 77;
+
+/// The table of one clinic: its number a hundred times of patients in each agreed group, for as many days.
+std::string stays(int clinic) {
+  std::ostringstream text;
+  text << "patient,region,age,days,readmitted\n";
+  int patient = 0;
+  for (const char* group : {"north,0-17", "north,18+", "south,18+"})
+    for (int i = 0; i < 100 * clinic; ++i)
+      text << clinic << '-' << ++patient << ',' << group << ',' << 5 * clinic << ',' << i % 2
+           << '\n';
+  return text.str();
+}
+
+/// Three clinics, all steps from a plan to its numbers, in one process.
+class ThreeClinics : public testing::Test {
+ protected:
+  void enter(const ApprovedPlan& plan) {
+    std::vector<JointGate> gates;
+    std::vector<std::string> words;
+    for (Clinic& clinic : clinics) gates.push_back(clinic.gate(plan));
+    for (JointGate& gate : gates) words.push_back(word_of(gate));
+    for (std::size_t i = 0; i < 3; ++i) {
+      JointGate::Entry entry = gates[i].enter(words, kNow).value();
+      const Session session =
+          session_of(plan.plan(), clinic_roster(), chief.public_key(), entry.session.session)
+              .value();
+      if (!coordinator) coordinator = Coordinator::begin(session, chief).value();
+      SystemBits bits = SystemBits::open().value();
+      const std::string file =
+          scratch.file("stays" + std::to_string(i), stays(static_cast<int>(i) + 1));
+      auto contribution = contribution_of(plan.plan(), {file}, bits).value();
+      inputs.push_back(noised(std::move(entry.permit), plan.plan(), contribution, bits));
+      parties.push_back(Party::begin(session, clinics[i].key, entry.session.head).value());
+      said.push_back(parties.back().step().message);
+    }
+  }
+
+  /// Plays all rounds; who is silent says nothing from the inputs on.
+  std::vector<std::int64_t> sum_without(const std::vector<std::size_t>& silent) {
+    while (coordinator->round() != SessionRound::done) {
+      for (const std::size_t place : coordinator->awaited()) {
+        const bool late = coordinator->round() >= SessionRound::inputs;
+        if (late && std::ranges::find(silent, place) != silent.end()) continue;
+        EXPECT_TRUE(coordinator->receive(said[place]));
+      }
+      const CoordinatorStep closed = coordinator->close().value();
+      for (const Letter& letter : closed.letters) {
+        Party& party = parties[letter.to];
+        PartyStep step = party.receive(letter.message).value();
+        if (party.awaits_input()) step = party.contribute(inputs[letter.to]).value();
+        said[letter.to] = step.message;
+      }
+    }
+    return coordinator->sum().value();
+  }
+
+  Scratch scratch;
+  Clinic clinics[3] = {{scratch, 1}, {scratch, 2}, {scratch, 3}};
+  SigningKey chief = key_of(kChief);
+  std::optional<Coordinator> coordinator;
+  std::vector<Party> parties;
+  std::vector<std::vector<std::int64_t>> inputs;
+  std::vector<std::string> said;
+};
+
+double value_of(const JointGroup& group, const std::string& name) {
+  for (const JointValue& value : group.values)
+    if (value.name == name) return value.estimate.value;
+  return -1;
+}
+
+// 600 patients in each group, 300 of them readmitted; noise of scale 12, one and a half times over, is beyond 420 with
+// odds below 1e-13.
+TEST_F(ThreeClinics, FindTheirJointTable) {
+  const ApprovedPlan plan = approved();
+  enter(plan);
+  const auto sum = sum_without({});
+  std::vector<std::int64_t> expected(sum.size());
+  for (const auto& input : inputs)
+    for (std::size_t i = 0; i < sum.size(); ++i) expected[i] += input[i];
+  EXPECT_EQ(sum, expected);
+  const JointResult result = decode(plan.plan(), sum, coordinator->survivors().size()).value();
+  ASSERT_EQ(result.groups.size(), 3u);
+  for (const JointGroup& group : result.groups) {
+    EXPECT_NEAR(value_of(group, "count"), 600, 420);
+    EXPECT_NEAR(value_of(group, "histogram(readmitted)[1, 2)"), 300, 420);
+  }
+  EXPECT_EQ(result.outsiders.to_string(), "1.5");
+}
+
+// One of them is gone when inputs are in: the plan allows for that.
+TEST_F(ThreeClinics, FindItWithoutOneWhoDroppedOut) {
+  PlanTerms terms = approved().plan().terms();
+  terms.dropouts = 1;
+  const Roster roster = clinic_roster();
+  const QueryPlan plan = QueryPlan::make(terms, roster).value();
+  std::vector<Endorsement> signatures;
+  for (unsigned char key = 1; key <= 3; ++key)
+    signatures.push_back(ApprovedPlan::approve(plan, roster, key_of(key)).value());
+  enter(ApprovedPlan::make(plan, roster, signatures).value());
+  const auto sum = sum_without({2});
+  for (std::size_t i = 0; i < sum.size(); ++i) EXPECT_EQ(sum[i], inputs[0][i] + inputs[1][i]);
+  EXPECT_EQ(coordinator->survivors(), (std::vector<std::size_t>{0, 1}));
+  EXPECT_TRUE(decode(plan, sum, 2));
+}
+
+// Each message is about the heads that stand in the words: those the session is named by.
+TEST_F(ThreeClinics, TellTheHeadsOfTheirLedgersInEachMessage) {
+  const ApprovedPlan plan = approved();
+  enter(plan);
+  sum_without({});
+  const auto heads = parties[0].heads();
+  ASSERT_EQ(heads.size(), 3u);
+  for (const auto& [place, head] : heads) {
+    const std::string word = clinics[place].book->word(plan.plan().hash()).value();
+    EXPECT_EQ(JointReservation::parse(word, plan.plan(), clinic_roster()).value().head, head);
+  }
+}
+
+TEST(JointSession, OfAForeignRosterIsRefused) {
+  EXPECT_TRUE(session_of(example_plan(), clinic_roster(), key_of(9).public_key(), {}));
+  EXPECT_FALSE(session_of(example_plan(), clinic_roster(3), key_of(9).public_key(), {}));
+}
+
+TEST(JointSession, TakesWhateverAPlanAllows) {
+  for (std::size_t c = 0; c < 3; ++c)
+    for (std::size_t d = 0; d < 3; ++d)
+      for (std::size_t t = 0; t <= 4; ++t)
+        for (const auto coordinator : {JointCoordinator::honest, JointCoordinator::active}) {
+          PlanTerms terms = example_terms();
+          terms.colluders = c, terms.dropouts = d, terms.threshold = t;
+          terms.coordinator = coordinator;
+          const auto plan = QueryPlan::make(terms, clinic_roster());
+          if (!plan) continue;
+          EXPECT_TRUE(session_of(*plan, clinic_roster(), key_of(9).public_key(), {}))
+              << c << d << t;
+        }
+}
+
+}  // namespace
+}  // namespace sfumato
