@@ -8,6 +8,8 @@
 #include "sfumato/noise/discrete_gaussian.h"
 #include "sfumato/noise/exponential_race.h"
 #include "sfumato/noise/geometric.h"
+#include "sfumato/noise/polya.h"
+#include "sfumato/noise/skellam.h"
 #include "sfumato/noise/uniform.h"
 #include "sfumato/random/system_bits.h"
 
@@ -52,6 +54,22 @@ void discrete_gaussian_one(benchmark::State& state) {
   for (auto _ : state) benchmark::DoNotOptimize(law.draw(bits));
 }
 BENCHMARK(discrete_gaussian_one)->ArgName("log2")->Arg(3)->Arg(20);
+
+/// One of ten parts.
+void polya_part_by_width(benchmark::State& state) {
+  fill_with<std::int64_t>(state, Polya::make(power_of_two(state), 10).value());
+}
+BENCHMARK(polya_part_by_width)->ArgName("log2")->Arg(0)->Arg(3)->Arg(10)->Arg(20);
+
+void skellam_by_variance(benchmark::State& state) {
+  fill_with<std::int64_t>(state, Skellam::make(power_of_two(state)).value());
+}
+BENCHMARK(skellam_by_variance)->ArgName("log2")->Arg(0)->Arg(6)->Arg(12)->Arg(20)->Arg(40);
+
+void skellam_made(benchmark::State& state) {
+  for (auto _ : state) benchmark::DoNotOptimize(Skellam::make(power_of_two(state)));
+}
+BENCHMARK(skellam_made)->ArgName("log2")->Arg(0)->Arg(12)->Arg(20)->Arg(40);
 
 void uniform_numbers(benchmark::State& state) {
   fill_with<double>(state, Uniform());

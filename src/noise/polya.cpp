@@ -2,7 +2,9 @@
 
 #include <limits>
 
+#include "noise/cluster.h"
 #include "noise/definition.h"
+#include "noise/enclosed_law.h"
 #include "noise/whole.h"
 
 namespace sfumato {
@@ -21,7 +23,10 @@ Result<Polya> Polya::make(Scale scale, std::uint32_t parts) {
   return Polya(scale, parts);
 }
 
-Polya::Polya(const Scale& scale, std::uint32_t parts) : scale_(scale), parts_(parts) {
+Polya::Polya(const Scale& scale, std::uint32_t parts)
+    : scale_(scale),
+      parts_(parts),
+      log_odds_((-log(-expm1(-(1 / enclosed(scale))))).upper()) {
   const Clusters clusters{scale, parts};
   do thresholds_.push_back(clusters.threshold(static_cast<std::uint32_t>(thresholds_.size())));
   while (thresholds_.back() != std::numeric_limits<std::uint64_t>::max());
@@ -47,7 +52,8 @@ std::int64_t Polya::release(std::int64_t x, BitSource& bits) const noexcept {
   int128 noise = 0;
   for (std::uint32_t left = clusters(bits); left > 0; --left) {
     const auto [u, v] = bits.lazy_pair();
-    noise += cluster_by_definition(scale_, u, v, bits);
+    const auto certain = certain_cluster(log_odds_, u.bits, v.bits);
+    noise += certain ? *certain : cluster_by_definition(scale_, u, v, bits);
   }
   return saturated_sum(x, noise);
 }

@@ -9,10 +9,12 @@
 
 #include <gtest/gtest.h>
 
+#include "noise/cluster.h"
 #include "noise/definition.h"
 #include "noise/led_bits.h"
 #include "sfumato/noise/geometric.h"
 #include "sfumato/noise/law.h"
+#include "support/effort.h"
 #include "support/fixed_bits.h"
 #include "support/goodness_of_fit.h"
 
@@ -108,6 +110,37 @@ TEST(Polya, DeeperBitsDecideOnTheSizeOfACluster) {
   }
 }
 
+// Of all sizes, up to where doubles settle none.
+TEST(Polya, AClusterInDoublesIsThatOfTheDefinition) {
+  for (const double scale : {0x1p-5, 0.4, 1.0, 20.0, 1e4, 1e9, 0x1p40, 0x1p62}) {
+    const Scale s = exact_scale(scale);
+    const double log_odds = -std::log(-std::expm1(-1 / scale));
+    FixedBits bits(1206);
+    int certain = 0;
+    const int tried = 1'000 * patience();
+    for (int i = 0; i < tried; ++i) {
+      const auto [u, v] = bits.lazy_pair();
+      const auto settled = certain_cluster(log_odds, u.bits, v.bits);
+      if (!settled) continue;
+      ++certain;
+      ASSERT_EQ(*settled, static_cast<std::int64_t>(cluster_by_definition(s, u, v, bits)))
+          << scale << ' ' << u.bits << ' ' << v.bits;
+    }
+    if (scale <= 1e9) {
+      EXPECT_GT(certain, scale <= 1e4 ? tried - 3 : tried * 98 / 100) << scale;
+    }
+  }
+}
+
+TEST(Polya, DoublesLeaveClustersNearAWholeQuotientToTheDefinition) {
+  int left = 0;
+  for (const auto& [numerator, denominator, u, v, digits, size] : kDoubtfulClusters) {
+    const double scale = static_cast<double>(numerator) / static_cast<double>(denominator);
+    left += certain_cluster(-std::log(-std::expm1(-1 / scale)), u, v) ? 0 : 1;
+  }
+  EXPECT_EQ(left, 3);
+}
+
 struct DoubtfulNumber {
   std::uint64_t numerator;
   std::uint64_t denominator;
@@ -187,7 +220,7 @@ double mass_of_part(const std::vector<double>& masses, std::int64_t x) {
 TEST(Polya, PartsFollowTheirLaw) {
   FixedBits bits(1201);
   for (const PolyaSetting& setting : kSettings) {
-    std::vector<std::int64_t> parts(static_cast<std::size_t>(4'000 * patience()));
+    std::vector<std::int64_t> parts(static_cast<std::size_t>(times(100'000, 10'000'000)));
     polya(setting.numerator, setting.denominator, setting.parts).fill(parts, bits);
     const std::vector<double> masses = masses_of_polya(setting);
     expect_law(parts, [&](std::int64_t x) { return mass_of_part(masses, x); });
@@ -225,7 +258,7 @@ TEST(Polya, AllPartsTogetherAreDiscreteLaplaceNoise) {
   FixedBits bits(1203);
   for (const PolyaSetting& setting : kSettings) {
     const Polya law = polya(setting.numerator, setting.denominator, setting.parts);
-    std::vector<std::int64_t> sums(static_cast<std::size_t>(400 * patience()));
+    std::vector<std::int64_t> sums(static_cast<std::size_t>(times(20'000, setting.parts < 100 ? 100'000'000 : 1'000'000)));
     for (std::int64_t& sum : sums)
       for (std::uint32_t part = 0; part < setting.parts; ++part) sum = law.release(sum, bits);
     expect_law(sums, [&](std::int64_t x) { return discrete_laplace_mass(law.scale(), x).upper; });

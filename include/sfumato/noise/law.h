@@ -27,6 +27,8 @@ Bounds discrete_laplace_tail(const Scale& s, std::int64_t x);  ///< P(X >= x)
 Bounds discrete_gaussian_mass(const Scale& sigma, std::int64_t x);  ///< P(X = x)
 Bounds discrete_gaussian_tail(const Scale& sigma, std::int64_t x);  ///< P(X >= x)
 
+Bounds skellam_mass(const Scale& mu, std::int64_t x);  ///< P(X = x), by a series of about μ terms
+
 /// A t with P(|Z| > t) <= 1 - confidence, above the least such t by at most 1e-12 of it.
 double laplace_half_width(const Scale& b, double confidence);
 double gaussian_half_width(const Scale& sigma, double confidence);

@@ -21,8 +21,9 @@ namespace sfumato {
 /// **Draw** a Poisson number of clusters, of mean 2/n·ln(1 / (1 - a)), by inverting its law at one word; then for each
 /// cluster two words: a sign and the reals U and V of its size 1 + floor(ln V / ln(1 - (1 - a)^U)).
 ///
-/// **Timing** hangs on the number of clusters, each of which takes MPFR some 30 µs. Who can measure how long a
-/// party takes to draw learns something of its part: it is not for those who can, unless they take a fixed time to answer.
+/// **Timing** hangs on the number of clusters, of which each takes some tens of nanoseconds, or MPFR some 30 µs with odds
+/// of 2^-19 and, of a size k, of k·2^-37. Who can measure how long a party takes to draw learns something of its part: it
+/// is not for those who can, unless they take a fixed time to answer.
 ///
 /// Proof   docs/proofs/noise/polya.md
 /// Origin  Goryczka, Xiong: A Comprehensive Comparison of Multiparty Secure Additions with Differential Privacy, 2017
@@ -53,6 +54,7 @@ class Polya {
 
   Scale scale_;
   std::uint32_t parts_;
+  double log_odds_;  ///< ln(1 / (1 - a)), to 2^-52 of it
   std::vector<std::uint64_t> thresholds_;  ///< floor(2^64 · P(clusters <= k)), up to 2^64 - 1
 };
 
