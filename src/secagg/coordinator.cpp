@@ -103,6 +103,7 @@ std::vector<Letter> Coordinator::deliveries() const {
   for (const Place to : sharers) all[to].to = to;
   for (const Place from : sharers) {
     auto said = SealedShares::parse(state_->envelope(SessionRound::shares, from).body);
+    if (!said) continue;
     for (SealedBox& box : said->boxes) {
       const auto delivery = all.find(box.party);
       if (delivery == all.end()) continue;

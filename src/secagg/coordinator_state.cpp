@@ -20,6 +20,7 @@ CoordinatorState::Messages read_messages(WireReader& reader) {
   CoordinatorState::Messages messages;
   while (inner.more()) {
     const Place place = inner.u8();
+    if (!messages.empty() && place <= messages.rbegin()->first) inner.fail();
     messages.emplace(place, inner.vector(1, kMostMessages));
   }
   if (!inner.complete()) reader.fail();
@@ -119,6 +120,18 @@ Status CoordinatorState::take(const Session& session, const Envelope& envelope,
   return ok();
 }
 
+bool CoordinatorState::fits(const Session& session) const {
+  for (SessionRound in = SessionRound::keys; in != SessionRound::done; in = after(in)) {
+    if (!without(heard(in), speakers(session, in)).empty()) return false;
+    if (in == SessionRound::inputs) continue;
+    for (const auto& [place, message] : in_round(in)) {
+      const auto said = open_envelope(session, kind_in(in), message);
+      if (!said || said->sender != place) return false;
+    }
+  }
+  return true;
+}
+
 std::string CoordinatorState::bytes(const Session& session) const {
   WireWriter writer(WireKind::coordinator_state);
   writer.fixed(view_of(session.hash())).u8(static_cast<std::uint64_t>(round));
@@ -144,7 +157,7 @@ Result<std::unique_ptr<CoordinatorState>> CoordinatorState::parse(const Session&
   const bool has_sum = !state->in_round(SessionRound::inputs).empty();
   const auto sum = parse_words(reader.vector(0, kLongestBody), Modulus::two_to_64,
                                has_sum ? session.terms().length : 0);
-  if (!reader.complete() || !sum)
+  if (!reader.complete() || !sum || !state->fits(session))
     return Error{Errc::malformed, "state", "is none that a coordinator kept"};
   state->sum = *sum;
   return state;

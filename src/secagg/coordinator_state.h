@@ -45,6 +45,9 @@ struct CoordinatorState {
   /// Adds what `envelope`, which is `message`, says in the round that is open, once it makes sense there.
   Status take(const Session& session, const Envelope& envelope, std::string_view message);
 
+  /// All messages are of who might say them, and signed.
+  bool fits(const Session& session) const;
+
   std::string bytes(const Session& session) const;
   static Result<std::unique_ptr<CoordinatorState>> parse(const Session& session,
                                                          std::string_view bytes);

@@ -1,5 +1,6 @@
 #include "secagg/party_state.h"
 
+#include <functional>
 #include <utility>
 
 #include "ledger/canonical.h"
@@ -15,6 +16,10 @@ void write_head(WireWriter& writer, const LedgerHead& head) {
   writer.i64(head.number).fixed(view_of(head.hash));
 }
 
+Error none_kept() {
+  return {Errc::malformed, "state", "is none that a party kept"};
+}
+
 LedgerHead read_head(WireReader& reader) {
   return {.number = reader.i64(), .hash = reader.array<32>()};
 }
@@ -24,6 +29,16 @@ LedgerHead read_head(WireReader& reader) {
 void PartyState::say(const Session& session, const SigningKey& identity, WireKind kind,
                      std::string_view body) {
   answer = signed_envelope(session, {kind, place, head, body}, identity);
+}
+
+bool PartyState::fits(const Session& session) const {
+  Places places;
+  for (const Peer& peer : peers) places.push_back(peer.place);
+  return session.takes(place) &&
+         std::ranges::adjacent_find(places, std::greater_equal()) == places.end() &&
+         std::ranges::all_of(places, [&](Place peer) { return session.takes(peer); }) &&
+         without(partners, places).empty() && without(survivors.alive, partners).empty() &&
+         without(survivors.dead, partners).empty();
 }
 
 Secret PartyState::bytes(const Session& session) const {
@@ -55,7 +70,7 @@ Result<std::unique_ptr<PartyState>> PartyState::parse(const Session& session, co
   auto state = std::make_unique<PartyState>();
   WireReader reader(bytes.view(), WireKind::party_state);
   if (reader.fixed(sizeof(Digest)) != view_of(session.hash())) {
-    if (!reader.fine()) return Error{Errc::malformed, "state", "is none that a party kept"};
+    if (!reader.fine()) return none_kept();
     return Error{Errc::refused, "state", "is of another session"};
   }
   state->place = reader.u8();
@@ -74,8 +89,8 @@ Result<std::unique_ptr<PartyState>> PartyState::parse(const Session& session, co
   state->survivors = {.alive = read_places(reader), .dead = read_places(reader)};
   state->answer = reader.vector(0, kLongestAnswer);
   std::ranges::copy(reader.fixed(PartySecrets::kSize), state->secrets.all().begin());
-  if (!reader.complete() || !digests.complete() || !others.complete())
-    return Error{Errc::malformed, "state", "is none that a party kept"};
+  const bool whole = reader.complete() && digests.complete() && others.complete();
+  if (!whole || !state->fits(session)) return none_kept();
   return state;
 }
 

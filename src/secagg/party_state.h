@@ -72,6 +72,9 @@ struct PartyState {
   void say(const Session& session, const SigningKey& identity, WireKind kind,
            std::string_view body);
 
+  /// Its places are those of the session's parties, and nobody is named who was not before.
+  bool fits(const Session& session) const;
+
   Secret bytes(const Session& session) const;
   static Result<std::unique_ptr<PartyState>> parse(const Session& session, const Secret& bytes);
 };

@@ -234,6 +234,11 @@ TEST(Coordinator, StatesOfOtherSessionsAndBytesThatAreNoneAreRefused) {
     EXPECT_FALSE(Coordinator::resume(rehearsal.session, rehearsal.chief,
                                      std::string_view(state).substr(0, size)));
   EXPECT_FALSE(Coordinator::resume(rehearsal.session, rehearsal.chief, state + '\0'));
+  for (std::size_t at = 53; at < state.size() - 30; at += 3) {  // what was said was signed
+    std::string changed = state;
+    changed[at] = static_cast<char>(changed[at] ^ 1);
+    EXPECT_FALSE(Coordinator::resume(rehearsal.session, rehearsal.chief, changed)) << at;
+  }
 }
 
 TEST(Coordinator, GivesNoSumBeforeAllWasSaid) {

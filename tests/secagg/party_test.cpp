@@ -412,6 +412,16 @@ TEST(Party, StatesThatAreNoneAreRefused) {
         Party::resume(rehearsal.session, rehearsal.keys[0], Secret(state.substr(0, size))));
   EXPECT_FALSE(Party::resume(rehearsal.session, rehearsal.keys[0], Secret(state + '\0')));
   EXPECT_TRUE(Party::resume(rehearsal.session, rehearsal.keys[0], Secret(state)));
+
+  SessionTerms others = party_terms(4);  // a place that is no party's would have no shares
+  Rehearsal four(others);
+  four.play_to(SessionRound::inputs);
+  std::string kept = bytes_of_state(four.parties.at(0));
+  const std::size_t last = kept.find(std::string("\x04\x00\x01\x02\x03", 5)) + 4;
+  for (const char place : {'\x04', 'd', '\xff'}) {
+    kept[last] = place;
+    EXPECT_FALSE(Party::resume(four.session, four.keys[0], Secret(kept)));
+  }
 }
 
 }  // namespace
