@@ -95,6 +95,7 @@ TEST(Party, OverlappingListsOfAliveAndDeadAreRefused) {
   expect_refused(party, survivors_of(rehearsal, {0, 1, 2, 3}, {0, 1, 2, 3}), "survivors");
   expect_refused(party, survivors_of(rehearsal, {0, 1, 2}, {}), "survivors");      // 3 is nowhere
   expect_refused(party, survivors_of(rehearsal, {0, 1, 2, 3}, {4}), "survivors");  // 4 is nobody
+  expect_refused(party, survivors_of(rehearsal, {0, 1, 2, 3, 4}, {}), "survivors");
   expect_refused(party, survivors_of(rehearsal, {0, 1, 2, 2}, {3}), "survivors");
   expect_refused(party, survivors_of(rehearsal, {2, 1, 0}, {3}), "survivors");
   EXPECT_TRUE(party.receive(survivors_of(rehearsal, {0, 1, 2}, {3})));
