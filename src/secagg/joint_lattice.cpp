@@ -130,14 +130,21 @@ std::optional<LatticeSensitivity> sensitivity_of(const PlanTerms& terms, JointAn
   return LatticeSensitivity{*l1, *l2, *linf};
 }
 
-/// What the noise of all n organisations exceeds, of which h parts have scale s, with odds below 2^-64: of the sum
-/// of k = ceil(n/h) Laplace noises, P(|X| > 2s·u) <= 2·(4/3)^k·e^-u by Chernoff at 1/2s.
+/// By how many scales the noise of all n organisations exceeds 0 with odds below 2^-64. Of the sum of k = ceil(n/h)
+/// Laplace noises P(|X| > 2s·u) <= 2·(4/3)^k·e^-u, by Chernoff at 1/2s; of n discrete Gaussian ones
+/// P(|X| > 10·√n·σ) <= 2·e^-50, since E e^(λX) <= e^(nλ²σ²/2).
+std::int64_t scales_of_noise(const PlanTerms& terms) {
+  const std::size_t n = terms.datasets.size(), h = n - terms.dropouts - terms.colluders;
+  if (terms.law == JointLaw::polya) return static_cast<std::int64_t>(92 + 2 * ((n + h - 1) / h));
+  std::int64_t root = 1;
+  while (root * root < static_cast<std::int64_t>(100 * n)) ++root;
+  return root;
+}
+
 std::optional<std::uint64_t> noise_bound(const PlanTerms& terms, const Decimal& scale) {
   const auto whole = rounded_up(scale);
-  const std::size_t n = terms.datasets.size(), h = n - terms.dropouts - terms.colluders;
-  const auto fold = static_cast<std::int64_t>((n + h - 1) / h);
   std::int64_t bound = 0;
-  if (!whole || __builtin_mul_overflow(*whole, 92 + 2 * fold, &bound)) return std::nullopt;
+  if (!whole || __builtin_mul_overflow(*whole, scales_of_noise(terms), &bound)) return std::nullopt;
   return static_cast<std::uint64_t>(bound);
 }
 

@@ -3,6 +3,7 @@
 #include <cmath>
 #include <limits>
 
+#include "secagg/joint_cost.h"
 #include "secagg/present_noise.h"
 #include "secagg/whole_steps.h"
 
@@ -100,6 +101,15 @@ double unit_of(const JointOperation& op, double step) {
   return op.answer == JointAnswer::variance ? step * step : step;
 }
 
+Result<PresentNoise> noise_on(const QueryPlan& plan, const JointOperation& op, double step,
+                              std::size_t present, double confidence) {
+  const Scale scale = Scale::make(op.noise).value();
+  const double unit = unit_of(op, step);
+  return plan.terms().law == JointLaw::polya
+             ? present_polya(scale, plan.honest(), present, unit, confidence)
+             : present_gaussian(scale, present, unit, confidence);
+}
+
 Status check_sums(const QueryPlan& plan, std::size_t sums, std::size_t present, double confidence) {
   if (sums != plan.lattice().size())
     return Error{Errc::malformed, "sums", "must be one for each coordinate of the plan"};
@@ -122,19 +132,22 @@ Result<JointResult> decode(const QueryPlan& plan, std::span<const std::int64_t> 
   if (!fit) return fit.error();
   const PlanTerms& terms = plan.terms();
   const JointLattice& lattice = plan.lattice();
+  const auto outsiders = joint_epsilon(terms, lattice, present);
+  const auto colluders = joint_epsilon(terms, lattice, present - terms.colluders);
+  if (!outsiders) return outsiders.error();
+  if (!colluders) return colluders.error();
   JointResult result{.groups = std::vector<JointGroup>(lattice.groups()),
                      .present = present,
                      .confidence = confidence,
-                     .outsiders = plan.epsilon(),
-                     .colluders = plan.epsilon()};
+                     .outsiders = *outsiders,
+                     .colluders = *colluders};
   for (std::size_t group = 0; group < terms.groups.size(); ++group)
     result.groups[group].key = terms.groups[group];
   for (std::size_t i = 0; i < terms.operations.size(); ++i) {
     const JointOperation& op = terms.operations[i];
     const LatticePart& part = lattice.parts()[i];
     const double step = op.step.sign() > 0 ? nearest_double(op.step) : 1;
-    auto noise = present_noise(Scale::make(op.noise).value(), plan.honest(), present,
-                               unit_of(op, step), confidence);
+    auto noise = noise_on(plan, op, step, present, confidence);
     if (!noise) return std::move(noise).error();
     const Reading reading(op, *std::move(noise), step);
     for (std::size_t group = 0; group < lattice.groups(); ++group)

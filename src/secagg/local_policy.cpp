@@ -31,6 +31,9 @@ Status check(const LocalPolicy& policy, const QueryPlan& plan) {
   if (terms.loss > policy.most_epsilon)
     return refused("allows ε = " + policy.most_epsilon.to_string() + " a plan, this one costs " +
                    terms.loss.to_string());
+  if (terms.delta > policy.most_delta)
+    return refused("allows δ = " + policy.most_delta.to_string() + " a plan, this one costs " +
+                   terms.delta.to_string());
   if (plan.contributors() < policy.fewest_contributors)
     return refused("asks for " + std::to_string(policy.fewest_contributors) +
                    " organisations, this plan has " + std::to_string(plan.contributors()));

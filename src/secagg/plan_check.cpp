@@ -5,9 +5,9 @@
 #include <string>
 
 #include "io/text_check.h"
+#include "secagg/joint_cost.h"
 #include "secagg/names.h"
 #include "secagg/plan_bytes.h"
-#include "secagg/whole_steps.h"
 #include "sfumato/privacy/epsilon.h"
 
 namespace sfumato {
@@ -120,7 +120,8 @@ Status check_parties(const PlanTerms& terms) {
 }
 
 Status check_choices(const PlanTerms& terms) {
-  if (terms.law != JointLaw::polya) return wrong("law", "must be polya");
+  if (terms.law != JointLaw::polya && terms.law != JointLaw::discrete_gaussian)
+    return wrong("law", "must be polya or discrete_gaussian");
   if (terms.measure != JointMeasure::epsilon) return wrong("measure", "must be epsilon");
   if (terms.coordinator != JointCoordinator::honest &&
       terms.coordinator != JointCoordinator::active)
@@ -131,13 +132,14 @@ Status check_choices(const PlanTerms& terms) {
   return ok();
 }
 
-/// What `Polya::make` takes, without making one.
+/// What can be drawn in parts: narrower Pólya noise is none, and the sum of narrower Gaussian noises is far from one.
 Status check_noise(const PlanTerms& terms) {
-  for (const JointOperation& op : terms.operations) {
-    if (op.noise.sign() <= 0) return wrong("noise", "must have a positive scale");
-    if (op.noise.to_double_down() < 0x1p-5 || op.noise.to_double_up() > 0x1p62)
-      return wrong("noise", "must have a scale of 2^-5 to 2^62 steps");
-  }
+  const bool polya = terms.law == JointLaw::polya;
+  const double least = polya ? 0x1p-5 : 1;
+  for (const JointOperation& op : terms.operations)
+    if (op.noise.to_double_down() < least || op.noise.to_double_up() > 0x1p62)
+      return wrong("noise", polya ? "must have a scale of 2^-5 to 2^62 steps"
+                                  : "must have a σ of 1 to 2^62 steps for each organisation");
   return ok();
 }
 
@@ -145,7 +147,11 @@ Status check_total(const PlanTerms& terms) {
   if (terms.loss.sign() <= 0 || terms.loss.to_double_up() > Epsilon::kMax ||
       !is_plan_number(terms.loss))
     return wrong("loss", "must lie in (0, 2^20]");
-  if (terms.delta != Decimal()) return wrong("delta", "must be 0: Pólya noise needs none");
+  if (terms.law == JointLaw::polya && terms.delta != Decimal())
+    return wrong("delta", "must be 0: Pólya noise needs none");
+  if (terms.law == JointLaw::discrete_gaussian &&
+      (terms.delta.sign() <= 0 || terms.delta.to_double_up() >= 1 || !is_plan_number(terms.delta)))
+    return wrong("delta", "must lie between 0 and 1 for Gaussian noise");
   return ok();
 }
 
@@ -163,16 +169,13 @@ Status check_terms(const PlanTerms& terms, const Roster& roster) {
 }
 
 Result<LossAmount> check_cost(const PlanTerms& terms, const JointLattice& lattice) {
-  LossAmount cost;
-  for (std::size_t i = 0; i < terms.operations.size(); ++i) {
-    const auto part = trillionths_up(lattice.parts()[i].sensitivity.l1, terms.operations[i].noise);
-    auto amount = part ? LossAmount::of_units(*part) : Result<LossAmount>(LossAmount::most());
-    cost = cost + (amount ? *amount : LossAmount::most());
-  }
+  const std::size_t honest = terms.datasets.size() - terms.dropouts - terms.colluders;
+  auto cost = joint_epsilon(terms, lattice, honest);
+  if (!cost) return cost;
   auto cap = LossAmount::at_most(Exact(terms.loss));
   if (!cap) return cap;
-  if (cost > *cap)
-    return wrong("loss", "must be at least what the noise costs, ε = " + cost.to_string());
+  if (*cost > *cap)
+    return wrong("loss", "must be at least what the noise costs, ε = " + cost->to_string());
   return cost;
 }
 

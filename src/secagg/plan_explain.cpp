@@ -24,13 +24,14 @@ std::string clamp_text(const JointOperation& op) {
          " in steps of " + op.step.to_string();
 }
 
-std::string operation_text(const JointOperation& op) {
+std::string operation_text(const JointOperation& op, JointLaw law) {
   std::string text = "* " + std::string(name_of(op.answer));
   if (!op.columns.empty()) text += " of " + quoted_list(op.columns);
   text += clamp_text(op);
   if (!op.edges.empty()) text += ", edges";
   for (const Decimal& edge : op.edges) text += " " + edge.to_string();
-  return text + "; noise of scale " + op.noise.to_string() + " steps\n";
+  text += law == JointLaw::polya ? "; noise of scale " : "; of each organisation noise of σ = ";
+  return text + op.noise.to_string() + " steps\n";
 }
 
 std::string who(const PlanTerms& terms, const Roster& roster) {
@@ -53,6 +54,19 @@ std::string protection(const PlanTerms& terms) {
   text += ", and cuts what a group adds up to where it has more than " +
           std::to_string(terms.most_rows) + " rows.\n";
   return text;
+}
+
+std::string cost(const QueryPlan& plan) {
+  const PlanTerms& terms = plan.terms();
+  const std::string delta =
+      terms.delta == Decimal() ? std::string() : ", δ = " + terms.delta.to_string();
+  std::string text =
+      "It costs ε = " + plan.epsilon().to_string() + delta +
+      ", and each organisation's ledger is charged ε = " + terms.loss.to_string() + delta +
+      ": whoever sees the result, and all that the colluders know, finds each outcome "
+      "at most e^ε times as likely with a person's rows as without them";
+  if (!delta.empty()) text += ", but for odds of δ";
+  return text + ".\n";
 }
 
 std::string trust(const QueryPlan& plan) {
@@ -79,12 +93,9 @@ std::string QueryPlan::explain(const Roster& roster) const {
   if (!terms_.by.empty())
     text += "For each of " + times(terms_.groups.size(), "agreed group", "agreed groups") + " by " +
             quoted_list(terms_.by) + ":\n";
-  for (const JointOperation& op : terms_.operations) text += operation_text(op);
+  for (const JointOperation& op : terms_.operations) text += operation_text(op, terms_.law);
   text += "\n" + protection(terms_);
-  text += "It costs ε = " + epsilon_.to_string() +
-          ", and each organisation's ledger is charged ε = " + terms_.loss.to_string() +
-          ": whoever sees the result, and all that the colluders know, "
-          "finds each outcome at most e^ε times as likely with a person's rows as without them.\n";
+  text += cost(*this);
   text += trust(*this);
   text +=
       "Not protected: what an organisation makes up in place of its rows, that it takes part, and "

@@ -11,13 +11,18 @@ namespace {
 
 constexpr std::size_t kMostExact = 6;
 
-Result<AdditiveNoise> laplace_of(double scale, double confidence) {
+/// Laplace noise of that scale at ε = 1, Gaussian noise at ρ = 1/2.
+Result<AdditiveNoise> noise_of(NoiseCost cost, double scale, double confidence) {
   const auto l1 = L1Sensitivity::make(scale);
   const auto l2 = L2Sensitivity::make(scale);
   if (!l1) return l1.error();
   if (!l2) return l2.error();
   return AdditiveNoise::make(
-      {.cost = 1.0_eps, .l1 = *l1, .l2 = *l2, .whole = false, .confidence = confidence});
+      {.cost = cost, .l1 = *l1, .l2 = *l2, .whole = false, .confidence = confidence});
+}
+
+Result<AdditiveNoise> laplace_of(double scale, double confidence) {
+  return noise_of(1.0_eps, scale, confidence);
 }
 
 /// A t that the sum of so many Laplace noises of scale 1 exceeds with odds of at most `chance`: of E e^(λX) =
@@ -35,7 +40,7 @@ double chernoff(std::size_t count, double chance) {
 
 }  // namespace
 
-Result<PresentNoise> present_noise(const Scale& s, std::size_t h, std::size_t present, double unit,
+Result<PresentNoise> present_polya(const Scale& s, std::size_t h, std::size_t present, double unit,
                                    double confidence) {
   auto one = laplace_of(s.to_double_up() * unit, confidence);
   if (!one) return std::move(one).error();
@@ -50,6 +55,14 @@ Result<PresentNoise> present_noise(const Scale& s, std::size_t h, std::size_t pr
   auto wide = laplace_of(one->scale() * half / one->half_width(), confidence);
   if (!wide) return std::move(wide).error();
   return PresentNoise{*std::move(wide), error};
+}
+
+Result<PresentNoise> present_gaussian(const Scale& sigma, std::size_t present, double unit,
+                                      double confidence) {
+  const double deviation = sigma.to_double_up() * unit * std::sqrt(static_cast<double>(present));
+  auto noise = noise_of(0.5_rho, deviation, confidence);
+  if (!noise) return std::move(noise).error();
+  return PresentNoise{*std::move(noise), deviation};
 }
 
 }  // namespace sfumato

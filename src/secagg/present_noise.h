@@ -14,8 +14,12 @@ struct PresentNoise {
   double standard_error;  ///< of what is there
 };
 
-/// Noise of scale s, made of h parts, of which `present` are there; a lattice unit is worth `unit`.
-Result<PresentNoise> present_noise(const Scale& s, std::size_t h, std::size_t present, double unit,
+/// Discrete Laplace noise of scale s, made of h parts, of which `present` are there; a lattice unit is worth `unit`.
+Result<PresentNoise> present_polya(const Scale& s, std::size_t h, std::size_t present, double unit,
                                    double confidence);
+
+/// Discrete Gaussian noise of σ from each of `present` organisations.
+Result<PresentNoise> present_gaussian(const Scale& sigma, std::size_t present, double unit,
+                                      double confidence);
 
 }  // namespace sfumato

@@ -53,4 +53,20 @@ inline QueryPlan example_plan() {
   return QueryPlan::make(example_terms(), clinic_roster()).value();
 }
 
+/// The same with discrete Gaussian noise of each organisation, at δ = 1e-6.
+inline PlanTerms gaussian_terms() {
+  PlanTerms terms = example_terms();
+  terms.law = JointLaw::discrete_gaussian;
+  terms.loss = decimal("1");
+  terms.delta = decimal("1e-6");
+  terms.operations[0].noise = decimal("25");
+  terms.operations[1].noise = decimal("1500");
+  terms.operations[2].noise = decimal("25");
+  return terms;
+}
+
+inline QueryPlan gaussian_plan() {
+  return QueryPlan::make(gaussian_terms(), clinic_roster()).value();
+}
+
 }  // namespace sfumato

@@ -3,6 +3,7 @@
 #include <gtest/gtest.h>
 
 #include "secagg/example_plan.h"
+#include "sfumato/noise/discrete_gaussian.h"
 #include "sfumato/noise/polya.h"
 #include "support/fixed_bits.h"
 
@@ -23,6 +24,21 @@ TEST(JointNoise, IsOnePartOfTheScaleOfEachOperation) {
       EXPECT_EQ(noisy[at], answers[at] + law.draw(same)) << at;
   }
   EXPECT_EQ(at, noisy.size());
+}
+
+TEST(JointNoise, IsGaussianWhereThePlanSaysSo) {
+  const QueryPlan plan = gaussian_plan();
+  FixedBits bits(5), same(5);
+  const auto noisy = noised(Permit::unaccounted("a test"), plan,
+                            std::vector<std::int64_t>(plan.lattice().size(), 7), bits);
+  std::size_t at = 0;
+  for (const auto& [sigma, coordinates] :
+       std::vector<std::pair<std::uint64_t, std::size_t>>{{25, 3}, {1500, 6}, {25, 9}}) {
+    const DiscreteGaussian law = DiscreteGaussian::make(Scale::ratio(sigma, 1).value()).value();
+    std::vector<std::int64_t> noise(coordinates);
+    law.fill(noise, same);
+    for (const std::int64_t number : noise) EXPECT_EQ(noisy[at++], 7 + number);
+  }
 }
 
 }  // namespace

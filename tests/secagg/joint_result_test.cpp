@@ -140,11 +140,23 @@ TEST(JointResult, IntervalsHoldWhatTheySay) {
   }
 }
 
+// Three noises of σ = 25 are there where two were needed; one of them may tell.
+TEST(JointResult, OfGaussianNoiseTellsBothCosts) {
+  const QueryPlan plan = gaussian_plan();
+  const JointResult result =
+      decode(plan, std::vector<std::int64_t>(plan.lattice().size()), 3).value();
+  EXPECT_LT(result.outsiders, result.colluders);
+  EXPECT_EQ(result.colluders, plan.epsilon());
+  const JointValue& count = value(result, "count");
+  EXPECT_NEAR(count.standard_error, 25 * std::sqrt(3), 1e-9);
+  EXPECT_NEAR(count.estimate.high, 1.959964 * 25 * std::sqrt(3), 0.01);
+}
+
 // Of ten noises a bound by Chernoff, which is no narrower than what six and their law say of six.
 TEST(JointResult, IntervalsGrowWithTheParts) {
   double before = 0;
   for (std::size_t parts = 1; parts <= 10; ++parts) {
-    const auto noise = present_noise(Scale::ratio(7, 1).value(), 1, parts, 2, 0.95).value();
+    const auto noise = present_polya(Scale::ratio(7, 1).value(), 1, parts, 2, 0.95).value();
     EXPECT_GT(noise.law.half_width(), before);
     EXPECT_GT(noise.law.half_width(), 1.9 * noise.standard_error);
     EXPECT_LT(noise.law.half_width(), 4 * noise.standard_error);

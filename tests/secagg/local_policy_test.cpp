@@ -43,5 +43,14 @@ TEST(LocalPolicy, NamesWhatItDoesNotAllow) {
             "asks that plans hold against an active coordinator");
 }
 
+TEST(LocalPolicy, AllowsNoDeltaThatItDoesNotName) {
+  const QueryPlan plan = gaussian_plan();
+  LocalPolicy policy = generous();
+  policy.most_delta = decimal("1e-7");
+  EXPECT_EQ(check(policy, plan).error().message, "allows δ = 1e-7 a plan, this one costs 1e-6");
+  policy.most_delta = decimal("1e-6");
+  EXPECT_TRUE(check(policy, plan));
+}
+
 }  // namespace
 }  // namespace sfumato

@@ -128,7 +128,30 @@ TEST(QueryPlan, CostsWhatItsNoiseGivesAway) {
   EXPECT_EQ(refusal([](PlanTerms& t) { t.organisations_per_person = 2; }),
             "loss must be at least what the noise costs, ε = 3");
   EXPECT_EQ(refusal([](PlanTerms& t) { t.operations[0].noise = {}; }),
-            "noise must have a positive scale");
+            "noise must have a scale of 2^-5 to 2^62 steps");
+}
+
+// ρ of h = 2 noises of σ each: Δ² = 2·(3)², 2·(180)², 2·(3)² in steps; 18/1250·2 + 64800/4.5e6 over 2 = 0.0216. By
+// the conversion of Canonne, Kamath, Steinke, proposition 12, in mpmath: ε = 0.937751140260 at δ = 1e-6.
+TEST(QueryPlan, OfGaussianNoiseCostsWhatItsDivergenceIs) {
+  const double epsilon = gaussian_plan().epsilon().value().to_double_up();
+  EXPECT_GE(epsilon, 0.937751140260);
+  EXPECT_LT(epsilon, 0.937752);
+  const auto refused = [](const std::function<void(PlanTerms&)>& change) {
+    PlanTerms terms = gaussian_terms();
+    change(terms);
+    const auto plan = QueryPlan::make(terms, clinic_roster());
+    return plan ? std::string("taken") : plan.error().where + " " + plan.error().message;
+  };
+  EXPECT_EQ(refused([](PlanTerms&) {}), "taken");
+  EXPECT_EQ(refused([](PlanTerms& t) { t.delta = {}; }),
+            "delta must lie between 0 and 1 for Gaussian noise");
+  EXPECT_EQ(refused([](PlanTerms& t) { t.operations[0].noise = decimal("0.99"); }),
+            "noise must have a σ of 1 to 2^62 steps for each organisation");
+  EXPECT_NE(refused([](PlanTerms& t) { t.loss = decimal("0.93"); }), "taken");
+  EXPECT_NE(refused([](PlanTerms& t) { t.dropouts = 1; }), "taken") << "one part less";
+  EXPECT_EQ(QueryPlan::parse(gaussian_plan().bytes(), clinic_roster()).value().hash(),
+            gaussian_plan().hash());
 }
 
 TEST(QueryPlan, LeavesHonestNoiseAndAMajorityWhateverHappens) {
@@ -200,6 +223,7 @@ TEST(QueryPlan, NumbersOutsideTheirLimitsAreRefused) {
            [](PlanTerms& t) { t.loss = {}; },
            [](PlanTerms& t) { t.delta = decimal("1e-6"); },
            [](PlanTerms& t) { t.law = static_cast<JointLaw>(0); },
+           [](PlanTerms& t) { t.law = static_cast<JointLaw>(2); },
            [](PlanTerms& t) { t.measure = static_cast<JointMeasure>(9); },
            [](PlanTerms& t) { t.coordinator = static_cast<JointCoordinator>(3); },
            [](PlanTerms& t) { t.expires = -1; }})

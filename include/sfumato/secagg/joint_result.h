@@ -29,15 +29,16 @@ struct JointResult {
   std::vector<JointGroup> groups;
   std::size_t present;  ///< organisations whose rows and noise are in it
   double confidence;
-  LossAmount outsiders;  ///< ε against who sees the result
+  LossAmount outsiders;  ///< ε, at the plan's δ, against who sees the result
   LossAmount colluders;  ///< ε against who pools it with all that c of those who contributed know
 };
 
 /// Reads the joint sums, noise and all, of `present` organisations. It works on released numbers alone, and costs
 /// nothing.
 ///
-/// Intervals take the noise of `present` parts for that of the next whole multiple of h, which is not less: they hold
-/// at least what they say of counts, sums, bins and vectors, and of means and variances about that.
+/// Intervals take `present` parts of Pólya noise for the next whole multiple of h, which is not less: they hold at
+/// least what they say of counts, sums, bins and vectors, and of means and variances about that. They take discrete
+/// Gaussian noise for continuous noise of its deviation.
 ///
 /// Refuses sums of another length, fewer organisations than n - d, more than n, and a confidence outside (0, 1).
 Result<JointResult> decode(const QueryPlan& plan, std::span<const std::int64_t> sums,

@@ -14,6 +14,7 @@ namespace sfumato {
 /// charged, and nobody else sees it.
 struct LocalPolicy {
   Decimal most_epsilon;                 ///< of one plan
+  Decimal most_delta = {};              ///< likewise
   std::vector<std::string> columns;     ///< that may be used, as values or to name groups
   std::vector<std::string> units;       ///< columns that tell apart whom it wants protected
   std::size_t fewest_contributors = 2;  ///< organisations with data of their own

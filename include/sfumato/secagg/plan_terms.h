@@ -27,7 +27,8 @@ std::string_view name_of(JointAnswer answer) noexcept;
 
 /// How noise is made that nobody knows: as a sum of one part from each organisation.
 enum class JointLaw : std::uint8_t {
-  polya = 1,  ///< parts of discrete Laplace noise (noise/polya.h)
+  polya = 1,              ///< parts of discrete Laplace noise (noise/polya.h): pure ε
+  discrete_gaussian = 3,  ///< noise of each (noise/discrete_gaussian.h): ε at a δ above 0
 };
 
 /// What is lost is counted in.
@@ -49,7 +50,9 @@ struct JointOperation {
   Decimal upper = {};  ///< the same above; vector_sum: the length beyond which a row is clipped
   Decimal step = {};   ///< of all but count and histogram: values are rounded to multiples of it
   std::vector<Decimal> edges = {};  ///< histogram: at least two, rising; bins are those of BinEdges
-  Decimal noise;  ///< the scale s of all noise that must be there, in lattice units
+  Decimal
+      noise;  ///< in lattice units: the scale s of all discrete Laplace noise that must be there, or σ of
+              ///< each organisation's discrete Gaussian noise, at least 1
 
   friend bool operator==(const JointOperation&, const JointOperation&) = default;
 };
@@ -80,7 +83,7 @@ struct PlanTerms {
   JointLaw law;
   JointMeasure measure;
   Decimal loss;           ///< the most that all of it may cost: ε
-  Decimal delta;          ///< and δ
+  Decimal delta;          ///< and δ: 0 of Pólya noise
   std::size_t colluders;  ///< c: so many may pool all that they see
   std::size_t dropouts;   ///< d: so many may be gone in the end
   std::size_t threshold;  ///< t: so many have to be there to unmask

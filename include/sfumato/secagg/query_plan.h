@@ -48,7 +48,7 @@ class QueryPlan {
   /// What each organisation's ledger is charged: the total that the plan states.
   StatedCost stated_cost() const;
 
-  /// What it costs in truth against who sees the result and pools it with all that `colluders` members know: not
+  /// What it costs in truth, as ε at the plan's δ, against who sees the result and pools it with all that `colluders` members know: not
   /// above the total. Others, who see more parts of noise, learn no more.
   LossAmount epsilon() const noexcept { return epsilon_; }
 
