@@ -2,8 +2,7 @@
 
 namespace sfumato {
 
-Result<Session> session_of(const QueryPlan& plan, const Roster& roster,
-                           const PublicKey& coordinator, const Digest& entered) {
+Result<Session> session_of(const QueryPlan& plan, const Roster& roster, const Digest& entered) {
   if (plan.roster_hash() != roster.hash())
     return Error{Errc::refused, "plan", "must be for this roster, is for another one"};
   const PlanTerms& terms = plan.terms();
@@ -12,7 +11,7 @@ Result<Session> session_of(const QueryPlan& plan, const Roster& roster,
   return Session::make(
       {.roster = roster,
        .parties = std::move(parties),
-       .coordinator = coordinator,
+       .coordinator = terms.coordinated_by.key,
        .plan = plan.hash(),
        .session = entered,
        .threshold = terms.threshold,

@@ -42,6 +42,11 @@ Status check(const LocalPolicy& policy, const QueryPlan& plan) {
                    " colluders, this one does against " + std::to_string(terms.colluders));
   if (!policy.coordinator_trusted && terms.coordinator == JointCoordinator::honest)
     return refused("asks that plans hold against an active coordinator");
+  const auto& [name, key] = terms.coordinated_by;
+  if (!policy.coordinators.empty() &&
+      std::ranges::find(policy.coordinators, key) == policy.coordinators.end())
+    return refused("does not allow that '" + name + "', of key " + key.fingerprint() +
+                   ", coordinates");
   return check_columns(policy, terms);
 }
 

@@ -117,6 +117,28 @@ void read_numbers(WireReader& reader, PlanTerms& terms) {
   terms.delta = read_number(reader);
 }
 
+PlanTerms unread_terms(Organisation coordinated_by) {
+  return {.title = {},
+          .datasets = {},
+          .unit = {},
+          .operations = {},
+          .bounds = {},
+          .organisations_per_person = {},
+          .most_rows = {},
+          .law = {},
+          .measure = {},
+          .loss = {},
+          .delta = {},
+          .colluders = {},
+          .dropouts = {},
+          .threshold = {},
+          .coordinator = {},
+          .coordinated_by = std::move(coordinated_by),
+          .modulus_bits = {},
+          .expires = {},
+          .nonce = {}};
+}
+
 }  // namespace
 
 bool is_plan_number(const Decimal& value) noexcept {
@@ -128,6 +150,7 @@ bool is_plan_number(const Decimal& value) noexcept {
 std::string bytes_of(const PlanTerms& terms, const Digest& roster) {
   WireWriter writer(WireKind::plan);
   writer.fixed(view_of(roster)).fixed(view_of(terms.nonce));
+  writer.vector(terms.coordinated_by.name, kLongestName).fixed(terms.coordinated_by.key.bytes());
   write_numbers(writer, terms);
   writer.vector(terms.title, kLongestTitle).vector(terms.unit, kLongestName);
   write_list(writer, terms.datasets, write_dataset);
@@ -141,10 +164,14 @@ std::string bytes_of(const PlanTerms& terms, const Digest& roster) {
 
 std::optional<ReadPlan> read_plan(std::string_view bytes) {
   WireReader reader(bytes, WireKind::plan);
-  ReadPlan plan{};
+  const auto roster = reader.array<std::tuple_size_v<Digest>>();
+  const auto nonce = reader.array<std::tuple_size_v<Nonce>>();
+  std::string name(reader.vector(0, kLongestName));
+  const auto key = PublicKey::of(reader.fixed(32));
+  if (!key) return std::nullopt;
+  ReadPlan plan{roster, unread_terms({std::move(name), *key})};
   PlanTerms& terms = plan.terms;
-  plan.roster = reader.array<std::tuple_size_v<Digest>>();
-  terms.nonce = reader.array<std::tuple_size_v<Nonce>>();
+  terms.nonce = nonce;
   read_numbers(reader, terms);
   terms.title = reader.vector(0, kLongestTitle);
   terms.unit = reader.vector(0, kLongestName);

@@ -119,6 +119,15 @@ Status check_parties(const PlanTerms& terms) {
   return ok();
 }
 
+/// A coordinator by the name of a member has its key, and by its key its name.
+Status check_coordinator(const PlanTerms& terms, const Roster& roster) {
+  const auto& [name, key] = terms.coordinated_by;
+  if (const Status fit = check_joint_name(name, "name of the coordinator"); !fit) return fit;
+  if (roster.place_of(name) != roster.place_of(key))
+    return wrong("coordinator", "must have name and key of one member, or neither of any");
+  return ok();
+}
+
 Status check_choices(const PlanTerms& terms) {
   if (terms.law != JointLaw::polya && terms.law != JointLaw::discrete_gaussian)
     return wrong("law", "must be polya or discrete_gaussian");
@@ -159,6 +168,7 @@ Status check_total(const PlanTerms& terms) {
 
 Status check_terms(const PlanTerms& terms, const Roster& roster) {
   if (const Status fit = check_choices(terms); !fit) return fit;
+  if (const Status fit = check_coordinator(terms, roster); !fit) return fit;
   if (const Status fit = check_datasets(terms, roster); !fit) return fit;
   if (const Status fit = check_operations(terms); !fit) return fit;
   if (const Status fit = check_names(terms); !fit) return fit;

@@ -77,7 +77,8 @@ std::string trust(const QueryPlan& plan) {
                      " may pool all that they see: the parts of noise of the other " +
                      std::to_string(plan.honest()) + " are the whole noise. ";
   text += "Sums are unmasked where " + std::to_string(terms.threshold) +
-          " are there, by a coordinator that " +
+          " are there, by '" + terms.coordinated_by.name + "' of key " +
+          terms.coordinated_by.key.fingerprint() + ", a coordinator that " +
           (terms.coordinator == JointCoordinator::honest
                ? "is trusted to follow the protocol, but with no number"
                : "need not be trusted");

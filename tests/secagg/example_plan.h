@@ -31,6 +31,7 @@ inline PlanTerms example_terms() {
                   .dropouts = 0,
                   .threshold = 2,
                   .coordinator = JointCoordinator::honest,
+                  .coordinated_by = {"agency", key_of(77).public_key()},
                   .modulus_bits = 64,
                   .expires = 1'800'000'000,
                   .nonce = {}};

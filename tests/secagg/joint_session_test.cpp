@@ -16,8 +16,6 @@
 namespace sfumato {
 namespace {
 
-constexpr unsigned char kChief = 77;
-
 /// The table of one clinic: its number a hundred times of patients in each agreed group, for as many days.
 std::string stays(int clinic) {
   std::ostringstream text;
@@ -41,8 +39,7 @@ class ThreeClinics : public testing::Test {
     for (std::size_t i = 0; i < 3; ++i) {
       JointGate::Entry entry = gates[i].enter(words, kNow).value();
       const Session session =
-          session_of(plan.plan(), clinic_roster(), chief.public_key(), entry.session.session)
-              .value();
+          session_of(plan.plan(), clinic_roster(), entry.session.session).value();
       if (!coordinator) coordinator = Coordinator::begin(session, chief).value();
       SystemBits bits = SystemBits::open().value();
       const std::string file =
@@ -75,7 +72,7 @@ class ThreeClinics : public testing::Test {
 
   Scratch scratch;
   Clinic clinics[3] = {{scratch, 1}, {scratch, 2}, {scratch, 3}};
-  SigningKey chief = key_of(kChief);
+  SigningKey chief = key_of(77);
   std::optional<Coordinator> coordinator;
   std::vector<Party> parties;
   std::vector<std::vector<std::int64_t>> inputs;
@@ -137,8 +134,8 @@ TEST_F(ThreeClinics, TellTheHeadsOfTheirLedgersInEachMessage) {
 }
 
 TEST(JointSession, OfAForeignRosterIsRefused) {
-  EXPECT_TRUE(session_of(example_plan(), clinic_roster(), key_of(9).public_key(), {}));
-  EXPECT_FALSE(session_of(example_plan(), clinic_roster(3), key_of(9).public_key(), {}));
+  EXPECT_TRUE(session_of(example_plan(), clinic_roster(), {}));
+  EXPECT_FALSE(session_of(example_plan(), clinic_roster(3), {}));
 }
 
 TEST(JointSession, TakesWhateverAPlanAllows) {
@@ -151,7 +148,7 @@ TEST(JointSession, TakesWhateverAPlanAllows) {
           terms.coordinator = coordinator;
           const auto plan = QueryPlan::make(terms, clinic_roster());
           if (!plan) continue;
-          EXPECT_TRUE(session_of(*plan, clinic_roster(), key_of(9).public_key(), {}))
+          EXPECT_TRUE(session_of(*plan, clinic_roster(), {}))
               << c << d << t;
         }
 }

@@ -41,6 +41,13 @@ TEST(LocalPolicy, NamesWhatItDoesNotAllow) {
             "asks that plans hold against 2 colluders, this one does against 1");
   EXPECT_EQ(refusal([](LocalPolicy& p) { p.coordinator_trusted = false; }),
             "asks that plans hold against an active coordinator");
+  EXPECT_EQ(refusal([](LocalPolicy& p) { p.coordinators = {key_of(1).public_key()}; }),
+            "does not allow that 'agency', of key " + key_of(77).public_key().fingerprint() +
+                ", coordinates");
+  EXPECT_EQ(refusal([](LocalPolicy& p) {
+              p.coordinators = {key_of(1).public_key(), key_of(77).public_key()};
+            }),
+            "allowed");
 }
 
 TEST(LocalPolicy, AllowsNoDeltaThatItDoesNotName) {

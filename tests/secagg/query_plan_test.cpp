@@ -21,9 +21,9 @@ std::string refusal(const std::function<void(PlanTerms&)>& change) {
 
 // Python's hashlib and struct, over the layout of docs/protocol/plans.md.
 TEST(QueryPlan, HasTheBytesThatTheProtocolWritesDown) {
-  EXPECT_EQ(example_plan().bytes().size(), 457u);
+  EXPECT_EQ(example_plan().bytes().size(), 496u);
   EXPECT_EQ(hexadecimal(example_plan().hash()),
-            "c09f7d06e58d81b218035e5c238f84b9a28a7eaf94f06125785fea4d35ab3444");
+            "903ab76d6bcc833ae7a128dc57e1b8f7aedaa7f2f2f379cb9bd82b9d31168881");
 }
 
 TEST(QueryPlan, IsReadAsItIsWritten) {
@@ -110,6 +110,8 @@ TEST(QueryPlan, EachTermIsInItsHash) {
     t.coordinator = JointCoordinator::active;
     t.threshold = 3;
   }));
+  EXPECT_TRUE(differs([](PlanTerms& t) { t.coordinated_by.name = "x"; }));
+  EXPECT_TRUE(differs([](PlanTerms& t) { t.coordinated_by.key = key_of(78).public_key(); }));
   EXPECT_TRUE(differs([](PlanTerms& t) { t.modulus_bits = 32; }));
   EXPECT_TRUE(differs([](PlanTerms& t) { t.expires = 1; }));
   EXPECT_TRUE(differs([](PlanTerms& t) { t.nonce[15] = 0; }));
@@ -169,6 +171,18 @@ TEST(QueryPlan, LeavesHonestNoiseAndAMajorityWhateverHappens) {
   EXPECT_EQ(
       refusal([](PlanTerms& t) { t.coordinator = JointCoordinator::active; }),
       "threshold must be above (organisations + colluders) / 2 against an active coordinator");
+}
+
+TEST(QueryPlan, NamesItsCoordinatorByAKeyThatIsThatOfTheName) {
+  EXPECT_EQ(refusal([](PlanTerms& t) { t.coordinated_by = three_clinics()[1]; }), "taken");
+  const std::string one = "coordinator must have name and key of one member, or neither of any";
+  EXPECT_EQ(refusal([](PlanTerms& t) { t.coordinated_by.name = kClinics[1]; }), one);
+  EXPECT_EQ(refusal([](PlanTerms& t) { t.coordinated_by.key = key_of(2).public_key(); }), one);
+  EXPECT_EQ(refusal([](PlanTerms& t) {
+              t.coordinated_by = {kClinics[0], key_of(2).public_key()};
+            }),
+            one);
+  EXPECT_NE(refusal([](PlanTerms& t) { t.coordinated_by.name = "a\nb"; }), "taken");
 }
 
 TEST(QueryPlan, TwoOrganisationsEachAddTheWholeNoiseAndItSaysSo) {
@@ -245,7 +259,7 @@ For each of 3 agreed groups by 'region', 'age':
 
 Protected is a person, as column 'patient' tells people apart, with all rows at up to 1 organisation. Each organisation uses at most 3 rows of a person in each of at most 2 groups, and cuts what a group adds up to where it has more than 100000 rows.
 It costs ε = 1.5, and each organisation's ledger is charged ε = 1.5: whoever sees the result, and all that the colluders know, finds each outcome at most e^ε times as likely with a person's rows as without them.
-Of 3 organisations up to 0 may drop out, and up to 1 may pool all that they see: the parts of noise of the other 2 are the whole noise. Sums are unmasked where 2 are there, by a coordinator that is trusted to follow the protocol, but with no number.
+Of 3 organisations up to 0 may drop out, and up to 1 may pool all that they see: the parts of noise of the other 2 are the whole noise. Sums are unmasked where 2 are there, by 'agency' of key sha256:7cb8c4eeba865f0b93ff7b745b8d092e, a coordinator that is trusted to follow the protocol, but with no number.
 Not protected: what an organisation makes up in place of its rows, that it takes part, and how much it sends.
 )");
 }

@@ -20,6 +20,7 @@ struct LocalPolicy {
   std::size_t fewest_contributors = 2;  ///< organisations with data of their own
   std::size_t fewest_colluders = 1;     ///< that a plan must hold against: its c
   bool coordinator_trusted = true;  ///< whether a coordinator may be taken to follow the protocol
+  std::vector<PublicKey> coordinators = {};  ///< that may be one; where none is named, any
 };
 
 /// Refuses a plan that the policy does not allow, and names what of it.

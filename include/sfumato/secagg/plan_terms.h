@@ -9,6 +9,7 @@
 #include "sfumato/base/decimal.h"
 #include "sfumato/ledger/entry.h"
 #include "sfumato/ledger/request.h"
+#include "sfumato/secagg/roster.h"
 
 namespace sfumato {
 
@@ -88,6 +89,7 @@ struct PlanTerms {
   std::size_t dropouts;   ///< d: so many may be gone in the end
   std::size_t threshold;  ///< t: so many have to be there to unmask
   JointCoordinator coordinator;
+  Organisation coordinated_by;  ///< who that is; may be a member, by its name and key
   int modulus_bits;  ///< 32 or 64: sums are taken modulo 2^modulus_bits
 
   std::int64_t expires;  ///< from this second since 1970 on it is worth nothing
