@@ -2,25 +2,29 @@
 
 #include <algorithm>
 #include <cmath>
+#include <numeric>
 
 #include "aggregate/tree_estimate.h"
 #include "sfumato/aggregate/contribution.h"
-#include "sfumato/base/directed.h"
 
 namespace sfumato {
 namespace {
 
-TreeLevels levels_of(const QuantileTreeShape& shape) noexcept {
-  return {static_cast<std::size_t>(shape.branching), shape.height};
+/// How many times as wide noise is as on the level above. The rank of a place hangs on all levels, but what the lower ones
+/// hold is often next to nothing, or next to even.
+constexpr double kWider = 4.0 / 3;
+
+/// Sums up to each cell.
+std::vector<double> ranks_of(std::vector<double> cells) {
+  std::partial_sum(cells.begin(), cells.end(), cells.begin());
+  return cells;
 }
 
-/// Sums up to each cell, made to rise from zero on.
-std::vector<double> ranks_of(std::vector<double> cells) {
-  double sum = 0;
-  for (double& cell : cells) cell = sum += cell;
-  make_isotonic(cells);
-  for (double& rank : cells) rank = std::max(rank, 0.0);
-  return cells;
+TreeLevels levels_of(const QuantileTreeShape& shape, std::span<const AdditiveNoise> noises) {
+  TreeLevels levels{static_cast<std::size_t>(shape.branching), {}};
+  for (const AdditiveNoise& noise : noises)
+    levels.variances.push_back(noise.standard_error() * noise.standard_error());
+  return levels;
 }
 
 }  // namespace
@@ -43,20 +47,23 @@ Result<QuantileTreeRelease> QuantileTreeRelease::make(const QuantileTreeParams& 
   if (Status rows = check({.max_groups = 1, .max_rows = params.max_rows}); !rows)
     return std::move(rows).error();
   if (Status shape = check(params.shape); !shape) return std::move(shape).error();
-  const auto rows = static_cast<double>(params.max_rows);
-  const auto l1 = L1Sensitivity::make(rows * params.shape.height);
+  const auto l1 = L1Sensitivity::make(static_cast<double>(params.max_rows));
   if (!l1) return l1.error();
-  const auto l2 = L2Sensitivity::make(mul_up(rows, sqrt_up(params.shape.height)));
+  const auto l2 = L2Sensitivity::make(static_cast<double>(params.max_rows));
   if (!l2) return l2.error();
+  std::vector<JointPart> parts;
+  for (int level = 0; level < params.shape.height; ++level)
+    parts.push_back({.l1 = *l1, .l2 = *l2, .whole = true, .weight = std::pow(kWider, -level)});
   const auto joint =
-      JointCalibration::make({.total = params.total,
-                              .parts = {JointPart{.l1 = *l1, .l2 = *l2, .whole = true}},
-                              .law = params.law});
+      JointCalibration::make({.total = params.total, .parts = parts, .law = params.law});
   if (!joint) return joint.error();
-  auto noise =
-      AdditiveNoise::make({.cost = joint->parts()[0], .l1 = *l1, .l2 = *l2, .whole = true});
-  if (!noise) return std::move(noise).error();
-  return QuantileTreeRelease(params, *std::move(noise), joint->cost());
+  std::vector<AdditiveNoise> noises;
+  for (const NoiseCost& cost : joint->parts()) {
+    auto noise = AdditiveNoise::make({.cost = cost, .l1 = *l1, .l2 = *l2, .whole = true});
+    if (!noise) return std::move(noise).error();
+    noises.push_back(*std::move(noise));
+  }
+  return QuantileTreeRelease(params, std::move(noises), joint->cost());
 }
 
 Result<NoisyQuantiles> QuantileTreeRelease::release(Permit permit, const QuantileTree& tree,
@@ -69,27 +76,28 @@ Result<NoisyQuantiles> QuantileTreeRelease::release_within(const Permit& /*whole
                                                            BitSource& bits) const {
   if (!(tree.shape() == params_.shape))
     return Error{Errc::invalid_parameter, "shape", "must be the one that was planned for"};
-  const TreeLevels levels = levels_of(params_.shape);
+  const TreeLevels levels = levels_of(params_.shape, noises_);
+  const auto exact = counts_by_level(levels.branching, levels.height(), tree.counts());
   std::vector<std::vector<double>> noisy;
-  for (const std::vector<std::int64_t>& level : counts_by_level(levels, tree.counts())) {
+  for (std::size_t level = 0; level < exact.size(); ++level) {
     std::vector<double>& released = noisy.emplace_back();
-    for (const std::int64_t count : level)
-      released.push_back(static_cast<double>(noise_.release(count, bits)));
+    for (const std::int64_t count : exact[level])
+      released.push_back(static_cast<double>(noises_[level].release(count, bits)));
   }
-  const double least =
-      2 * std::sqrt(static_cast<double>(params_.shape.branching)) * noise_.standard_error();
-  return NoisyQuantiles(params_.shape, ranks_of(consistent_cells(levels, std::move(noisy), least)));
+  return NoisyQuantiles(params_.shape,
+                        ranks_of(consistent_cells(levels, std::move(noisy), share_plausibly)));
 }
 
 double QuantileTreeRelease::rank_standard_error(std::size_t cells, double q) const {
-  return noise_.standard_error() * std::sqrt(rank_variance(levels_of(params_.shape), cells, q));
+  return std::sqrt(rank_variance(levels_of(params_.shape, noises_), cells, q));
 }
 
 double QuantileTreeRelease::rank_standard_error(double q) const {
+  const TreeLevels levels = levels_of(params_.shape, noises_);
   double most = 0;
   for (std::size_t cells = 0; cells <= params_.shape.cells(); ++cells)
-    most = std::max(most, rank_variance(levels_of(params_.shape), cells, q));
-  return noise_.standard_error() * std::sqrt(most);
+    most = std::max(most, rank_variance(levels, cells, q));
+  return std::sqrt(most);
 }
 
 }  // namespace sfumato

@@ -1,106 +1,149 @@
 #include "aggregate/tree_estimate.h"
 
 #include <algorithm>
+#include <cmath>
+#include <functional>
 #include <numeric>
 
 namespace sfumato {
 namespace {
 
-/// V_l: the variance of a node's estimate from its own subtree, l levels high.
-double subtree_variance(double branching, int levels) noexcept {
-  double variance = 1;
-  for (int l = 1; l < levels; ++l) variance = branching * variance / (branching * variance + 1);
-  return variance;
+double sum_of(std::span<const double> values) {
+  return std::accumulate(values.begin(), values.end(), 0.0);
+}
+
+std::span<double> children_of(std::size_t node, std::size_t branching, std::vector<double>& below) {
+  return std::span(below).subspan(node * branching, branching);
+}
+
+/// By level, the variance of a node's estimate from its own subtree: its own count, of variance s, and the sum of its
+/// children's estimates, of b·V, weighed against one another.
+std::vector<double> subtree_variances(const TreeLevels& tree) {
+  std::vector<double> made = tree.variances;
+  for (std::size_t level = made.size() - 1; level-- > 0;) {
+    const double children = static_cast<double>(tree.branching) * made[level + 1];
+    made[level] *= children / (made[level] + children);
+  }
+  return made;
+}
+
+/// Even shares, or those of a straight line, where they leave no more than noise; whether they do.
+bool smooth(std::span<double> children, double total, double deviation) {
+  constexpr double kMostNoise = 2;  // times its expected square
+  const auto count = static_cast<double>(children.size());
+  const double mean = total / count;
+  const auto place = [&](std::size_t i) { return static_cast<double>(i) - (count - 1) / 2; };
+  double squares = 0, moment = 0, places = 0;
+  for (std::size_t i = 0; i < children.size(); ++i) {
+    squares += (children[i] - mean) * (children[i] - mean);
+    moment += place(i) * children[i];
+    places += place(i) * place(i);
+  }
+  const double noise = kMostNoise * deviation * deviation;
+  const double line = moment / places;
+  const bool even = squares <= noise * (count - 1);
+  if (!even && !(squares - line * moment <= noise * (count - 2))) return false;
+  const double slope = even ? 0 : line;
+  for (std::size_t i = 0; i < children.size(); ++i) children[i] = mean + slope * place(i);
+  return true;
+}
+
+/// Takes small children as none where together they are no more than noise: what they have is shared out evenly
+/// among the others.
+void drop_noise(std::span<double> children, double deviation) {
+  const double small = 4 * deviation;
+  double sum = 0;
+  std::size_t count = 0;
+  for (const double child : children)
+    if (child < small) sum += child, ++count;
+  const std::size_t others = children.size() - count;
+  if (others == 0 || sum > 2 * deviation * std::sqrt(static_cast<double>(count))) return;
+  for (double& child : children)
+    child = child < small ? 0 : child + sum / static_cast<double>(others);
 }
 
 }  // namespace
 
-std::size_t TreeLevels::width(int level) const noexcept {
+std::size_t TreeLevels::width(std::size_t level) const noexcept {
   std::size_t nodes = 1;
-  for (int l = 0; l < level; ++l) nodes *= branching;
+  for (std::size_t l = 0; l < level; ++l) nodes *= branching;
   return nodes;
 }
 
-std::vector<std::vector<std::int64_t>> counts_by_level(TreeLevels tree,
+std::vector<std::vector<std::int64_t>> counts_by_level(std::size_t branching, std::size_t height,
                                                        std::span<const std::int64_t> cells) {
-  std::vector<std::vector<std::int64_t>> levels(static_cast<std::size_t>(tree.height));
+  std::vector<std::vector<std::int64_t>> levels(height);
   levels.back().assign(cells.begin(), cells.end());
-  for (std::size_t level = levels.size() - 1; level-- > 0;) {
-    levels[level].resize(levels[level + 1].size() / tree.branching);
+  for (std::size_t level = height - 1; level-- > 0;) {
+    levels[level].resize(levels[level + 1].size() / branching);
     for (std::size_t node = 0; node < levels[level + 1].size(); ++node)
-      levels[level][node / tree.branching] += levels[level + 1][node];
+      levels[level][node / branching] += levels[level + 1][node];
   }
   return levels;
 }
 
-// Upwards, each node's own count is weighed against the sum of its children's estimates by their variances 1
-// and b·V. Downwards, what a node has more than its children have together is shared out evenly.
-std::vector<double> consistent_cells(TreeLevels tree, std::vector<std::vector<double>> noisy,
-                                     double least) {
-  const auto branching = static_cast<double>(tree.branching);
-  const auto sum_of_children = [&](const std::vector<double>& below, std::size_t node) {
-    const auto first = below.begin() + static_cast<std::ptrdiff_t>(node * tree.branching);
-    return std::accumulate(first, first + static_cast<std::ptrdiff_t>(tree.branching), 0.0);
-  };
+void share_evenly(std::span<double> children, double total, double /*deviation*/) {
+  const double more = (total - sum_of(children)) / static_cast<double>(children.size());
+  for (double& child : children) child += more;
+}
+
+void share_plausibly(std::span<double> children, double total, double deviation) {
+  share_evenly(children, total, deviation);
+  if (!smooth(children, total, deviation)) drop_noise(children, deviation);
+  project_to_shares(children, total);
+}
+
+std::vector<double> consistent_cells(const TreeLevels& tree, std::vector<std::vector<double>> noisy,
+                                     ShareOut share_out) {
+  const std::vector<double> variances = subtree_variances(tree);
   for (std::size_t level = noisy.size() - 1; level-- > 0;) {
-    const int below = static_cast<int>(noisy.size() - level) - 1;
-    const double own = subtree_variance(branching, below + 1);  // = bV / (bV + 1)
+    const double own = variances[level] / tree.variances[level];
     for (std::size_t node = 0; node < noisy[level].size(); ++node) {
-      const double children = sum_of_children(noisy[level + 1], node);
+      const double children = sum_of(children_of(node, tree.branching, noisy[level + 1]));
       noisy[level][node] = children + own * (noisy[level][node] - children);
     }
   }
+  share_out(noisy.front(), sum_of(noisy.front()), std::sqrt(variances.front()));
   for (std::size_t level = 0; level + 1 < noisy.size(); ++level)
-    for (std::size_t node = 0; node < noisy[level].size(); ++node) {
-      const double own = noisy[level][node];
-      const double more = own - sum_of_children(noisy[level + 1], node);
-      for (std::size_t child = 0; child < tree.branching; ++child) {
-        double& estimate = noisy[level + 1][node * tree.branching + child];
-        estimate = own < least ? own / branching : estimate + more / branching;
-      }
-    }
+    for (std::size_t node = 0; node < noisy[level].size(); ++node)
+      share_out(children_of(node, tree.branching, noisy[level + 1]), noisy[level][node],
+                std::sqrt(variances[level + 1]));
   return std::move(noisy.back());
 }
 
 // Along the path to the last cell, from the bottom: the error of the part to the left within a node is
 // `share` times that of the node's estimate, and something independent of it whose variance adds up.
-double rank_variance(TreeLevels tree, std::size_t cells, double q) {
+double rank_variance(const TreeLevels& tree, std::size_t cells, double q) {
+  const std::vector<double> variances = subtree_variances(tree);
   const auto branching = static_cast<double>(tree.branching);
   double share = 0;
   double variance = 0;
-  for (int levels = 1; levels <= tree.height; ++levels) {
+  for (std::size_t level = tree.height(); level-- > 0;) {
     const auto left = static_cast<double>(cells % tree.branching);
     cells /= tree.branching;
     const double within = left + share;
-    const double one = subtree_variance(branching, levels);
-    variance += one * (left + share * share - within * within / branching);
+    variance += variances[level] * (left + share * share - within * within / branching);
     share = within / branching;
   }
   if (cells > 0) share = 1;  // all cells
-  return variance +
-         (share - q) * (share - q) * branching * subtree_variance(branching, tree.height);
+  return variance + (share - q) * (share - q) * branching * variances.front();
 }
 
-void make_isotonic(std::span<double> values) {
-  struct Pool {
-    double mean;
-    std::size_t size;
-  };
-  std::vector<Pool> pools;
-  for (const double value : values) {
-    Pool last{value, 1};
-    while (!pools.empty() && pools.back().mean >= last.mean) {
-      const Pool& before = pools.back();
-      const std::size_t size = before.size + last.size;
-      last = {before.mean + (last.mean - before.mean) * static_cast<double>(last.size) /
-                                static_cast<double>(size),
-              size};
-      pools.pop_back();
-    }
-    pools.push_back(last);
+void project_to_shares(std::span<double> values, double total) {
+  if (!(total > 0)) {
+    std::ranges::fill(values, 0.0);
+    return;
   }
-  auto out = values.begin();
-  for (const Pool& pool : pools) out = std::fill_n(out, pool.size, pool.mean);
+  std::vector<double> falling(values.begin(), values.end());
+  std::ranges::sort(falling, std::greater<>());
+  double sum = falling.front(), level = sum - total;
+  for (std::size_t i = 1; i < falling.size(); ++i) {
+    sum += falling[i];
+    const double next = (sum - total) / static_cast<double>(i + 1);
+    if (falling[i] <= next) break;
+    level = next;
+  }
+  for (double& value : values) value = std::max(value - level, 0.0);
 }
 
 }  // namespace sfumato

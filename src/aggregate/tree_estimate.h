@@ -10,28 +10,39 @@ namespace sfumato {
 /// A complete tree of counts without its root: levels from the top, children side by side.
 struct TreeLevels {
   std::size_t branching;
-  int height;
+  std::vector<double> variances;  ///< of the noise of a level's counts, from the top
 
-  std::size_t width(int level) const noexcept;  ///< nodes of a level, 1 … height; 1 for level 0
+  std::size_t height() const noexcept { return variances.size(); }
+  std::size_t width(std::size_t level) const noexcept;  ///< nodes: 1 for level 0, above the top
 };
 
 /// The exact counts of all nodes, by level from the top, of the counts of cells.
-std::vector<std::vector<std::int64_t>> counts_by_level(TreeLevels tree,
+std::vector<std::vector<std::int64_t>> counts_by_level(std::size_t branching, std::size_t height,
                                                        std::span<const std::int64_t> cells);
 
-/// Counts of the cells by weighted least squares over all noisy counts, of equal variance: those of a tree
-/// whose nodes are the sums of their children. Where a node's estimate is below `least`, the noise of its children
-/// would say less of them than that they are alike: they get even shares. `noisy` is by level, and used up.
+/// Makes the estimates of a node's children, of that standard deviation each, add up to their `total`.
+using ShareOut = void (*)(std::span<double> children, double total, double deviation);
+
+/// By adding the same to each: least squares.
+void share_evenly(std::span<double> children, double total, double deviation);
+
+/// As least squares do, but that children are told apart only by what noise does not account for: they get even shares,
+/// or those of a straight line, where the rest has at most twice the squares that noise has; else those below 4
+/// deviations get nothing where together they are below 2 of theirs. At last the nearest shares that are not negative.
+void share_plausibly(std::span<double> children, double total, double deviation);
+
+/// Counts of the cells by weighted least squares over all noisy counts, which are by level and used up: by
+/// `share_evenly` they are those of a tree whose nodes are the sums of their children.
 ///
 /// Origin  Hay, Rastogi, Miklau, Suciu: Boosting the accuracy of differentially private histograms through
 ///         consistency, PVLDB 3, 2010, theorem 3
-std::vector<double> consistent_cells(TreeLevels tree, std::vector<std::vector<double>> noisy,
-                                     double least);
+std::vector<double> consistent_cells(const TreeLevels& tree, std::vector<std::vector<double>> noisy,
+                                     ShareOut share_out);
 
-/// The variance, next to that of one noisy count, of (sum of the first `cells` cells) - q·(sum of all).
-double rank_variance(TreeLevels tree, std::size_t cells, double q);
+/// The variance of (sum of the first `cells` cells) - q·(sum of all), as least squares give it.
+double rank_variance(const TreeLevels& tree, std::size_t cells, double q);
 
-/// The non-decreasing sequence that is nearest in the sum of squares (pool adjacent violators).
-void make_isotonic(std::span<double> values);
+/// The numbers not below 0 that add up to `total` and are nearest in the sum of squares; zeros where it is not above 0.
+void project_to_shares(std::span<double> values, double total);
 
 }  // namespace sfumato

@@ -19,12 +19,17 @@ QuantileTreeRelease tree_release(QuantileTreeShape shape, const PrivacyTotal& to
   return QuantileTreeRelease::make({.total = total, .max_rows = max_rows, .shape = shape}).value();
 }
 
-TEST(QuantileTreeRelease, NoiseIsAsWideAsTheLevelsAsk) {
+// ε in shares of 1, 3/4, 9/16; ρ in the squares of these.
+TEST(QuantileTreeRelease, NoiseIsWiderByAThirdOnEachLevelAndAsWideAsTheyAskTogether) {
   const auto pure = tree_release({0, 999, 10, 3}, kPureTree, 2);
-  EXPECT_EQ(pure.noise().mechanism(), "discrete_laplace");
-  EXPECT_NEAR(pure.noise().scale(), 6, 1e-12);
   const auto rho = tree_release({0, 999, 10, 3}, ConcentratedTotal{0.5_rho, 0.0_delta}, 2);
-  EXPECT_NEAR(rho.noise().scale(), 2 * std::sqrt(3.0), 1e-6);
+  ASSERT_EQ(pure.noises().size(), 3U);
+  for (std::size_t level = 0; level < 3; ++level) {
+    const double wider = std::pow(4.0 / 3, level);
+    EXPECT_EQ(pure.noises()[level].mechanism(), "discrete_laplace");
+    EXPECT_NEAR(pure.noises()[level].scale(), 2 * (1 + 0.75 + 0.5625) * wider, 1e-6);
+    EXPECT_NEAR(rho.noises()[level].scale(), 2 * std::sqrt(1 + 0.5625 + 0.31640625) * wider, 1e-6);
+  }
 }
 
 TEST(QuantileTreeRelease, RanksRiseFromZeroOnAndQuantilesWithThem) {
@@ -59,21 +64,23 @@ TEST(QuantileTreeRelease, QuantilesAreReadWithinTheirCells) {
   EXPECT_EQ(nothing.quantile(0.2), -1);
 }
 
-TEST(QuantileTreeRelease, RanksHaveTheErrorsThatWereStated) {
+TEST(QuantileTreeRelease, RanksHaveTheErrorsThatWereStatedWhereNothingIsTakenForNoise) {
   const int runs = std::getenv("SFUMATO_LONG") != nullptr ? 10'000 : 2'000;
   const QuantileTreeShape shape{0, 26, 3, 3};
   const auto release = tree_release(shape, ConcentratedTotal{0.5_rho, 0.0_delta});
   QuantileTree tree = QuantileTree::make(shape).value();
-  for (std::int64_t value = 0; value < 27; ++value)
-    tree.add(std::vector<std::int64_t>(1000, value));
+  std::vector<double> exact;
+  for (std::int64_t value = 0; value < 27; ++value) {
+    const std::int64_t count = 1000 + value * value * value % 11 * 1000;  // nothing is near a line
+    tree.add(std::vector<std::int64_t>(static_cast<std::size_t>(count), value));
+    exact.push_back(static_cast<double>(count) + (exact.empty() ? 0 : exact.back()));
+  }
   std::vector<double> squares(27);
   FixedBits bits(2);
   for (int run = 0; run < runs; ++run) {
     const auto noisy = release.release(Permit::unaccounted("test"), tree, bits).value();
-    for (std::size_t cell = 0; cell < 27; ++cell) {
-      const double exact = 1000 * static_cast<double>(cell + 1);
-      squares[cell] += std::pow(noisy.ranks()[cell] - exact, 2) / runs;
-    }
+    for (std::size_t cell = 0; cell < 27; ++cell)
+      squares[cell] += std::pow(noisy.ranks()[cell] - exact[cell], 2) / runs;
   }
   for (std::size_t cell = 0; cell < 27; ++cell)
     EXPECT_NEAR(std::sqrt(squares[cell]) / release.rank_standard_error(cell + 1, 0.0), 1, 0.06)

@@ -27,7 +27,7 @@ struct QuantileReleaseParams {
 ///
 /// **Choice** before any data: by ranks that the worst of the quantiles is off, QuantileSelection::rank_error at
 /// `share` against QuantileTreeRelease::rank_standard_error of a tree of 16^4 cells. The exponential mechanism is
-/// better for few quantiles, the tree for hundreds; the ends 0 and 1 are for the former alone. It takes ε of the total, or √(8ρ·levels), and no δ.
+/// better for few quantiles, the tree for some fifty or more; the ends 0 and 1 are for the former alone. It takes ε of the total, or √(8ρ·levels), and no δ.
 ///
 /// **Guarantee** `total`, in the relation add-remove, where one unit has at most max_rows values.
 ///

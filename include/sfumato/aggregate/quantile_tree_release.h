@@ -39,10 +39,10 @@ class NoisyQuantiles {
 
 /// Quantiles from a tree of counts: each node but the root with noise of its own, then made consistent.
 ///
-/// **Law** each row is counted once on each level: the noise is as wide as max_rows·height in L1, or
-/// max_rows·√height in L2, asks (aggregate/additive_noise.h). What is read from it is post-processing: weighted least
-/// squares over all counts, so that a node is the sum of its children; even shares below nodes that hold less than
-/// 2√branching standard errors; ranks that never fall; interpolation.
+/// **Law** each row is counted once on each level, so that a level moves by max_rows in L1 and in L2. Levels are calibrated
+/// jointly (account/joint_calibration.h), with noise 4/3 as wide on each as on the one above. What is read from it is
+/// post-processing: weighted least squares over all counts, so that a node is the sum of its children; even shares, or those
+/// of a straight line, where noise may account for the rest; counts that are not negative; interpolation.
 ///
 /// **Guarantee** `total`, in the relation add-remove, where one unit has at most max_rows values.
 ///
@@ -70,16 +70,16 @@ class QuantileTreeRelease {
   double rank_standard_error(double q) const;
 
   const PrivacyTotal& cost() const noexcept { return cost_; }
-  const AdditiveNoise& noise() const noexcept { return noise_; }  ///< of each node
+  const std::vector<AdditiveNoise>& noises() const noexcept { return noises_; }  ///< by level
   const QuantileTreeParams& params() const noexcept { return params_; }
 
  private:
-  QuantileTreeRelease(const QuantileTreeParams& params, AdditiveNoise noise,
+  QuantileTreeRelease(const QuantileTreeParams& params, std::vector<AdditiveNoise> noises,
                       const PrivacyTotal& cost)
-      : params_(params), noise_(std::move(noise)), cost_(cost) {}
+      : params_(params), noises_(std::move(noises)), cost_(cost) {}
 
   QuantileTreeParams params_;
-  AdditiveNoise noise_;
+  std::vector<AdditiveNoise> noises_;  // by level, from the top
   PrivacyTotal cost_;
 };
 
