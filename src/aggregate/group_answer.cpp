@@ -13,13 +13,21 @@ GroupAnswer::Column column_of(const Sums& sums, const ColumnWish& wish,
   return made;
 }
 
+std::vector<Estimate> counts_of(const std::vector<std::int64_t>& exact, const AdditiveNoise& noise,
+                                BitSource& bits) {
+  std::vector<Estimate> made;
+  for (const std::int64_t count : exact)
+    made.push_back(estimate_count(noise.release(count, bits), noise));
+  return made;
+}
+
 }  // namespace
 
 /// What is released from, secret, and what it is paid by.
 struct GroupRelease::Exact {
   const Permit& permit;
   const GroupTotals& totals;
-  std::vector<std::optional<GroupedValues>> values;  // of columns with quantiles, or bins
+  std::vector<std::optional<GroupedValues>> values;  // of columns with quantiles
   std::vector<std::vector<std::int64_t>> distinct;   // by group, of columns where that is asked
 };
 
@@ -36,7 +44,7 @@ std::vector<std::optional<GroupAnswer>> GroupRelease::answers(const Permit& perm
   Exact exact{permit, totals, {}, std::vector<std::vector<std::int64_t>>(quantiles_.size())};
   for (std::size_t column = 0; column < quantiles_.size(); ++column) {
     auto& values = exact.values.emplace_back();
-    if (quantiles_[column] || params_.columns[column].bins > 0) values = totals.values(column);
+    if (quantiles_[column]) values = totals.values(column);
     if (params_.columns[column].distinct) exact.distinct[column] = totals.distinct(column);
   }
   std::vector<std::optional<GroupAnswer>> answers(totals.groups());
@@ -69,8 +77,9 @@ GroupAnswer GroupRelease::answer(const Exact& exact, std::size_t group, BitSourc
   if (count_) made.count = estimate_count(count_->release(exact.totals.rows(group), bits), *count_);
   for (std::size_t column = 0; column < columns_.size(); ++column) {
     made.columns.push_back(answer(exact.totals.column(group, column), column, bits));
-    if (params_.columns[column].bins > 0)
-      made.columns[column].bins = bins(exact.values[column]->of(group), column, bits);
+    if (const std::size_t bins = params_.columns[column].bins; bins > 0)
+      made.columns[column].bins =
+          counts_of(exact.totals.bins(group, column, bins), *columns_[column], bits);
     if (params_.columns[column].distinct)
       made.columns[column].distinct = estimate_count(
           columns_[column]->release(exact.distinct[column][group], bits), *columns_[column]);
@@ -84,17 +93,6 @@ GroupAnswer GroupRelease::answer(const Exact& exact, std::size_t group, BitSourc
   }
   for (std::size_t pair = 0; pair < pairs_.size(); ++pair)
     made.pairs.push_back(answer(exact.totals.pair(group, pair), pair, bits));
-  return made;
-}
-
-/// How many of the values are each bin's, which have its number.
-std::vector<Estimate> GroupRelease::bins(std::span<const std::uint32_t> values, std::size_t column,
-                                         BitSource& bits) const {
-  std::vector<std::int64_t> counts(params_.columns[column].bins);
-  for (const std::uint32_t value : values) ++counts[value];
-  std::vector<Estimate> made;
-  for (const std::int64_t count : counts)
-    made.push_back(estimate_count(columns_[column]->release(count, bits), *columns_[column]));
   return made;
 }
 

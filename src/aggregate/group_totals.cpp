@@ -3,6 +3,11 @@
 #include <algorithm>
 
 namespace sfumato {
+namespace {
+
+constexpr std::uint32_t kNowhere = UINT32_MAX;
+
+}  // namespace
 
 PairTotal& PairTotal::operator+=(const PairTotal& other) noexcept {
   count += other.count;
@@ -17,12 +22,13 @@ PairTotal& PairTotal::operator+=(const PairTotal& other) noexcept {
 GroupTotals::GroupTotals(std::vector<ColumnUse> uses, std::vector<PairUse> pairs)
     : columns_(uses.size()), pairs_(std::move(pairs)) {
   const auto plain = [](const ColumnUse& use) {
-    return !use.squares && !use.values && !use.distinct;
+    return !use.squares && !use.values && !use.distinct && !use.bins;
   };
   if (std::ranges::all_of(uses, plain)) return;
   uses_ = std::move(uses);
   kept_.resize(columns_);
   seen_.resize(columns_);
+  counted_.resize(columns_);
 }
 
 void GroupTotals::keep_each_once(std::vector<Seen>& seen) {
@@ -63,6 +69,7 @@ void GroupTotals::add_row(std::size_t group, std::span<const Units> values) {
     }
     const Units distance = values[i] - uses_[i].origin;
     if (uses_[i].squares) totals[i].squares += distance * distance;
+    if (uses_[i].bins) ++counted_[i][place(group, static_cast<std::uint64_t>(distance))];
     if (uses_[i].values)
       kept_[i].push_back({static_cast<std::uint32_t>(group), static_cast<std::uint32_t>(distance)});
   }
@@ -89,6 +96,19 @@ void GroupTotals::add(const GroupTotals& other) {
     kept_[c].insert(kept_[c].end(), other.kept_[c].begin(), other.kept_[c].end());
   for (std::size_t c = 0; c < seen_.size(); ++c)
     for (const Seen& one : other.seen_[c]) see(seen_[c], one);
+  for (std::size_t c = 0; c < counted_.size(); ++c)
+    for (const auto& [place, count] : other.counted_[c]) counted_[c][place] += count;
+}
+
+/// Of group g under places[g], unless that is nowhere.
+std::vector<GroupTotals::Counts> GroupTotals::moved(const std::vector<Counts>& counted,
+                                                    std::span<const std::uint32_t> places) {
+  std::vector<Counts> made(counted.size());
+  for (std::size_t c = 0; c < counted.size(); ++c)
+    for (const auto& [from, count] : counted[c])
+      if (const std::uint32_t group = places[from >> 32]; group != kNowhere)
+        made[c][place(group, from & UINT32_MAX)] += count;
+  return made;
 }
 
 GroupTotals GroupTotals::in_order(std::span<const std::size_t> order) const {
@@ -98,7 +118,6 @@ GroupTotals GroupTotals::in_order(std::span<const std::size_t> order) const {
   sorted.seen_ = seen_;
   sorted.pairs_ = pairs_;
   sorted.resize(order.size());
-  constexpr std::uint32_t kNowhere = UINT32_MAX;
   std::vector<std::uint32_t> places(groups(), kNowhere);
   for (std::size_t i = 0; i < order.size(); ++i) places[order[i]] = static_cast<std::uint32_t>(i);
   for (std::vector<Kept>& column : sorted.kept_) {
@@ -109,6 +128,7 @@ GroupTotals GroupTotals::in_order(std::span<const std::size_t> order) const {
     for (Seen& value : column) value.group = places[value.group];
     std::erase_if(column, [](const Seen& value) { return value.group == kNowhere; });
   }
+  sorted.counted_ = moved(counted_, places);
   for (std::size_t i = 0; i < order.size(); ++i) {
     sorted.units_[i] = units_[order[i]];
     sorted.rows_[i] = rows_[order[i]];
@@ -125,6 +145,23 @@ std::vector<std::int64_t> GroupTotals::distinct(std::size_t column) const {
   keep_each_once(seen);
   std::vector<std::int64_t> counts(groups());
   for (const Seen& value : seen) ++counts[value.group];
+  return counts;
+}
+
+std::vector<std::int64_t> GroupTotals::bins(std::size_t group, std::size_t column,
+                                            std::size_t bins) const {
+  const Counts& counted = counted_[column];
+  std::vector<std::int64_t> counts(bins);
+  for (std::size_t bin = 0; bin < bins; ++bin)
+    if (const auto found = counted.find(place(group, bin)); found != counted.end())
+      counts[bin] = found->second;
+  return counts;
+}
+
+std::vector<std::int64_t> GroupTotals::all_bins(std::size_t column, std::size_t bins) const {
+  std::vector<std::int64_t> counts(bins);
+  for (const auto& [place, count] : counted_[column])
+    if (const std::uint64_t bin = place & UINT32_MAX; bin < bins) counts[bin] += count;
   return counts;
 }
 
@@ -148,6 +185,7 @@ GroupTotals GroupTotals::gathered(std::span<const std::uint32_t> within,
   coarser.uses_ = uses_;
   coarser.kept_ = kept_;
   coarser.seen_ = seen_;
+  coarser.counted_ = moved(counted_, within);
   for (std::vector<Kept>& column : coarser.kept_)
     for (Kept& value : column) value.group = within[value.group];
   for (std::vector<Seen>& column : coarser.seen_)

@@ -4,7 +4,9 @@
 
 #include <algorithm>
 #include <cmath>
+#include <span>
 #include <utility>
+#include <vector>
 
 #include "cli/display.h"
 #include "cli/ticks.h"
@@ -12,7 +14,7 @@
 namespace sfumato {
 namespace {
 
-constexpr std::size_t kMostGroups = 100, kMostItems = 12;
+constexpr std::size_t kMostBars = 100, kMostPanels = 12;
 constexpr std::size_t kMostColumns = 26;
 constexpr double kMargin = 20, kBars = 460, kNumbers = 92, kGap = 10;
 constexpr double kHead = 38, kRow = 24, kBar = 14, kFoot = 38, kLine = 18;
@@ -48,16 +50,67 @@ struct Axis {
   double share(double x) const { return (std::clamp(x, low, high) - low) / (high - low); }
 };
 
-/// One item of the select list.
+struct Bar {
+  std::string name;
+  Estimate estimate;
+};
+
+/// One item of the select list in all groups, or one histogram in one of them.
+struct Content {
+  std::string title;
+  std::vector<Bar> bars;
+  int places;
+};
+
+Content item_of(const Report& report, std::size_t item) {
+  Content content{report.aggregates[item].name, {}, places_of(report, item)};
+  for (std::size_t i = 0; i < report.query.by.size(); ++i)
+    content.title += (i == 0 ? " by " : ", ") + report.query.by[i];
+  for (const AnswerRow& row : *report.rows)
+    content.bars.push_back({whole_name(row, report.query), row.values[item]});
+  return content;
+}
+
+std::string name_of_histogram(const Aggregate& bin) {
+  return "histogram(" + bin.column + ")";
+}
+
+Content histogram_of(const Report& report, std::size_t item, const AnswerRow& row) {
+  const Aggregate& first = report.query.select[item];
+  Content content{name_of_histogram(first), {}, places_of(report, item)};
+  if (!report.query.by.empty()) content.title += ", " + whole_name(row, report.query);
+  for (std::size_t bin = 0; bin + 1 < first.edges.size(); ++bin)
+    content.bars.push_back(
+        {fmt::format("{:.12g} to {:.12g}", first.edges[bin], first.edges[bin + 1]),
+         row.values[item + bin]});
+  return content;
+}
+
+std::vector<Content> contents_of(const Report& report) {
+  std::vector<Content> contents;
+  for (std::size_t item = 0; item < report.aggregates.size();) {
+    const Aggregate& aggregate = report.query.select[item];
+    if (aggregate.kind != Aggregate::Kind::histogram) {
+      contents.push_back(item_of(report, item));
+      ++item;
+      continue;
+    }
+    for (const AnswerRow& row : *report.rows)
+      contents.push_back(histogram_of(report, item, row));
+    if (report.rows->empty()) contents.push_back({name_of_histogram(aggregate), {}, 0});
+    item += aggregate.edges.size() - 1;
+  }
+  return contents;
+}
+
 class Panel {
  public:
-  Panel(const Report& report, std::size_t item, double names, double top)
-      : report_(report),
-        item_(item),
+  Panel(const Content& content, double mark, double names, double top)
+      : content_(content),
+        mark_(mark),
         left_(kMargin + names + kGap),
         top_(top),
-        shown_(std::min(report.rows->size(), kMostGroups)),
-        places_(places_of(report, item)),
+        shown_(std::min(content.bars.size(), kMostBars)),
         axis_(axis()) {}
 
   double height() const { return kHead + kRow * lines() + kFoot; }
@@ -76,13 +129,11 @@ class Panel {
   double lines() const { return static_cast<double>(std::max<std::size_t>(shown_, 1)); }
   double across(double x) const { return left_ + kBars * axis_.share(x); }
 
-  const Estimate& estimate(std::size_t i) const { return (*report_.rows)[i].values[item_]; }
+  const Estimate& estimate(std::size_t i) const { return content_.bars[i].estimate; }
 
   std::string title() const {
-    std::string text = report_.aggregates[item_].name;
-    for (std::size_t i = 0; i < report_.query.by.size(); ++i)
-      text += (i == 0 ? " by " : ", ") + report_.query.by[i];
-    return within(printable(text), letters_in(left_ - kMargin + kBars + kNumbers, kTitle));
+    return within(printable(content_.title),
+                  letters_in(left_ - kMargin + kBars + kNumbers, kTitle));
   }
 
   Axis axis() const {
@@ -111,9 +162,9 @@ class Panel {
 
   void row(std::size_t i, Picture& picture) const {
     const double middle = top_ + kHead + kRow * (static_cast<double>(i) + 0.5);
-    const std::string name = whole_name((*report_.rows)[i], report_.query);
-    const bool noisy = is_noisy(estimate(i), report_.mark);
-    const std::string number = rounded(estimate(i).value, places_);
+    const std::string& name = content_.bars[i].name;
+    const bool noisy = is_noisy(estimate(i), mark_);
+    const std::string number = rounded(estimate(i).value, content_.places);
     const double zero = across(0), end = across(estimate(i).value);
     picture.shapes.emplace_back(Label{left_ - kGap, middle + 4, within(name, kMostColumns),
                                       Anchor::end, kText, false, kInk, name});
@@ -128,8 +179,8 @@ class Panel {
   std::string told(const std::string& name, const std::string& number, std::size_t i) const {
     if (!estimate(i).has_interval()) return fmt::format("{}: {}", name, number);
     return fmt::format("{}: {} [{}, {}]", name, number,
-                       rounded(estimate(i).low, places_, Toward::below),
-                       rounded(estimate(i).high, places_, Toward::above));
+                       rounded(estimate(i).low, content_.places, Toward::below),
+                       rounded(estimate(i).high, content_.places, Toward::above));
   }
 
   /// A line, with a mark at each end that lies within the picture.
@@ -142,60 +193,68 @@ class Panel {
             Stroke{across(end), middle - 4, across(end), middle + 4, 1.4, kInk});
   }
 
-  const Report& report_;
-  std::size_t item_;
+  const Content& content_;
+  double mark_;
   double left_, top_;
   std::size_t shown_;
-  int places_;
   Axis axis_;
 };
 
 /// What the picture leaves out; empty where it is nothing.
-std::string left_out(const Report& report) {
+std::string left_out(const Report& report, std::size_t panels) {
+  std::size_t groups = 0, bins = 0;  // of a panel, at most
+  for (const Aggregate& aggregate : report.query.select) {
+    if (aggregate.kind == Aggregate::Kind::histogram)
+      bins = std::max(bins, aggregate.edges.size() - 1);
+    else
+      groups = report.rows->size();
+  }
   std::vector<std::string> parts;
-  if (report.rows->size() > kMostGroups)
-    parts.push_back(fmt::format("the first {} of {} groups", kMostGroups, report.rows->size()));
-  if (report.aggregates.size() > kMostItems)
-    parts.push_back(
-        fmt::format("the first {} of {} answers", kMostItems, report.aggregates.size()));
+  const auto part = [&](std::size_t most, std::size_t all, std::string_view of) {
+    if (all > most) parts.push_back(fmt::format("the first {} of {} {}", most, all, of));
+  };
+  part(kMostBars, groups, "groups");
+  part(kMostBars, bins, "bins");
+  part(kMostPanels, panels, "answers");
   return parts.empty() ? "" : fmt::format("Drawn: {}.", fmt::join(parts, " and "));
 }
 
-std::vector<std::string> caption(const Report& report) {
+std::vector<std::string> caption(const Report& report, std::size_t panels) {
   std::vector<std::string> lines = {
       privacy_text(report) + ".",
       fmt::format(
           "Lines: intervals of {:.12g} %, each by itself. Pale: what noise may move by more "
           "than {:.12g} % of it.",
           report.query.confidence * 100, report.mark * 100)};
-  if (std::string out = left_out(report); !out.empty()) lines.push_back(std::move(out));
+  if (std::string out = left_out(report, panels); !out.empty()) lines.push_back(std::move(out));
   return lines;
 }
 
-/// How wide the names of groups stand.
-double width_of_names(const Report& report) {
+/// How wide the names of bars stand.
+double width_of_names(std::span<const Content> contents) {
   std::size_t most = 3;
-  for (std::size_t i = 0; i < std::min(report.rows->size(), kMostGroups); ++i) {
-    const std::size_t columns = columns_in(whole_name((*report.rows)[i], report.query));
-    most = std::max(most, std::min(columns, kMostColumns));
-  }
+  for (const Content& content : contents)
+    for (std::size_t i = 0; i < std::min(content.bars.size(), kMostBars); ++i)
+      most = std::max(most, std::min(columns_in(content.bars[i].name), kMostColumns));
   return kDigit * kText * static_cast<double>(most);
 }
 
 }  // namespace
 
 Picture answer_chart(const Report& report) {
-  const double names = width_of_names(report);
+  const std::vector<Content> contents = contents_of(report);
+  const auto drawn = std::span(contents).first(std::min(contents.size(), kMostPanels));
+  const double names = width_of_names(drawn);
   Picture picture{.width = 2 * kMargin + names + kGap + kBars + kNumbers,
                   .height = 12,
                   .title = "Released numbers, as bars with intervals"};
-  for (std::size_t i = 0; i < std::min(report.aggregates.size(), kMostItems); ++i) {
-    const Panel panel(report, i, names, picture.height);
+  for (const Content& content : drawn) {
+    const Panel panel(content, report.mark, names, picture.height);
     panel.draw(picture);
     picture.height += panel.height();
   }
   const std::size_t columns = letters_in(picture.width - 2 * kMargin, kText);
-  for (const std::string& line : caption(report)) {
+  for (const std::string& line : caption(report, contents.size())) {
     picture.height += kLine;
     picture.shapes.emplace_back(Label{kMargin, picture.height - 4, within(line, columns),
                                       Anchor::start, kText, false, kQuiet, line});

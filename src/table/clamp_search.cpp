@@ -49,9 +49,8 @@ Query counting(const Query& query, const std::vector<std::string>& columns) {
 
 LogHistogram histogram_of(const GroupTotals& totals, std::size_t column, LogRange range) {
   LogHistogram histogram = LogHistogram::make(range).value();
-  const GroupedValues bins = totals.values(column);
-  for (std::size_t group = 0; group < totals.groups(); ++group)
-    for (const std::uint32_t bin : bins.of(group)) histogram.add_to_bin(bin);
+  const auto counts = totals.all_bins(column, histogram.counts().size());
+  for (std::size_t bin = 0; bin < counts.size(); ++bin) histogram.add_to_bin(bin, counts[bin]);
   return histogram;
 }
 
@@ -100,7 +99,7 @@ Result<std::vector<Clamp>> find_clamps(const Query& query, const ClampSearch& se
   Layout& layout = reading->layout;
   layout.integer_units = layout.unit && reader->integer_keys(*layout.unit);
   layout.bins = range;
-  for (ColumnUse& use : layout.uses) use.values = true;
+  for (ColumnUse& use : layout.uses) use.bins = true;
   auto engine = Engine::make(layout, query.bounds, resources_of(query), bits);
   if (!engine) return std::move(engine).error();
   for (const std::string& group : reading->listed) (*engine)->list(group);

@@ -94,6 +94,30 @@ TEST(GroupTotals, ValuesOfAGroupThatIsLeftOutAreInNoOther) {
   EXPECT_EQ(sorted(some.values(0).of(1)), std::vector<std::uint32_t>{0});
 }
 
+TEST(GroupTotals, BinsAreCountedByGroupWhereverTheirValuesComeFrom) {
+  using Counts = std::vector<std::int64_t>;
+  const std::vector<ColumnUse> uses = {{.bins = true}, {}};
+  GroupTotals totals(uses), more(uses);
+  for (GroupTotals* const part : {&totals, &more}) {
+    part->resize(3);
+    const std::pair<std::size_t, Units> rows[] = {
+        {0, 2}, {2, 0}, {2, 2}, {2, 2}, {1, kNullUnits}};
+    for (const auto& [group, bin] : rows) part->add_row(group, std::vector<Units>{bin, 9});
+  }
+  totals.add(more);
+  EXPECT_EQ(totals.bins(0, 0, 3), (Counts{0, 0, 2}));
+  EXPECT_EQ(totals.bins(1, 0, 3), (Counts{0, 0, 0}));
+  EXPECT_EQ(totals.bins(2, 0, 3), (Counts{2, 0, 4}));
+  EXPECT_EQ(totals.all_bins(0, 3), (Counts{2, 0, 6}));
+  const GroupTotals some = totals.in_order(std::vector<std::size_t>{2, 1});
+  EXPECT_EQ(some.bins(0, 0, 3), (Counts{2, 0, 4}));
+  EXPECT_EQ(some.all_bins(0, 3), (Counts{2, 0, 4}));
+  const GroupTotals coarser =
+      totals.gathered(std::vector<std::uint32_t>{1, 0, 1}, std::vector<std::int64_t>{1, 2});
+  EXPECT_EQ(coarser.bins(0, 0, 3), (Counts{0, 0, 0}));
+  EXPECT_EQ(coarser.bins(1, 0, 3), (Counts{2, 0, 6}));
+}
+
 TEST(GroupTotals, OfAPairThoseRowsAreAddedUpThatHaveBothValues) {
   const std::vector<PairUse> pairs = {{0, 2, -5, 100}, {1, 0, 0, -5}};
   GroupTotals totals({{}, {}, {}}, pairs);

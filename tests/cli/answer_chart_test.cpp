@@ -119,6 +119,47 @@ TEST(AnswerChart, EndsAtAHundredGroupsAndTwelveAnswersAndSaysSo) {
   EXPECT_LT(chart.height, 32'000) << "as high as a PNG may be";
 }
 
+/// By site a count, and a histogram of so many bins.
+Report histograms(std::size_t sites, std::size_t bins) {
+  std::vector<AnswerRow> rows;
+  for (std::size_t i = 0; i < sites; ++i)
+    rows.push_back({{std::to_string(i)}, std::vector<Estimate>(bins + 1, {6, 5, 7})});
+  Report report = report_on(std::move(rows), 0);
+  Aggregate bin{.kind = Aggregate::Kind::histogram, .column = "x"};
+  for (std::size_t edge = 0; edge <= bins; ++edge) bin.edges.push_back(10 * static_cast<double>(edge));
+  for (; bin.bin < bins; ++bin.bin) {
+    report.query.select.push_back(bin);
+    report.aggregates.push_back({.name = bin.name(), .mechanism = "discrete_laplace"});
+  }
+  return report;
+}
+
+TEST(AnswerChart, AHistogramIsAPanelOfEachGroupWithABarForEachBin) {
+  const Picture chart = answer_chart(histograms(2, 3));
+  EXPECT_EQ(all_of<Box>(chart).size(), 2U + 2 * 3);
+  for (const char* text : {"count by site", "histogram(x), 0", "histogram(x), 1", "20 to 30"})
+    EXPECT_TRUE(tells(chart, text)) << text;
+  Report alone = histograms(1, 3);
+  alone.query.by = {};
+  alone.rows->front().group = {};
+  EXPECT_TRUE(tells(answer_chart(alone), "histogram(x)"));
+}
+
+TEST(AnswerChart, AHistogramOfNoGroupIsOnePanel) {
+  Report report = histograms(1, 3);
+  report.rows->clear();
+  const auto labels = all_of<Label>(answer_chart(report));
+  EXPECT_EQ(std::ranges::count(labels, std::string("no group is shown"), &Label::text), 2);
+  EXPECT_EQ(std::ranges::count(labels, std::string("histogram(x)"), &Label::text), 1);
+}
+
+TEST(AnswerChart, OfManyBinsAndHistogramsItSaysHowManyThereAre) {
+  const Picture chart = answer_chart(histograms(13, 120));
+  EXPECT_EQ(all_of<Box>(chart).size(), 13U + 11 * 100);
+  EXPECT_TRUE(tells(chart, "Drawn: the first 100 of 120 bins and the first 12 of 14 answers."));
+  EXPECT_LT(chart.height, 32'000) << "as high as a PNG may be";
+}
+
 TEST(AnswerChart, SaysThatThereIsNothingToDraw) {
   EXPECT_TRUE(tells(answer_chart(report_on({})), "no group is shown"));
   Report alone = report_on({{{}, {{3, 1, 5}}}}, 0);

@@ -48,7 +48,7 @@ struct ColumnWish {
 
   /// What has to be kept of its values.
   ColumnUse use() const noexcept {
-    if (bins > 0) return {.values = true};
+    if (bins > 0) return {.bins = true};
     if (distinct) return {.distinct = true};
     return {.origin = grid.lower_units(), .squares = squares(), .values = !quantiles.empty()};
   }
@@ -210,8 +210,6 @@ class GroupRelease {
   Status make_noise(std::span<const JointPart> parts, std::span<const NoiseCost> costs);
   Status make_quantiles(std::size_t column, const NoiseCost& cost);
   Status make_pair(const PairWish& wish, const JointPart& part, const NoiseCost& cost);
-  std::vector<Estimate> bins(std::span<const std::uint32_t> values, std::size_t column,
-                             BitSource& bits) const;
   std::vector<std::optional<GroupAnswer>> answers(const Permit& permit, const GroupTotals& totals,
                                                   const std::vector<bool>& told,
                                                   BitSource& bits) const;

@@ -4,6 +4,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <span>
+#include <unordered_map>
 #include <utility>
 #include <vector>
 
@@ -56,6 +57,7 @@ struct ColumnUse {
   bool squares = false;   ///< the sum of the squares of the distances
   bool values = false;    ///< the distances themselves, which are not below 0: 8 bytes a value
   bool distinct = false;  ///< which values there are in each group: 16 bytes for each of these
+  bool bins = false;  ///< how many values are at each distance: some 50 bytes for each that a group has
 
   friend bool operator==(const ColumnUse&, const ColumnUse&) = default;
 };
@@ -119,6 +121,10 @@ class GroupTotals {
   /// How many different values a column has in each group, NULL not counted: of one of which that is kept.
   std::vector<std::int64_t> distinct(std::size_t column) const;
 
+  /// How many values of a column are at each distance below `bins`, in one group or in all: of one of which that is kept.
+  std::vector<std::int64_t> bins(std::size_t group, std::size_t column, std::size_t bins) const;
+  std::vector<std::int64_t> all_bins(std::size_t column, std::size_t bins) const;
+
   /// Of a column whose values are kept.
   GroupedValues values(std::size_t column) const;
 
@@ -139,6 +145,14 @@ class GroupTotals {
     friend auto operator<=>(const Seen&, const Seen&) = default;
   };
 
+  /// How many values there are, by group and distance.
+  using Counts = std::unordered_map<std::uint64_t, std::int64_t>;
+  static std::uint64_t place(std::size_t group, std::uint64_t distance) noexcept {
+    return std::uint64_t{group} << 32 | distance;
+  }
+  static std::vector<Counts> moved(const std::vector<Counts>& counted,
+                                   std::span<const std::uint32_t> places);
+
   static void keep_each_once(std::vector<Seen>& seen);
   static void see(std::vector<Seen>& seen, Seen one);
 
@@ -146,6 +160,7 @@ class GroupTotals {
   std::vector<ColumnUse> uses_;          // empty where no column keeps anything more
   std::vector<std::vector<Kept>> kept_;  // of each column, as uses_
   std::vector<std::vector<Seen>> seen_;  // as well; some may be there several times
+  std::vector<Counts> counted_;          // as well
   std::vector<std::int64_t> units_;
   std::vector<std::int64_t> rows_;
   std::vector<ColumnTotal> totals_;

@@ -42,7 +42,7 @@ class LogHistogram {
   /// Which bin a value adds to, and to count values by it; of a NaN none.
   std::optional<std::size_t> bin_of(double value) const noexcept;
   std::size_t bin_of(std::int64_t value) const noexcept;
-  void add_to_bin(std::size_t bin) noexcept { ++counts_[bin]; }
+  void add_to_bin(std::size_t bin, std::int64_t count) noexcept { counts_[bin] += count; }
 
   /// Refuses a histogram of another range.
   Status merge(const LogHistogram& other);
