@@ -269,6 +269,38 @@ TEST(Party, SharesForAnotherOrFromAnotherAreRefused) {
   EXPECT_TRUE(party.receive(told()));
 }
 
+TEST(Party, AgreementsOfWhoIsGoneCountForNothing) {
+  Rehearsal rehearsal(party_terms(4, 0, 1));
+  rehearsal.play_to(SessionRound::inputs);
+  const SurvivorList list{{0, 1, 2}, {3}};
+  std::vector<std::string> agreed;
+  for (Place place = 0; place < 4; ++place)
+    agreed.push_back(signed_envelope(rehearsal.session,
+                                     {WireKind::agreement, place, head_of(place), list.body()},
+                                     rehearsal.keys[place]));
+  Party& party = rehearsal.parties.at(0);
+  ASSERT_TRUE(party.receive(survivors_of(rehearsal, list.alive, list.dead)));
+  expect_refused(party, agreements_of(rehearsal, {agreed[0], agreed[1], agreed[3]}), "agreements");
+  expect_refused(party, agreements_of(rehearsal, agreed), "agreements");
+  agreed.pop_back();
+  EXPECT_TRUE(party.receive(agreements_of(rehearsal, agreed)));
+}
+
+TEST(Party, WhatTheCoordinatorSignsAsAPartyIsRefused) {
+  Rehearsal rehearsal(party_terms(3));
+  rehearsal.play_to(SessionRound::inputs);
+  const std::string body = SurvivorList{{0, 1, 2}, {}}.body();
+  expect_refused(
+      rehearsal.parties.at(0),
+      signed_envelope(rehearsal.session, {WireKind::survivor_list, 1, {}, body}, rehearsal.chief),
+      "message");
+  expect_refused(
+      rehearsal.parties.at(0),
+      signed_envelope(rehearsal.session, {WireKind::survivor_list, kCoordinator, {}, body},
+                      rehearsal.keys[1]),
+      "message");
+}
+
 TEST(Party, AHeadOfALedgerThatChangesWithinASessionIsRefused) {
   Rehearsal rehearsal(party_terms(3));
   rehearsal.play_to(SessionRound::agreements);
