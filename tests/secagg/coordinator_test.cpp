@@ -183,11 +183,15 @@ TEST(Coordinator, RefusesWhatComesTooEarlyOrTooLate) {
   const std::string late = rehearsal.said.at(3);
   rehearsal.gather({3});
   const auto letters = rehearsal.coordinator.close().value().letters;
-  EXPECT_FALSE(rehearsal.coordinator.receive(late));
+  const Status too_late = rehearsal.coordinator.receive(late);
+  ASSERT_FALSE(too_late);
+  EXPECT_EQ(too_late.error().message, "came after its round had ended");
   rehearsal.deliver(letters);
   Rehearsal ahead(party_terms(4, 0, 1));
   ahead.play_to(SessionRound::inputs);
-  EXPECT_FALSE(rehearsal.coordinator.receive(ahead.said.at(0)));
+  const Status too_early = rehearsal.coordinator.receive(ahead.said.at(0));
+  ASSERT_FALSE(too_early);
+  EXPECT_EQ(too_early.error().message, "is of a round that has not begun");
   rehearsal.play_to(SessionRound::done);
   EXPECT_EQ(rehearsal.coordinator.sum().value(), rehearsal.sum_of({0, 1, 2}));
   EXPECT_FALSE(rehearsal.coordinator.close());

@@ -78,6 +78,8 @@ TEST(Session, WhoseSumsCouldWrapIsRefused) {
   EXPECT_EQ(where_wrong(terms), "");
   terms.noise_tail = 4;
   EXPECT_EQ(where_wrong(terms), "range");
+  terms.range = std::uint64_t{1} << 62, terms.noise_tail = 0;  // 4·range is 0 modulo 2^64
+  EXPECT_EQ(where_wrong(terms), "range");
   terms.range = std::numeric_limits<std::uint64_t>::max();
   terms.noise_tail = terms.range;  // what 64 bits would add up to nothing
   EXPECT_EQ(where_wrong(terms), "range");
