@@ -261,7 +261,7 @@ std::string contradiction(const KeySource& key, const std::string& flag) {
   return contradiction(key.lock);
 }
 
-void ledger_flags(Flags& flags, QueryArguments& into) {
+void ledger_flags(Flags& flags, QueryArguments& into, const std::string& which = "") {
   flags.section("Who pays");
   flags.value("--ledger", "FILE", "charge it there first (made by sfumato budget create; or a URL)",
               into.ledger);
@@ -273,7 +273,7 @@ void ledger_flags(Flags& flags, QueryArguments& into) {
   flags.flag("--again", "charge and draw anew what was released before", into.again);
   flags.value("--expect-head", "HEAD", "refuse a ledger that does not hold this head",
               into.expect_head);
-  key_flags(flags, into.key);
+  key_flags(flags, into.key, which);
 }
 
 const Choices kTextForms = {"table", "csv", "json"};
@@ -757,13 +757,16 @@ Parsed<DeidArguments> parse_deid(const std::string& verb, CommandLine words) {
                 given.expect_head);
     key_flags(flags, given.key, "key-");
   } else {
+    ledger_flags(flags, given.payment, "key-");
     flags.example(kDeidExample);
   }
   if (std::optional<Stop> stop = flags.parse(words)) return *stop;
   if (!given.output && !given.dry_run) return flags.wrong("needs -o FILE, or --dry-run");
   if (given.dry_run && (given.output || given.report))
     return flags.wrong("writes nothing with --dry-run: leave -o and --report out");
-  for (const std::string& wrong : {contradiction(given.lock), contradiction(given.key, "--key")})
+  for (const std::string& wrong :
+       {contradiction(given.lock), contradiction(given.key, "--key"),
+        contradiction_of_release(given.payment), contradiction(given.payment.key, "--key")})
     if (!wrong.empty()) return flags.wrong(wrong);
   return given;
 }

@@ -79,6 +79,7 @@ struct DeidArguments {
   std::optional<std::string> ledger, as, expect_head;  ///< of "reidentify", which is noted there
   KeySource key;                                       ///< to sign by
   bool dry_run = false, exact = false;
+  QueryArguments payment;  ///< of "deid": who pays, and for what, where a release costs
 };
 
 struct RiskArguments {

@@ -11,6 +11,7 @@
 #include "cli/output.h"
 #include "cli/payment.h"
 #include "cli/progress.h"
+#include "cli/sampled.h"
 #include "cli/unlock.h"
 #include "cli/verbs.h"
 #include "sfumato/deid/deidentify.h"
@@ -201,6 +202,11 @@ Result<int> reidentify(const DeidArguments& given, const Policy& policy, const K
 Result<int> deidentify(const DeidArguments& given, const Policy& policy, const KeyRing* ring) {
   const Result<RewriteParams> params = params_of(given);
   if (!params) return params.error();
+  if (policy.release && policy.release->sampled)
+    return release_sampled(given, policy, *params, ring);
+  if (given.payment.ledger)
+    return Error{Errc::invalid_parameter, "ledger",
+                 "is for a [release] by safepub: nothing else that deid does has a price"};
   auto deidentifier = Deidentifier::open(policy, given.table, *params, ring);
   if (!deidentifier) return std::move(deidentifier).error();
   if (given.dry_run) return deliver({}, deid_plan_lines(deidentifier->plan()));

@@ -3,10 +3,10 @@
 #include <algorithm>
 #include <filesystem>
 
+#include "deid/gather_rows.h"
 #include "deid/release.h"
 #include "deid/table_work.h"
 #include "sfumato/io/atomic_file.h"
-#include "sfumato/random/system_bits.h"
 
 namespace sfumato {
 namespace {
@@ -77,10 +77,6 @@ class Deidentifier::Work {
 
  private:
   Status begin(TableWork& work);
-  Result<std::unique_ptr<GatheredColumns>> gather(TableRewriter table, TableWork& work,
-                                                  const std::string& file,
-                                                  const std::vector<ColumnPolicy>& columns,
-                                                  const Progress& progress) const;
   Result<std::unique_ptr<GatheredColumns>> gather_population(
       const std::vector<ColumnPolicy>& columns, const Progress& progress) const;
   Result<Release> find_release(const Progress& progress);
@@ -122,35 +118,6 @@ Status Deidentifier::Work::open(const Policy& policy, const std::string& file,
   return ok();
 }
 
-/// All rows of some columns, as they would be released but for generalising.
-Result<std::unique_ptr<GatheredColumns>> Deidentifier::Work::gather(
-    TableRewriter table, TableWork& work, const std::string& file,
-    const std::vector<ColumnPolicy>& columns, const Progress& progress) const {
-  Result<SystemBits> bits = SystemBits::open();
-  if (!bits) return std::move(bits).error();
-  std::vector<std::uint64_t> seeds;
-  std::vector<TableWork::Place> places;
-  for (const ColumnPolicy& column : columns) {
-    seeds.push_back(bits->next());
-    places.push_back(*work.place_of(column.column));
-  }
-  auto gathered = std::make_unique<GatheredColumns>(seeds);
-  const auto rewrite = [&](std::size_t thread, const TextRows& rows, NewRows& out) {
-    return work.rewrite(thread, rows, out, file);
-  };
-  const auto take = [&](const TextRows& rows, const NewRows& made) {
-    std::vector<TextColumn> cells;
-    for (const TableWork::Place& place : places)
-      cells.push_back(place.replaced
-                          ? TextColumn{made.columns[place.at].entries, made.columns[place.at].codes}
-                          : rows.columns[place.at]);
-    gathered->add(rows.first, rows.rows, cells, made.suppressed);
-  };
-  const auto read = std::move(table).read(rewrite, take, progress);
-  if (!read) return read.error();
-  return gathered;
-}
-
 Result<std::unique_ptr<GatheredColumns>> Deidentifier::Work::gather_population(
     const std::vector<ColumnPolicy>& columns, const Progress& progress) const {
   const std::optional<std::string>& file = policy_.release->population;
@@ -163,14 +130,14 @@ Result<std::unique_ptr<GatheredColumns>> Deidentifier::Work::gather_population(
   work.share_among(params_.threads);
   std::vector<ColumnPolicy> quasi = columns;
   quasi.resize(columns.size() - policy_.release->sensitive().size());
-  return gather(*std::move(table), work, *file, quasi, progress);
+  return gather_rows(*std::move(table), work, *file, quasi, progress);
 }
 
 Result<Release> Deidentifier::Work::find_release(const Progress& progress) {
   const std::vector<ColumnPolicy> columns = columns_of(*policy_.release, work_);
   TableWork work(ring_, false);
   if (Status begun = begin(work); !begun) return std::move(begun).error();
-  auto table = gather(*std::move(table_), work, file_, columns, part_of(progress, 0, 0.4));
+  auto table = gather_rows(*std::move(table_), work, file_, columns, part_of(progress, 0, 0.4));
   if (!table) return std::move(table).error();
   auto population = gather_population(columns, part_of(progress, 0.4, 0.5));
   if (!population) return std::move(population).error();
@@ -244,6 +211,9 @@ Deidentifier::~Deidentifier() = default;
 
 Result<Deidentifier> Deidentifier::open(const Policy& policy, const std::string& file,
                                         const RewriteParams& params, const KeyRing* ring) {
+  if (policy.release && policy.release->sampled)
+    return Error{Errc::invalid_parameter, policy.release->where,
+                 "is paid for from a privacy budget: SampledRelease takes the permit"};
   auto work = std::make_unique<Work>(ring, nullptr);
   if (Status opened = work->open(policy, file, params); !opened) return std::move(opened).error();
   return Deidentifier(std::move(work));

@@ -6,6 +6,7 @@
 #include <string_view>
 #include <vector>
 
+#include "sfumato/base/decimal.h"
 #include "sfumato/deid/generalisation.h"
 #include "sfumato/deid/release_model.h"
 
@@ -17,6 +18,11 @@ struct ModelPolicy {
   std::string column = {};              ///< empty where the model asks for none
   std::vector<std::string> order = {};  ///< of ordered closeness: its values, rising; none: numbers
   std::string where = {};               ///< of its section, for messages
+};
+
+/// How private a release by sampling is (see `SafePub`).
+struct SampledPolicy {
+  Decimal epsilon, delta;
 };
 
 /// How a table is generalised until it satisfies models, as `[release]` of a policy says it.
@@ -36,6 +42,10 @@ struct ReleasePolicy {
 
   /// A missing quasi-identifier may be any value (see `ReleaseLimits::wildcards`), or is one of its own.
   bool wildcards = false;
+
+  /// Rows are drawn, and classes of enough of them released, in place of all that is above: no models, but
+  /// differential privacy.
+  std::optional<SampledPolicy> sampled = {};
 
   std::optional<std::string> population = {};  ///< a table of all who might be in it
   std::string where = {};

@@ -1,0 +1,193 @@
+#include "cli/sampled.h"
+
+#include <fmt/format.h>
+
+#include <fstream>
+#include <iterator>
+#include <nlohmann/json.hpp>
+
+#include "cli/deid_report.h"
+#include "cli/display.h"
+#include "cli/json.h"
+#include "cli/output.h"
+#include "cli/payment.h"
+#include "cli/progress.h"
+#include "cli/verbs.h"
+#include "sfumato/io/atomic_file.h"
+#include "sfumato/random/system_bits.h"
+
+namespace sfumato {
+namespace {
+
+using Json = nlohmann::ordered_json;
+
+std::string contents_of(const std::string& path) {
+  std::ifstream file(path, std::ios::binary);
+  return {std::istreambuf_iterator<char>(file), {}};
+}
+
+/// All that decides what is released: the policy, the files that it names, the ring and the table.
+Result<std::string> plan_of(const DeidArguments& given, const SampledRelease& release,
+                            const KeyRing* ring) {
+  Json json = {{"form", "sfumato deid 1"},
+               {"policy", contents_of(given.policy)},
+               {"table", given.table},
+               {"ring", ring ? Json(name_of(ring->id())) : Json(nullptr)}};
+  Json& columns = json["columns"] = Json::array();
+  for (const ColumnReport& column : release.plan().columns) {
+    Json one = {{"column", column.policy.column}};
+    if (column.key_version) one["key_version"] = *column.key_version;
+    if (const auto* hierarchy = std::get_if<HierarchyParams>(&column.policy.transform))
+      one["hierarchy"] = contents_of(hierarchy->file);
+    if (const auto* choice = std::get_if<ChoiceParams>(&column.policy.transform))
+      one["values"] = choice->values;
+    columns.push_back(std::move(one));
+  }
+  try {
+    return json.dump(-1, ' ', true);
+  } catch (const Json::exception&) {
+    return Error{Errc::invalid_parameter, given.policy,
+                 "must be written in UTF-8, with the files that it names, where a ledger is to know "
+                 "it again"};
+  }
+}
+
+std::string bytes_of(const SampledTable& table) {
+  Json classes = Json::array();
+  for (const SampledClass& one : table.classes) {
+    Json cells = Json::array();
+    for (const auto& cell : one.cells) cells.push_back(cell ? Json(*cell) : Json(nullptr));
+    classes.push_back(Json::array({std::move(cells), one.rows}));
+  }
+  std::string bytes;
+  Json::to_cbor(Json{{"columns", table.columns}, {"classes", std::move(classes)}}, bytes);
+  return bytes;
+}
+
+Result<SampledTable> table_of(const std::string& bytes) {
+  SampledTable table;
+  try {
+    const Json json = Json::from_cbor(bytes);
+    table.columns = json.at("columns").get<std::vector<std::string>>();
+    for (const Json& stored : json.at("classes")) {
+      SampledClass& one = table.classes.emplace_back();
+      for (const Json& cell : stored.at(0))
+        one.cells.push_back(cell.is_null() ? std::nullopt
+                                           : std::optional(cell.get<std::string>()));
+      one.rows = stored.at(1).get<std::uint64_t>();
+    }
+  } catch (const Json::exception&) {
+    return Error{Errc::malformed, "stored release", "was stored in another form: ask it --again"};
+  }
+  return table;
+}
+
+/// What a release by sampling is, in figures of which none is of the table but those of the file.
+struct Told {
+  const DeidReport& plan;
+  const SampledPolicy& asked;
+  const SafePub& law;
+  const SampledTable& table;
+  bool charged;
+};
+
+std::string lines_of(const Told& told) {
+  return deid_plan_lines(told.plan) +
+         fmt::format(
+             "Released by safepub with ε = {}, δ = {}: rows drawn with probability {}, and of those "
+             "classes of {} rows at least: {} in {} {}{}. Read back and verified.\n"
+             "Neighbours differ by one row: who has several is protected by as many times ε.\n",
+             told.asked.epsilon.to_string(), told.asked.delta.to_string(),
+             rounded(told.law.beta().lower, 4), told.law.k(),
+             counted(static_cast<std::int64_t>(told.table.rows()), "row"),
+             told.table.classes.size(), told.table.classes.size() == 1 ? "class" : "classes",
+             told.charged ? ", charged to a ledger" : "");
+}
+
+std::string json_of(const Told& told) {
+  return json_document(
+      {{"format", json_text(told.plan.format == TableFormat::csv ? "csv" : "parquet")},
+       {"method", "\"safepub\""},
+       {"epsilon", told.asked.epsilon.to_string()},
+       {"delta", told.asked.delta.to_string()},
+       {"delta_of_k", json_number(told.law.delta().upper)},
+       {"k", std::to_string(told.law.k())},
+       {"probability", json_number(told.law.beta().lower)},
+       {"rows_written", std::to_string(told.table.rows())},
+       {"classes", std::to_string(told.table.classes.size())}});
+}
+
+Result<int> write(const DeidArguments& given, const Told& told) {
+  if (Status done =
+          write_sampled_table(told.table, told.law.k(), told.plan.format, *given.output);
+      !done)
+    return std::move(done).error();
+  if (given.report)
+    if (Status done = write_atomically(*given.report, json_of(told)); !done)
+      return std::move(done).error();
+  fmt::print(stderr, "{}", lines_of(told));
+  return kDone;
+}
+
+Result<int> write_paid(const DeidArguments& given, const Told& told, PaidBytes paid) {
+  const Result<int> written = write(given, told);
+  if (!written) return written;
+  if (Status noted = paid.ledger.published(paid.release); !noted) return std::move(noted).error();
+  return written;
+}
+
+/// What can be known of the places before anything is paid for.
+Status check(const DeidArguments& given) {
+  if (given.table == "-" && given.payment.ledger && !given.payment.data_version)
+    return Error{Errc::invalid_parameter, "data-version",
+                 "is needed where a ledger pays for standard input: it says which data that is"};
+  if (given.report && given.report->ends_with(".html"))
+    return Error{Errc::invalid_parameter, "report",
+                 "cannot be a page of the risk before, which is of the table and not private: name "
+                 "a file for JSON"};
+  if (given.output && !is_put_whole(*given.output))
+    return Error{Errc::invalid_parameter, *given.output,
+                 "takes bytes as they come, and a [release] is read back first: name a file"};
+  return ok();
+}
+
+}  // namespace
+
+Result<int> release_sampled(const DeidArguments& given, const Policy& policy,
+                            const RewriteParams& params, const KeyRing* ring) {
+  if (Status fit = check(given); !fit) return std::move(fit).error();
+  Result<SampledRelease> release = SampledRelease::open(policy, given.table, params, ring);
+  if (!release) return std::move(release).error();
+  const DeidReport plan = release->plan();
+  if (given.dry_run) return deliver({}, deid_plan_lines(plan));
+  const SafePub law = release->law();
+  const SampledPolicy& asked = *policy.release->sampled;
+  Result<SystemBits> bits = SystemBits::open();
+  if (!bits) return std::move(bits).error();
+  const auto draw = [&](Permit permit) {
+    ProgressBar bar;
+    return std::move(*release).draw(std::move(permit), *bits,
+                                    [&](double share) { bar.show(share); });
+  };
+  if (!given.payment.ledger) {
+    const auto table = draw(Permit::unaccounted("sfumato without a ledger"));
+    if (!table) return table.error();
+    return write(given, {plan, asked, law, *table, false});
+  }
+  const auto known = plan_of(given, *release, ring);
+  if (!known) return known.error();
+  const Purchase purchase{
+      *known, "deid by safepub", stated(false, asked.epsilon, asked.delta),
+      {.parts = {{.loss = PureLoss{asked.epsilon}}}, .delta = Exact(asked.delta)}};
+  auto paid = pay(given.payment, purchase, [&](Permit permit) -> Result<std::string> {
+    const auto table = draw(std::move(permit));
+    if (!table) return table.error();
+    return bytes_of(*table);
+  });
+  if (!paid) return std::move(paid).error();
+  const auto table = table_of(paid->release.bytes);
+  if (!table) return table.error();
+  return write_paid(given, {plan, asked, law, *table, true}, *std::move(paid));
+}
+
+}  // namespace sfumato

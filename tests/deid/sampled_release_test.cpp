@@ -1,0 +1,186 @@
+#include "sfumato/deid/sampled_release.h"
+
+#include <cmath>
+#include <map>
+
+#include <gtest/gtest.h>
+
+#include "sfumato/deid/risk.h"
+#include "sfumato/io/new_table.h"
+#include "support/effort.h"
+#include "support/fixed_bits.h"
+#include "support/scratch.h"
+
+namespace sfumato {
+namespace {
+
+const std::string kSampled = "[release]\nmethod = \"safepub\"\nepsilon = 1\ndelta = 0.3\n";
+const std::string kKept = "[columns.a]\nrole = \"quasi\"\ntransform = \"keep\"\n";
+
+Result<Policy> sampled_policy(const std::string& columns, const std::string& release = kSampled,
+                              const std::string& others = "default = \"drop\"\n") {
+  return Policy::parse("version = 1\n" + others + release + columns, "p.toml");
+}
+
+std::string refusal(const std::string& columns, const std::string& release = kSampled,
+                    const std::string& others = "default = \"drop\"\n",
+                    const std::string& table = "a,b\n1,2\n") {
+  const Scratch scratch;
+  const auto policy = sampled_policy(columns, release, others);
+  if (!policy) return policy.error().message;
+  const auto release_of = SampledRelease::open(*policy, scratch.file("in.csv", table), {});
+  return release_of ? "no error" : release_of.error().where + " " + release_of.error().message;
+}
+
+SampledTable drawn(const std::string& table, const std::string& columns, BitSource& bits,
+                   int threads = 1) {
+  const Scratch scratch;
+  const auto policy = sampled_policy(columns);
+  EXPECT_TRUE(policy) << policy.error().message;
+  auto release =
+      SampledRelease::open(*policy, scratch.file("in.csv", table), {.threads = threads});
+  EXPECT_TRUE(release) << release.error().message;
+  return std::move(*release).draw(Permit::unaccounted("a test"), bits, {}).value();
+}
+
+std::string lines(const std::string& line, std::size_t times) {
+  std::string text;
+  for (std::size_t i = 0; i < times; ++i) text += line + "\n";
+  return text;
+}
+
+/// The law of the definition: of five rows and of four, each drawn with probability 1 - 1/e, those of a class are told
+/// if they are three at least, and two classes know nothing of one another.
+TEST(SampledRelease, TellsEachNumberOfRowsAsOftenAsTheDefinitionSays) {
+  const SafePub law =
+      SafePub::make(Decimal::parse("1").value(), Decimal::parse("0.3").value()).value();
+  ASSERT_EQ(law.k(), 3u);
+  const double beta = -std::expm1(-1.0);
+  const auto told = [&](std::size_t rows, std::size_t count) {
+    double sum = 0;
+    for (std::size_t j = 0; j <= rows; ++j) {
+      const auto n = static_cast<double>(rows), drawn_rows = static_cast<double>(j);
+      const double mass = std::exp(std::lgamma(n + 1) - std::lgamma(drawn_rows + 1) -
+                                   std::lgamma(n - drawn_rows + 1)) *
+                          std::pow(beta, drawn_rows) * std::pow(1 - beta, n - drawn_rows);
+      if ((j < 3 ? 0 : j) == count) sum += mass;
+    }
+    return sum;
+  };
+  FixedBits bits(20270105);
+  const int draws = static_cast<int>(times(4000, 100000));
+  std::string table = "a,b\n";
+  for (int i = 0; i < draws; ++i) {
+    const std::string name = std::to_string(i);
+    table += lines("x" + name + ",1", 3) + lines("y" + name + ",2", 4) + lines("x" + name + ",3", 2);
+  }
+  std::map<std::string, std::uint64_t> rows;
+  for (const SampledClass& one : drawn(table, kKept, bits).classes) rows[*one.cells[0]] = one.rows;
+  std::map<std::pair<std::uint64_t, std::uint64_t>, int> seen;
+  for (int i = 0; i < draws; ++i)
+    ++seen[{rows["x" + std::to_string(i)], rows["y" + std::to_string(i)]}];
+  for (const std::uint64_t x : {0u, 3u, 4u, 5u})
+    for (const std::uint64_t y : {0u, 3u, 4u}) {
+      const double share = told(5, x) * told(4, y);
+      const double spread = std::sqrt(draws * share * (1 - share));
+      EXPECT_NEAR((seen[{x, y}]), draws * share, 4.5 * spread) << x << " " << y;
+    }
+  EXPECT_EQ(seen.size(), 12u);
+}
+
+/// Neither order nor threads play a part in what is told of a sample: cells are in order, and nothing else is there.
+TEST(SampledRelease, IsInTheOrderOfItsCells) {
+  FixedBits bits(3);
+  const SampledTable table =
+      drawn("b,a\n" + lines(",z", 40) + lines("1,", 40) + lines(",\"\"", 40) + lines("2,b", 1),
+            kKept + "[columns.b]\nrole = \"quasi\"\ntransform = \"keep\"\n", bits, 2);
+  EXPECT_EQ(table.columns, (std::vector<std::string>{"b", "a"}));
+  ASSERT_EQ(table.classes.size(), 3u);
+  using Texts = std::vector<std::optional<std::string>>;
+  EXPECT_EQ(table.classes[0].cells, (Texts{std::nullopt, ""}));
+  EXPECT_EQ(table.classes[1].cells, (Texts{std::nullopt, "z"}));
+  EXPECT_EQ(table.classes[2].cells, (Texts{"1", std::nullopt}));
+}
+
+TEST(SampledRelease, RowsThatAPolicyLeavesOutAreInNoClass) {
+  FixedBits bits(5);
+  const SampledTable table = drawn(
+      "a\n" + lines("15", 50) + lines("none", 50) + lines("\"\"", 50),
+      "[columns.a]\nrole = \"quasi\"\ntransform = \"bucket\"\nwidth = 10\nmissing = "
+      "\"suppress\"\ninvalid = \"suppress\"\noverlong = \"suppress\"\n",
+      bits);
+  ASSERT_EQ(table.classes.size(), 1u);
+  EXPECT_EQ(table.classes[0].cells[0], "[10,20)");
+  EXPECT_LE(table.rows(), 50u);
+}
+
+/// By hand: two rows of x without a b, one of y.
+TEST(SampledRelease, IsWrittenRowByRowAndReadBack) {
+  const Scratch scratch;
+  SampledTable table{{"a", "b"}, {{{"x", std::nullopt}, 2}, {{"y,", ""}, 3}}};
+  for (const TableFormat format : {TableFormat::csv, TableFormat::parquet}) {
+    ASSERT_TRUE(write_sampled_table(table, 2, format, scratch.path("out")));
+    const auto risk = risk_of({.tables = {scratch.path("out")}, .quasi = {"a", "b"}});
+    EXPECT_EQ(risk->rows, 5u);
+    EXPECT_EQ(risk->smallest_class(), 2u);
+    std::filesystem::remove(scratch.path("out"));
+    // A class that is too small is never seen by anybody.
+    EXPECT_FALSE(write_sampled_table(table, 3, format, scratch.path("out")));
+    EXPECT_EQ(scratch.files(), 0u);
+  }
+  ASSERT_TRUE(write_sampled_table(table, 2, TableFormat::csv, scratch.path("out")));
+  EXPECT_EQ(contents(scratch.path("out")), "a,b\nx,\nx,\n\"y,\",\"\"\n\"y,\",\"\"\n\"y,\",\"\"\n");
+  const SampledTable one{{"a"}, {{{std::nullopt}, 2}}};
+  ASSERT_TRUE(write_sampled_table(one, 2, TableFormat::csv, scratch.path("out")));
+  EXPECT_EQ(contents(scratch.path("out")), "a\n\"\"\n\"\"\n");
+  for (const TableFormat format : {TableFormat::csv, TableFormat::parquet})
+    EXPECT_TRUE(write_sampled_table({{"a"}, {}}, 2, format, scratch.path("out")));
+}
+
+TEST(SampledRelease, TakesNothingThatHangsOnOtherRowsOrStandsBesideTheClass) {
+  EXPECT_EQ(refusal(kKept), "no error");
+  EXPECT_NE(refusal(kKept, kSampled, "default = \"keep\"\n").find("would be kept by default"),
+            std::string::npos);
+  const auto column = [](const std::string& role, const std::string& transform) {
+    return "[columns.b]\nrole = \"" + role + "\"\ntransform = " + transform + "\n";
+  };
+  for (const char* role : {"sensitive", "insensitive"})
+    EXPECT_NE(refusal(kKept + column(role, "\"keep\"")).find("must be of role quasi"),
+              std::string::npos);
+  EXPECT_EQ(refusal(kKept + column("sensitive", "\"drop\"")), "no error");
+  EXPECT_NE(refusal(kKept + column("quasi", "\"round\"\nto = 10")).find("null or suppress"),
+            std::string::npos);
+  EXPECT_NE(refusal(kKept + column("quasi", "\"round\"\nto = 10\nmissing = \"null\"\noverlong = "
+                                            "\"null\"")),
+            "no error");
+  EXPECT_EQ(refusal(kKept + column("quasi", "\"round\"\nto = 10\nmissing = \"null\"\noverlong = "
+                                            "\"null\"\ninvalid = \"suppress\"")),
+            "no error");
+  EXPECT_NE(refusal(kKept + column("quasi", "\"noise\"\nepsilon = 1\nlower = 0\nupper = 1\n")),
+            "no error");
+  EXPECT_NE(refusal(kKept + column("quasi", "\"range\"")), "no error");
+  EXPECT_NE(refusal(kKept + column("quasi", "\"hierarchy\"\nfile = \"h.csv\"")), "no error");
+  EXPECT_NE(refusal("[columns.a]\nrole = \"quasi\"\ntransform = \"drop\"\n"), "no error");
+}
+
+TEST(SampledRelease, NeedsAnEpsilonAndADeltaAndNothingElse) {
+  const std::string begin = "[release]\nmethod = \"safepub\"\n";
+  for (const char* rest :
+       {"", "epsilon = 1\n", "delta = 0.1\n", "epsilon = 9\ndelta = 0.1\n",
+        "epsilon = 1\ndelta = 0\n", "epsilon = 1\ndelta = 0.1\nsuppression = 0.1\n",
+        "epsilon = 1\ndelta = 0.1\nmodels = [{model = \"k-anonymity\", k = 2}]\n"})
+    EXPECT_NE(refusal(kKept, begin + rest), "no error") << rest;
+  EXPECT_NE(refusal(kKept, "[release]\nmodels = [{model = \"k-anonymity\", k = 2}]\nepsilon = 1\n"),
+            "no error");
+}
+
+TEST(SampledRelease, IsNothingThatADeidentifierWritesWithoutAPermit) {
+  const Scratch scratch;
+  const auto work =
+      Deidentifier::open(*sampled_policy(kKept), scratch.file("in.csv", "a\n1\n"), {});
+  ASSERT_FALSE(work);
+  EXPECT_NE(work.error().message.find("permit"), std::string::npos);
+}
+
+}  // namespace
+}  // namespace sfumato
