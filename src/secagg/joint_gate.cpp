@@ -5,82 +5,61 @@
 #include <utility>
 
 #include "ledger/canonical.h"
-#include "secagg/head_check.h"
 #include "secagg/wire.h"
 
 namespace sfumato {
 namespace {
 
-constexpr std::uint64_t kLongestWord = 0xffff;
+constexpr std::uint64_t kLongestReservation = 0xffff;
 constexpr std::uint64_t kLongestEntry = 0xffffff;
 
 Error refused(const char* where, std::string message) {
   return {Errc::refused, where, std::move(message)};
 }
 
-/// A reservation, and the bytes that it was told in.
-struct Word {
-  JointReservation says;
-  std::string bytes;
-
-  std::size_t member() const noexcept { return says.member; }
-};
-
-/// What the ledger stores in place of a release: the words of all, by rising members.
-std::string entry_of(const std::vector<Word>& words) {
+/// The reservations of all, by rising members: what names the session.
+std::string beginning_of_entry(const std::vector<std::string>& reservations) {
   WireWriter list;
-  for (const Word& word : words) list.vector(word.bytes, kLongestWord);
+  for (const std::string& bytes : reservations) list.vector(bytes, kLongestReservation);
   return WireWriter(WireKind::entry).vector(list.bytes(), kLongestEntry).bytes();
 }
 
-std::vector<std::string> words_of(std::string_view entry) {
-  WireReader reader(entry, WireKind::entry);
-  WireReader list(reader.vector(0, kLongestEntry));
-  std::vector<std::string> words;
-  while (list.more()) words.emplace_back(list.vector(0, kLongestWord));
-  return words;
-}
+/// A word, and whose it is.
+struct Told {
+  std::size_t member;
+  JointWord word;
+};
 
 /// By rising members: one of each that contributes.
-Result<std::vector<Word>> read(std::span<const std::string> words, const QueryPlan& plan,
-                               const Roster& roster) {
-  std::vector<Word> read;
+Result<std::vector<JointWord>> parsed(std::span<const std::string> words, const QueryPlan& plan,
+                                      const Roster& roster) {
+  std::vector<Told> told;
   for (const std::string& bytes : words) {
-    auto word = JointReservation::parse(bytes, plan, roster);
+    auto word = JointWord::parse(bytes, plan, roster);
     if (!word) return std::move(word).error();
-    read.push_back({std::move(*word), bytes});
+    const auto says = JointReservation::parse(word->reservation, plan, roster);
+    told.push_back({says->member, std::move(*word)});
   }
-  std::ranges::sort(read, {}, &Word::member);
-  if (!std::ranges::equal(read, plan.terms().datasets, {}, &Word::member, &JointDataset::member))
-    return refused("reservations",
+  std::ranges::sort(told, {}, &Told::member);
+  if (!std::ranges::equal(told, plan.terms().datasets, {}, &Told::member, &JointDataset::member))
+    return refused("words",
                    "must be one of each organisation that contributes: all ledgers are charged, or "
                    "none is used");
-  return read;
+  std::vector<JointWord> sorted;
+  for (Told& one : told) sorted.push_back(std::move(one.word));
+  return sorted;
 }
 
-const Word& word_of(const std::vector<Word>& words, std::size_t member) {
-  return *std::ranges::find(words, member, &Word::member);
-}
-
-/// What this organisation's book and the words of all know of each ledger, against what its keeper says now.
-Status check_heads(const std::vector<Word>& words, const KnownHeads& book, const Roster& roster) {
-  std::vector<const KnownHeads*> sources = {&book};
-  for (const Word& word : words) sources.push_back(&word.says.known);
-  for (const Word& word : words) {
-    const auto& [name, key] = roster.members()[word.member()];
-    for (const KnownHeads* const known : sources) {
-      const auto head = known->find(key);
-      if (head == known->end()) continue;
-      const Status good = check_head(word.says.head, head->second, name);
-      if (!good) return good;
-    }
-  }
-  return ok();
-}
-
-KnownHeads heads_of(const std::vector<Word>& words, const Roster& roster) {
-  KnownHeads heads;
-  for (const Word& word : words) heads.emplace(roster.members()[word.member()].key, word.says.head);
+/// All that is known of one ledger: in the book, by all words, and by its own reservation.
+std::vector<LedgerHead> all_heads(const PublicKey& key, const KnownHeads& book,
+                                  std::span<const JointWord> words,
+                                  const JointReservation& own) {
+  std::vector<LedgerHead> heads = {own.head};
+  const auto add = [&](const KnownHeads& known) {
+    if (const auto head = known.find(key); head != known.end()) heads.push_back(head->second.head);
+  };
+  add(book);
+  for (const JointWord& word : words) add(word.known);
   return heads;
 }
 
@@ -112,69 +91,147 @@ SpendRequest JointGate::charge() const {
 
 Result<std::variant<std::string, EnteredSession>> JointGate::reserve(std::int64_t now) {
   using Given = std::variant<std::string, EnteredSession>;
-  if (const Status alive = plan_.alive(now); !alive) return alive.error();
+  if (const Status read = book_->refresh(); !read) return read.error();
+  const Status alive = plan_.alive(now);
+  if (!alive && !book_->reservation(plan().hash())) return alive.error();
   auto spent = ledger_->spend(charge());
   if (!spent) return std::move(spent).error();
   if (const auto* stored = std::get_if<StoredRelease>(&*spent)) {
-    const auto words = read(words_of(stored->bytes), plan(), roster_.roster());
-    if (!words) return words.error();
-    return Given(EnteredSession{sha256(stored->bytes), word_of(*words, member_).says.head});
+    auto entered = read(stored->bytes);
+    if (!entered) return std::move(entered).error();
+    entered_ = *entered;
+    return Given(*entered);
   }
+  if (!alive) return alive.error();
   reserved_.emplace(std::get<Reservation>(std::move(*spent)));
+  admitted_.clear();
   auto word = give_word();
   if (!word) return std::move(word).error();
   return Given(std::move(*word));
 }
 
-/// The one that was given before, or a new one that is kept before it leaves.
+/// What the ledger holds in place of a release: reservations, then the name of the party.
+Result<EnteredSession> JointGate::read(const std::string& entry) const {
+  WireReader reader(entry, WireKind::entry);
+  WireReader list(reader.vector(0, kLongestEntry));
+  EnteredSession entered{};
+  while (list.more()) {
+    const auto says = JointReservation::parse(list.vector(0, kLongestReservation), plan(), roster_.roster());
+    if (!says) return says.error();
+    if (says->member == member_) entered.head = says->head;
+  }
+  entered.party = reader.array<std::tuple_size_v<Digest>>();
+  if (!reader.complete() || !list.complete())
+    return Error{Errc::malformed, "entry", "is none of a joint session"};
+  entered.session = sha256(std::string_view(entry).substr(0, entry.size() - sizeof(Digest)));
+  return entered;
+}
+
+/// The one that was signed before, or a new one that is kept before it leaves.
+Result<JointReservation> JointGate::own_reservation() {
+  auto bytes = book_->reservation(plan().hash());
+  if (!bytes) {
+    const auto head = ledger_->head();
+    if (!head) return head.error();
+    const JointReservation says{.plan = plan().hash(),
+                                .roster = roster_.roster().hash(),
+                                .member = member_,
+                                .head = *head};
+    auto kept = book_->keep_reservation(plan().hash(), says.signed_by(*key_));
+    if (!kept) return std::move(kept).error();
+    bytes = *std::move(kept);
+  }
+  return JointReservation::parse(*bytes, plan(), roster_.roster());
+}
+
+Status JointGate::expect_all(std::span<const LedgerHead> heads) {
+  for (const LedgerHead& head : heads)
+    if (const Status held = ledger_->expect(head); !held) return held;
+  return ok();
+}
+
+/// This ledger's head is signed once the ledger holds all that was signed of it before.
 Result<std::string> JointGate::give_word() {
-  if (auto before = book_->word(plan().hash())) return *std::move(before);
+  const auto own = own_reservation();
+  if (!own) return own.error();
+  const Status whole = expect_all(all_heads(key_->public_key(), book_->heads(), {}, *own));
+  if (!whole) return whole.error();
   const auto head = ledger_->head();
   if (!head) return head.error();
-  JointReservation word{.plan = plan().hash(),
-                        .roster = roster_.roster().hash(),
-                        .member = member_,
-                        .head = *head,
-                        .known = {}};
+  JointWord word{.reservation = *book_->reservation(plan().hash()),
+                 .now = SignedHead::sign(*head, *key_),
+                 .known = {}};
+  if (const Status kept = book_->learn({{key_->public_key(), word.now}}); !kept)
+    return kept.error();
   for (const JointDataset& dataset : plan().terms().datasets) {
-    const auto known = book_->heads().find(roster_.roster().members()[dataset.member].key);
-    if (known != book_->heads().end()) word.known.insert(*known);
+    const auto known = book_->heads().find(key_of(dataset.member));
+    if (dataset.member != member_ && known != book_->heads().end()) word.known.insert(*known);
   }
-  std::string bytes = word.signed_by(*key_);
-  if (const Status kept = book_->keep_word(plan().hash(), bytes); !kept) return kept.error();
-  return bytes;
+  return word.signed_by(*key_);
 }
 
-/// What others know of this ledger must be in it: who goes on from a restored copy finds out here.
-Status JointGate::check_own_ledger(const KnownHeads& known) const {
-  const auto mine = known.find(key_->public_key());
-  return mine == known.end() ? ok() : ledger_->expect(mine->second);
+/// What others know of this ledger must be in it: who goes on from a restored copy finds out here. Of another one its
+/// keeper's word is the latest, and what all know of it is one ledger.
+Status JointGate::check_ledgers(std::span<const JointWord> words) {
+  if (const Status read = book_->refresh(); !read) return read;
+  KnownHeads now;
+  for (std::size_t i = 0; i < words.size(); ++i) {
+    const std::size_t member = plan().terms().datasets[i].member;
+    const Organisation& keeper = roster_.roster().members()[member];
+    const auto says = JointReservation::parse(words[i].reservation, plan(), roster_.roster());
+    if (!says) return says.error();
+    const auto heads = all_heads(keeper.key, book_->heads(), words, *says);
+    const Status good = member == member_ ? expect_all(heads)
+                                          : check_heads(heads, words[i].now.head, keeper.name);
+    if (!good) return good;
+    now.emplace(keeper.key, words[i].now);
+  }
+  return book_->learn(now);
 }
 
-Result<JointGate::Entry> JointGate::enter(std::span<const std::string> words, std::int64_t now) {
-  if (!reserved_) return refused("session", "must be entered once, after a reservation");
+Result<JointPermit> JointGate::admit(std::span<const std::string> words, std::int64_t now) {
+  if (!reserved_ || !admitted_.empty())
+    return refused("session", "must be entered once, after a reservation");
   if (const Status alive = plan_.alive(now); !alive) return alive.error();
-  const Roster& roster = roster_.roster();
-  const auto all = read(words, plan(), roster);
+  const auto all = parsed(words, plan(), roster_.roster());
   if (!all) return all.error();
-  const Word& own = word_of(*all, member_);
-  if (own.bytes != book_->word(plan().hash()))
-    return refused("reservations", "must have the word that this organisation gave");
-  for (const Word& word : *all)
-    if (const Status held = check_own_ledger(word.says.known); !held) return held.error();
-  if (const Status good = check_heads(*all, book_->heads(), roster); !good) return good.error();
-  if (const Status kept = book_->learn(heads_of(*all, roster)); !kept) return kept.error();
-  return store(entry_of(*all), own.says.head);
+  std::vector<std::string> reservations;
+  for (const JointWord& word : *all) reservations.push_back(word.reservation);
+  const std::string own = *book_->reservation(plan().hash());
+  if (std::ranges::find(reservations, own) == reservations.end())
+    return refused("words", "must have the one that this organisation gave");
+  if (const Status good = check_ledgers(*all); !good) return good.error();
+  admitted_ = std::move(reservations);
+  return JointPermit{
+      .permit = std::move(reserved_->permit),
+      .plan = plan().hash(),
+      .session = sha256(beginning_of_entry(admitted_)),
+      .head = JointReservation::parse(own, plan(), roster_.roster()).value().head};
 }
 
-Result<JointGate::Entry> JointGate::store(const std::string& entry, const LedgerHead& head) {
-  Reservation reserved = std::move(*reserved_);
-  reserved_.reset();
-  const auto stored = ledger_->store(std::move(reserved.charge), entry);
+Status JointGate::enter(const Party& party) {
+  if (!entered_)
+    if (const Status stored = store(party); !stored) return stored;
+  if (entered_->party != party.name())
+    return refused("session", "was entered by another party of this organisation, which alone may go on");
+  return ok();
+}
+
+Status JointGate::store(const Party& party) {
+  if (!reserved_ || admitted_.empty())
+    return refused("session", "must be entered after the words of all were taken");
+  const std::string beginning = beginning_of_entry(admitted_);
+  const SessionTerms& terms = party.session().terms();
+  if (terms.plan != plan().hash() || terms.session != sha256(beginning))
+    return refused("party", "must be of this plan's session, is of another one");
+  Reservation reserved = *std::exchange(reserved_, std::nullopt);
+  const auto stored =
+      ledger_->store(std::move(reserved.charge), beginning + std::string(view_of(party.name())));
   if (!stored) return stored.error();
-  if (stored->bytes != entry)
-    return refused("session", "must be entered once: another one was meanwhile");
-  return Entry{std::move(reserved.permit), {sha256(entry), head}};
+  auto entered = read(stored->bytes);
+  if (!entered) return std::move(entered).error();
+  entered_ = *entered;
+  return ok();
 }
 
 }  // namespace sfumato

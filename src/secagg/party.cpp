@@ -15,6 +15,15 @@ Error refused(const char* where, const char* message) {
   return {Errc::refused, where, message};
 }
 
+Status check_input(const Session& session, const NoisedVector& input) {
+  if (input.plan() != session.terms().plan || input.session() != session.terms().session)
+    return refused("input", "is for another plan or session");
+  if (input.size() != session.terms().length)
+    return Error{Errc::invalid_parameter, "input",
+                 "must have " + std::to_string(session.terms().length) + " numbers"};
+  return ok();
+}
+
 }  // namespace
 
 Party::Party(const Session& session, const SigningKey& identity, std::unique_ptr<PartyState> state)
@@ -24,21 +33,23 @@ Party::Party(Party&&) noexcept = default;
 Party& Party::operator=(Party&&) noexcept = default;
 Party::~Party() = default;
 
-Result<Party> Party::begin(const Session& session, const SigningKey& identity,
-                           const LedgerHead& head) {
+Result<Party> Party::begin(const Session& session, const SigningKey& identity, NoisedVector input) {
   const auto place = session.place_of(identity.public_key());
   if (!place) return refused("identity", "is no party's of this session");
+  if (const Status fits = check_input(session, input); !fits) return fits.error();
   const auto cipher = AgreementKey::generate();
   if (!cipher) return cipher.error();
   const auto mask = AgreementKey::generate();
   if (!mask) return mask.error();
   auto state = std::make_unique<PartyState>();
   state->place = static_cast<Place>(*place);
-  state->head = head;
+  state->head = input.head();
+  state->input = std::move(input.numbers_);
   std::ranges::copy(cipher->scalar().bytes(), state->secrets.cipher().begin());
   std::ranges::copy(mask->scalar().bytes(), state->secrets.mask().begin());
   state->say(session, identity, WireKind::advertisement,
              Advertisement{cipher->public_part(), mask->public_part()}.body());
+  state->name = sha256(state->answer);
   return Party(session, identity, std::move(state));
 }
 
@@ -55,8 +66,8 @@ PartyStep Party::step() const {
   return {state_->bytes(session_), state_->answer};
 }
 
-bool Party::awaits_input() const noexcept {
-  return state_->phase == PartyPhase::ready;
+const Digest& Party::name() const noexcept {
+  return state_->name;
 }
 
 bool Party::is_done() const noexcept {
@@ -77,15 +88,13 @@ Result<PartyStep> Party::receive(std::string_view message) {
     if (seen + 1 != received.end()) again.message.clear();  // its answer led to what came since
     return again;
   }
-  Status taken = refused("message", "comes before the input, which is due");
+  Status taken = refused("message", "comes after all was said");
   switch (state_->phase) {
     case PartyPhase::advertised:
       taken = take_keys(message);
       break;
     case PartyPhase::shared:
       taken = take_shares(message);
-      break;
-    case PartyPhase::ready:
       break;
     case PartyPhase::contributed:
       taken = take_survivors(message);
@@ -94,7 +103,6 @@ Result<PartyStep> Party::receive(std::string_view message) {
       taken = take_agreements(message);
       break;
     case PartyPhase::unmasked:
-      taken = refused("message", "comes after all was said");
       break;
   }
   if (!taken) return std::move(taken).error();
@@ -118,37 +126,33 @@ Status Party::take_shares(std::string_view message) {
   Places partners{state_->place};
   for (const SealedBox& box : delivery->boxes) partners.push_back(box.party);
   std::ranges::sort(partners);
+  auto body = masked_input(partners);
+  if (!body) return std::move(body).error();
   state_->partners = std::move(partners);
-  state_->phase = PartyPhase::ready;
-  state_->answer.clear();
+  state_->say(session_, *identity_, WireKind::masked_input, *body);
+  state_->secrets.forget_keys();
+  state_->input = Secret(0);
+  state_->phase = PartyPhase::contributed;
   return ok();
 }
 
-Result<PartyStep> Party::contribute(std::span<const std::int64_t> noised) {
-  if (!awaits_input())
-    return refused("input", "is not due: it is given once, when all shares are here");
-  if (noised.size() != session_.terms().length)
-    return Error{Errc::invalid_parameter, "input",
-                 "must have " + std::to_string(session_.terms().length) + " numbers"};
+Result<std::string> Party::masked_input(const Places& partners) {
   const auto key = agreement_key(state_->secrets.mask());
   if (!key) return key.error();
   std::vector<Mask> masks;
   auto own = self_mask(session_, state_->secrets.seed(), state_->place);
   if (!own) return std::move(own).error();
   masks.push_back(*std::move(own));
-  for (const Place partner : state_->partners) {
+  for (const Place partner : partners) {
     if (partner == state_->place) continue;
     auto mask = pair_mask(session_, *key, state_->place, partner, state_->peer(partner)->keys.mask);
     if (!mask) return std::move(mask).error();
     masks.push_back(*std::move(mask));
   }
-  std::vector<std::uint64_t> words(noised.begin(), noised.end());
   const Modulus modulus = session_.terms().modulus;
-  if (const Status masked = apply_masks(masks, modulus, words); !masked) return masked.error();
-  state_->say(session_, *identity_, WireKind::masked_input, words_body(words, modulus));
-  state_->secrets.forget_keys();
-  state_->phase = PartyPhase::contributed;
-  return step();
+  auto words = parse_words(state_->input.view(), Modulus::two_to_64, session_.terms().length);
+  if (const Status masked = apply_masks(masks, modulus, *words); !masked) return masked.error();
+  return words_body(*words, modulus);
 }
 
 Status Party::take_survivors(std::string_view message) {

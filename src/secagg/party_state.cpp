@@ -3,7 +3,7 @@
 #include <functional>
 #include <utility>
 
-#include "ledger/canonical.h"
+#include "secagg/head_layout.h"
 
 namespace sfumato {
 namespace {
@@ -12,16 +12,8 @@ constexpr std::uint64_t kMostPeers = std::uint64_t{200} * Roster::kMost;
 constexpr std::uint64_t kMostReceived = 4 * sizeof(Digest);
 constexpr std::uint64_t kLongestAnswer = 2 * kLongestBody;
 
-void write_head(WireWriter& writer, const LedgerHead& head) {
-  writer.i64(head.number).fixed(view_of(head.hash));
-}
-
 Error none_kept() {
   return {Errc::malformed, "state", "is none that a party kept"};
-}
-
-LedgerHead read_head(WireReader& reader) {
-  return {.number = reader.i64(), .hash = reader.array<32>()};
 }
 
 }  // namespace
@@ -51,7 +43,8 @@ Secret PartyState::bytes(const Session& session) const {
   WireWriter writer(WireKind::party_state);
   writer.fixed(view_of(session.hash())).u8(place);
   write_head(writer, head);
-  writer.u8(static_cast<std::uint64_t>(phase))
+  writer.fixed(view_of(name))
+      .u8(static_cast<std::uint64_t>(phase))
       .vector(digests.bytes(), kMostReceived)
       .vector(others.bytes(), kMostPeers);
   write_places(writer, partners);
@@ -60,9 +53,10 @@ Secret PartyState::bytes(const Session& session) const {
   writer.vector(answer, kLongestAnswer);
 
   const std::string& open = writer.bytes();
-  Secret all(open.size() + secrets.all().size());
+  Secret all(open.size() + input.bytes().size() + PartySecrets::kSize);
   std::ranges::copy(open, all.bytes().begin());
-  std::ranges::copy(secrets.all(), all.bytes().subspan(open.size()).begin());
+  std::ranges::copy(input.bytes(), all.bytes().subspan(open.size()).begin());
+  std::ranges::copy(secrets.all(), all.bytes().last(PartySecrets::kSize).begin());
   return all;
 }
 
@@ -75,6 +69,7 @@ Result<std::unique_ptr<PartyState>> PartyState::parse(const Session& session, co
   }
   state->place = reader.u8();
   state->head = read_head(reader);
+  state->name = reader.array<sizeof(Digest)>();
   const std::uint8_t phase = reader.u8();
   if (phase < 1 || phase > static_cast<std::uint8_t>(PartyPhase::unmasked)) reader.fail();
   state->phase = PartyPhase{phase};
@@ -88,6 +83,8 @@ Result<std::unique_ptr<PartyState>> PartyState::parse(const Session& session, co
   state->partners = read_places(reader);
   state->survivors = {.alive = read_places(reader), .dead = read_places(reader)};
   state->answer = reader.vector(0, kLongestAnswer);
+  if (state->phase < PartyPhase::contributed)
+    state->input = Secret(reader.fixed(session.terms().length * sizeof(std::int64_t)));
   std::ranges::copy(reader.fixed(PartySecrets::kSize), state->secrets.all().begin());
   const bool whole = reader.complete() && digests.complete() && others.complete();
   if (!whole || !state->fits(session)) return none_kept();

@@ -10,8 +10,7 @@ namespace sfumato {
 
 enum class PartyPhase : std::uint8_t {
   advertised = 1,  // the list of keys is awaited
-  shared,          // the others' shares
-  ready,           // the input
+  shared,          // the others' shares, on which the input follows
   contributed,     // the list of survivors
   agreed,          // the others' agreements
   unmasked,        // nothing
@@ -56,13 +55,15 @@ struct PartyState {
 
   Place place = 0;
   LedgerHead head{};
+  Digest name{};  ///< of its first message
   PartyPhase phase = PartyPhase::advertised;
   std::vector<Digest> received;  ///< of each message that was taken
   std::vector<Peer> peers;       ///< who advertised keys, this one as well, by rising places
   Places partners;               ///< who shared secrets, this one as well
   SurvivorList survivors;
-  std::string answer;  ///< what was last to be said; empty when the input is due
+  std::string answer;  ///< what was last to be said
   PartySecrets secrets;
+  Secret input{0};  ///< 8 bytes for each number, the least significant first; none once it is masked
 
   const Peer* peer(Place at) const noexcept {
     const auto found = std::ranges::find(peers, at, &Peer::place);

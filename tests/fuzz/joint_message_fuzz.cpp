@@ -52,7 +52,16 @@ void take(std::string_view bytes) {
 
 std::vector<std::string> seeds() {
   const SigningKey key = key_of(1);
-  const Party party = Party::begin(clinics(), key, {}).value();
+  const SessionTerms& terms = clinics().terms();
+  const std::vector<std::int64_t> numbers(terms.length);
+  const Party party =
+      Party::begin(clinics(), key,
+                   NoisedVector::made_elsewhere({.permit = Permit::unaccounted("a fuzz target"),
+                                                 .plan = terms.plan,
+                                                 .session = terms.session,
+                                                 .head = {}},
+                                                numbers))
+          .value();
   Coordinator coordinator = Coordinator::begin(clinics(), key).value();
   require(coordinator.receive(party.step().message).has_value());
   const SealedBox box{.party = 1, .nonce = {}, .bytes = {}};

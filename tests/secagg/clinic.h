@@ -7,6 +7,7 @@
 
 #include "secagg/example_plan.h"
 #include "sfumato/secagg/joint_gate.h"
+#include "sfumato/secagg/joint_session.h"
 #include "support/scratch.h"
 
 namespace sfumato {
@@ -53,6 +54,19 @@ class Clinic {
 
   JointGate gate(const ApprovedPlan& plan) {
     return JointGate::open(*ledger, *book, key, signed_clinics(), plan, clinic_policy()).value();
+  }
+
+  /// Leave for the session that these words name.
+  JointPermit admitted(JointGate& gate, const std::vector<std::string>& words) {
+    return gate.admit(words, kNow).value();
+  }
+
+  /// A party of that session, with a vector of zeros.
+  Party begun(const ApprovedPlan& plan, JointPermit permit) {
+    const Session session = session_of(plan.plan(), clinic_roster(), permit.session).value();
+    const std::vector<std::int64_t> numbers(plan.plan().lattice().size());
+    return Party::begin(session, key, NoisedVector::made_elsewhere(std::move(permit), numbers))
+        .value();
   }
 
   std::string spent() {

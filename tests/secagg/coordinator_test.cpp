@@ -125,17 +125,11 @@ TEST(MaskedSum, OfNumbersAtTheLimitsDoesNotWrap) {
     SessionTerms terms = party_terms(4);
     terms.modulus = modulus, terms.length = 2, terms.noise_tail = 3;
     terms.range = (std::uint64_t{1} << (bits_of(modulus) - 3)) - 1;
-    Rehearsal rehearsal(terms);
     const auto most = static_cast<std::int64_t>(terms.range);
-    rehearsal.play_to(SessionRound::shares);
-    rehearsal.gather();
-    for (const Letter& letter : rehearsal.coordinator.close().value().letters) {
-      Party& party = rehearsal.parties.at(letter.to);
-      ASSERT_TRUE(party.receive(letter.message));
-      const std::int64_t noise = letter.to == 0 ? 3 : 0;
-      const std::vector<std::int64_t> ends{most + noise, -most - noise};
-      rehearsal.said[letter.to] = party.contribute(ends).value().message;
-    }
+    Rehearsal rehearsal(terms, [&](std::size_t place, std::size_t) {
+      const std::int64_t noise = place == 0 ? 3 : 0;
+      return std::vector<std::int64_t>{most + noise, -most - noise};
+    });
     rehearsal.play_to(SessionRound::done);
     EXPECT_EQ(rehearsal.coordinator.sum().value(),
               (std::vector<std::int64_t>{4 * most + 3, -4 * most - 3}));

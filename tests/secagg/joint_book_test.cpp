@@ -10,31 +10,80 @@
 namespace sfumato {
 namespace {
 
+Digest plan_of(unsigned char byte) {
+  Digest plan{};
+  plan[3] = byte;
+  return plan;
+}
+
+KnownHeads heads_of(unsigned char key, std::int64_t number, const Digest& hash = {}) {
+  return {{key_of(key).public_key(), SignedHead::sign({number, hash}, key_of(key))}};
+}
+
 TEST(JointBook, RemembersAcrossRestarts) {
   const Scratch scratch;
   const std::string path = scratch.path("book");
   JointBook book = JointBook::open(path).value();
   EXPECT_TRUE(book.heads().empty());
-  Digest plan{};
-  plan[3] = 9;
-  const std::string word("a\0\n\xff word", 9);
-  ASSERT_TRUE(book.keep_word(plan, word));
-  ASSERT_TRUE(book.learn({{key_of(1).public_key(), {3, plan}}}));
-  ASSERT_TRUE(book.learn({{key_of(1).public_key(), {4, plan}}, {key_of(2).public_key(), {1, {}}}}));
+  const std::string bytes("a\0\n\xff bytes", 10);
+  ASSERT_EQ(book.keep_reservation(plan_of(9), bytes).value(), bytes);
+  ASSERT_TRUE(book.learn(heads_of(1, 3, plan_of(9))));
+  ASSERT_TRUE(book.learn(heads_of(1, 4, plan_of(8))));
+  ASSERT_TRUE(book.learn(heads_of(2, 1)));
 
   const JointBook again = JointBook::open(path).value();
   EXPECT_EQ(again.heads(), book.heads());
-  EXPECT_EQ(again.heads().at(key_of(1).public_key()).number, 4);
-  EXPECT_EQ(again.word(plan), word);
-  EXPECT_FALSE(again.word({}));
+  EXPECT_EQ(again.heads().at(key_of(1).public_key()).head.number, 4);
+  EXPECT_TRUE(again.heads().at(key_of(1).public_key()).is_by(key_of(1).public_key()));
+  EXPECT_EQ(again.reservation(plan_of(9)), bytes);
+  EXPECT_FALSE(again.reservation({}));
+}
+
+TEST(JointBook, OfTwoProgramsForgetsNothingOfEither) {
+  const Scratch scratch;
+  const std::string path = scratch.path("book");
+  JointBook one = JointBook::open(path).value(), other = JointBook::open(path).value();
+  EXPECT_EQ(one.keep_reservation(plan_of(1), "one").value(), "one");
+  EXPECT_EQ(other.keep_reservation(plan_of(2), "two").value(), "two");
+  EXPECT_EQ(other.keep_reservation(plan_of(1), "another").value(), "one") << "the first one stays";
+  ASSERT_TRUE(one.learn(heads_of(1, 7)));
+  ASSERT_TRUE(other.learn(heads_of(1, 5)));
+  const JointBook again = JointBook::open(path).value();
+  EXPECT_EQ(again.reservation(plan_of(1)), "one");
+  EXPECT_EQ(again.reservation(plan_of(2)), "two");
+  EXPECT_EQ(again.heads().at(key_of(1).public_key()).head.number, 7);
+}
+
+TEST(JointBook, TakesNoTwoHeadsOfOneNumber) {
+  const Scratch scratch;
+  JointBook book = JointBook::open(scratch.path("book")).value();
+  ASSERT_TRUE(book.learn(heads_of(1, 7)));
+  EXPECT_TRUE(book.learn(heads_of(1, 7)));
+  EXPECT_FALSE(book.learn(heads_of(1, 7, plan_of(1))));
+  EXPECT_EQ(book.heads(), heads_of(1, 7));
+}
+
+// As where the disk is full: what is not durable is not given either.
+TEST(JointBook, GivesNothingThatItCouldNotKeep) {
+  const Scratch scratch;
+  const std::string folder = scratch.path("folder");
+  std::filesystem::create_directory(folder);
+  JointBook book = JointBook::open(folder + "/book").value();
+  std::filesystem::remove_all(folder);
+  EXPECT_FALSE(book.keep_reservation(plan_of(1), "one"));
+  EXPECT_FALSE(book.learn(heads_of(1, 7)));
+  EXPECT_FALSE(book.reservation(plan_of(1)));
+  EXPECT_TRUE(book.heads().empty());
+  std::filesystem::create_directory(folder);
+  EXPECT_EQ(book.keep_reservation(plan_of(1), "two").value(), "two");
 }
 
 TEST(JointBook, ADamagedOneIsRefused) {
   const Scratch scratch;
   const std::string path = scratch.path("book");
   JointBook book = JointBook::open(path).value();
-  ASSERT_TRUE(book.keep_word({}, "word"));
-  ASSERT_TRUE(book.learn({{key_of(1).public_key(), {3, {}}}}));
+  ASSERT_TRUE(book.keep_reservation({}, "bytes"));
+  ASSERT_TRUE(book.learn(heads_of(1, 3)));
   const std::string text = contents(path);
   const auto own = [&](const char* name, const std::string& bytes) {
     const std::string file = scratch.file(name, bytes);

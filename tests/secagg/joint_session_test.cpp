@@ -6,12 +6,12 @@
 #include <sstream>
 
 #include "secagg/clinic.h"
+#include "secagg/kept_numbers.h"
 #include "sfumato/random/system_bits.h"
 #include "sfumato/secagg/contribution.h"
 #include "sfumato/secagg/coordinator.h"
 #include "sfumato/secagg/joint_noise.h"
 #include "sfumato/secagg/joint_result.h"
-#include "sfumato/secagg/party.h"
 
 namespace sfumato {
 namespace {
@@ -37,16 +37,17 @@ class ThreeClinics : public testing::Test {
     for (Clinic& clinic : clinics) gates.push_back(clinic.gate(plan));
     for (JointGate& gate : gates) words.push_back(word_of(gate));
     for (std::size_t i = 0; i < 3; ++i) {
-      JointGate::Entry entry = gates[i].enter(words, kNow).value();
-      const Session session =
-          session_of(plan.plan(), clinic_roster(), entry.session.session).value();
+      JointPermit permit = gates[i].admit(words, kNow).value();
+      const Session session = session_of(plan.plan(), clinic_roster(), permit.session).value();
       if (!coordinator) coordinator = Coordinator::begin(session, chief).value();
       SystemBits bits = SystemBits::open().value();
       const std::string file =
           scratch.file("stays" + std::to_string(i), stays(static_cast<int>(i) + 1));
       auto contribution = contribution_of(plan.plan(), {file}, bits).value();
-      inputs.push_back(noised(std::move(entry.permit), plan.plan(), contribution, bits));
-      parties.push_back(Party::begin(session, clinics[i].key, entry.session.head).value());
+      auto input = noised(std::move(permit), plan.plan(), contribution, bits).value();
+      parties.push_back(Party::begin(session, clinics[i].key, std::move(input)).value());
+      inputs.push_back(kept_numbers(parties.back()));
+      ASSERT_TRUE(gates[i].enter(parties.back()));
       said.push_back(parties.back().step().message);
     }
   }
@@ -61,10 +62,7 @@ class ThreeClinics : public testing::Test {
       }
       const CoordinatorStep closed = coordinator->close().value();
       for (const Letter& letter : closed.letters) {
-        Party& party = parties[letter.to];
-        PartyStep step = party.receive(letter.message).value();
-        if (party.awaits_input()) step = party.contribute(inputs[letter.to]).value();
-        said[letter.to] = step.message;
+        said[letter.to] = parties[letter.to].receive(letter.message).value().message;
       }
     }
     return coordinator->sum().value();
@@ -128,8 +126,8 @@ TEST_F(ThreeClinics, TellTheHeadsOfTheirLedgersInEachMessage) {
   const auto heads = parties[0].heads();
   ASSERT_EQ(heads.size(), 3u);
   for (const auto& [place, head] : heads) {
-    const std::string word = clinics[place].book->word(plan.plan().hash()).value();
-    EXPECT_EQ(JointReservation::parse(word, plan.plan(), clinic_roster()).value().head, head);
+    const std::string says = clinics[place].book->reservation(plan.plan().hash()).value();
+    EXPECT_EQ(JointReservation::parse(says, plan.plan(), clinic_roster()).value().head, head);
   }
 }
 

@@ -332,7 +332,9 @@ TEST(Party, AnotherPlanRosterOrRunIsRefused) {
   foreign([](auto& terms) { terms.session = digest_of(9); });
   foreign([](auto& terms) { terms.roster = party_roster(4); });
   foreign([](auto& terms) { terms.range = 999; });
-  EXPECT_FALSE(Party::begin(rehearsal.session, key_of(77), head_of(0)));
+  EXPECT_FALSE(
+      Party::begin(rehearsal.session, key_of(77),
+                   vector_of(rehearsal.session.terms(), 0, rehearsal.input_of(0))));
   EXPECT_FALSE(
       Party::resume(rehearsal.session, rehearsal.keys[1], rehearsal.parties.at(0).step().state));
 }
@@ -396,25 +398,45 @@ TEST(Party, ThatLosesAStepWhichItHadNotKeptTakesItOnceMore) {
   }
 }
 
-TEST(Party, GivesItsInputOnceAndWhenItIsDue) {
+// Noise is drawn before anybody can ask for it: shares are answered at once, by what was kept.
+TEST(Party, AnswersSharesByTheInputThatItHasHadFromItsBeginning) {
   Rehearsal rehearsal(party_terms(3));
-  Party& party = rehearsal.parties.at(0);
-  const auto input = rehearsal.input_of(0);
-  EXPECT_FALSE(party.contribute(input));
+  const std::vector<std::int64_t> input = rehearsal.input_of(0);
+  const std::string numbers(reinterpret_cast<const char*>(input.data()), 8 * input.size());
+  EXPECT_NE(bytes_of_state(rehearsal.parties.at(0)).find(numbers), std::string::npos);
   rehearsal.play_to(SessionRound::shares);
-  EXPECT_FALSE(party.contribute(input));
   rehearsal.gather();
   const auto letters = rehearsal.coordinator.close().value().letters;
-  EXPECT_EQ(party.receive(letters[0].message).value().message, "");
-  ASSERT_TRUE(party.awaits_input());
-  expect_refused(party, survivors_of(rehearsal, {0, 1, 2}, {}), "message");
-  const std::vector<std::int64_t> longer(6);
-  EXPECT_FALSE(party.contribute(longer));
-  party = restarted(rehearsal, 0);
-  ASSERT_TRUE(party.awaits_input());
-  const std::string said = party.contribute(input).value().message;
-  EXPECT_FALSE(party.contribute(input));
-  EXPECT_EQ(party.receive(letters[0].message).value().message, said);
+  Party again = restarted(rehearsal, 0);
+  const std::string said = again.receive(letters[0].message).value().message;
+  EXPECT_EQ(kind_of(said), WireKind::masked_input);
+  EXPECT_EQ(rehearsal.parties.at(0).receive(letters[0].message).value().message, said);
+  EXPECT_EQ(bytes_of_state(again).find(numbers), std::string::npos) << "it is masked, and wiped";
+}
+
+TEST(Party, TakesNoInputOfAnotherPlanSessionOrLength) {
+  const SessionTerms terms = party_terms(3);
+  const Session session = Session::make(terms).value();
+  const SigningKey key = key_of(1);
+  const auto refusal = [&](const SessionTerms& of, std::size_t length) {
+    const auto party = Party::begin(session, key, vector_of(of, 0, usual_input(0, length)));
+    return party ? "begun" : party.error().message;
+  };
+  EXPECT_EQ(refusal(terms, 5), "begun");
+  SessionTerms other = terms;
+  other.plan = digest_of(9);
+  EXPECT_EQ(refusal(other, 5), "is for another plan or session");
+  other = terms, other.session = digest_of(9);
+  EXPECT_EQ(refusal(other, 5), "is for another plan or session");
+  EXPECT_EQ(refusal(terms, 6), "must have 5 numbers");
+}
+
+TEST(Party, HasANameOfItsOwnForLife) {
+  Rehearsal rehearsal(party_terms(3)), other(party_terms(3));
+  const Digest name = rehearsal.parties.at(0).name();
+  EXPECT_NE(other.parties.at(0).name(), name) << "the same identity, begun twice";
+  rehearsal.play_to(SessionRound::done);
+  EXPECT_EQ(restarted(rehearsal, 0).name(), name);
 }
 
 TEST(Party, WrongSharesGiveNoSum) {

@@ -2,6 +2,7 @@
 
 #include <gtest/gtest.h>
 
+#include <functional>
 #include <map>
 #include <numeric>
 #include <string>
@@ -14,12 +15,6 @@
 namespace sfumato {
 
 inline constexpr unsigned char kCoordinatorKey = 200;
-
-inline Digest digest_of(unsigned char byte) {
-  Digest digest{};
-  digest.fill(byte);
-  return digest;
-}
 
 /// "party 00", "party 01" … whose places are their numbers, and whose keys are those of number + 1.
 inline Roster party_roster(std::size_t n) {
@@ -55,27 +50,50 @@ inline LedgerHead head_of(std::size_t place) {
   return {static_cast<std::int64_t>(10 + place), digest_of(static_cast<unsigned char>(place))};
 }
 
+/// What a party contributes, noise and all.
+inline NoisedVector vector_of(const SessionTerms& terms, std::size_t place,
+                              const std::vector<std::int64_t>& numbers) {
+  return NoisedVector::made_elsewhere({.permit = Permit::unaccounted("a test"),
+                                       .plan = terms.plan,
+                                       .session = terms.session,
+                                       .head = head_of(place)},
+                                      numbers);
+}
+
+/// Numbers below 0 as well.
+inline std::vector<std::int64_t> usual_input(std::size_t place, std::size_t length) {
+  std::vector<std::int64_t> input(length);
+  for (std::size_t i = 0; i < length; ++i)
+    input[i] = static_cast<std::int64_t>(37 * place + 11 * i) - 100;
+  return input;
+}
+
 /// All parties of a session and its coordinator in one process, and what each said last.
 class Rehearsal {
  public:
-  explicit Rehearsal(const SessionTerms& terms)
+  using Inputs = std::function<std::vector<std::int64_t>(std::size_t place, std::size_t length)>;
+
+  explicit Rehearsal(const SessionTerms& terms, Inputs inputs = usual_input)
       : session(Session::make(terms).value()),
         chief(key_of(kCoordinatorKey)),
-        coordinator(Coordinator::begin(session, chief).value()) {
+        coordinator(Coordinator::begin(session, chief).value()),
+        inputs_(std::move(inputs)) {
     keys.reserve(terms.parties.size());
     for (const std::size_t place : terms.parties) {
       keys.push_back(key_of(static_cast<unsigned char>(place + 1)));
-      parties.emplace(place, Party::begin(session, keys.back(), head_of(place)).value());
+      parties.emplace(place, begun(place));
       said[place] = parties.at(place).step().message;
     }
   }
 
-  /// Numbers below 0 as well.
   std::vector<std::int64_t> input_of(std::size_t place) const {
-    std::vector<std::int64_t> input(session.terms().length);
-    for (std::size_t i = 0; i < input.size(); ++i)
-      input[i] = static_cast<std::int64_t>(37 * place + 11 * i) - 100;
-    return input;
+    return inputs_(place, session.terms().length);
+  }
+
+  /// The party of the key that came last.
+  Party begun(std::size_t place) const {
+    return Party::begin(session, keys.back(), vector_of(session.terms(), place, input_of(place)))
+        .value();
   }
 
   std::vector<std::int64_t> sum_of(const std::vector<std::size_t>& places) const {
@@ -85,12 +103,9 @@ class Rehearsal {
     return sum;
   }
 
-  /// The party of that place, which answers into `said`, and contributes when all is there for it.
+  /// The party of that place, which answers into `said`.
   void hand(std::size_t place, std::string_view message) {
-    Party& party = parties.at(place);
-    PartyStep step = party.receive(message).value();
-    if (party.awaits_input()) step = party.contribute(input_of(place)).value();
-    said[place] = step.message;
+    said[place] = parties.at(place).receive(message).value().message;
   }
 
   /// All that was said and is awaited reaches the coordinator, but for those who are silent.
@@ -123,6 +138,9 @@ class Rehearsal {
   std::vector<SigningKey> keys;
   std::map<std::size_t, Party> parties;
   std::map<std::size_t, std::string> said;
+
+ private:
+  Inputs inputs_;
 };
 
 }  // namespace sfumato

@@ -11,11 +11,8 @@ JointReservation example_word() {
   JointReservation word{.plan = example_plan().hash(),
                         .roster = clinic_roster().hash(),
                         .member = 1,
-                        .head = {17, {}},
-                        .known = {}};
+                        .head = {17, {}}};
   word.head.hash.fill(7);
-  word.known.emplace(key_of(1).public_key(), LedgerHead{3, {}});
-  word.known.emplace(key_of(3).public_key(), LedgerHead{5, {}});
   return word;
 }
 

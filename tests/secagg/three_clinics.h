@@ -14,6 +14,12 @@ inline SigningKey key_of(unsigned char number) {
   return SigningKey::from_seed(std::move(seed)).value();
 }
 
+inline Digest digest_of(unsigned char byte) {
+  Digest digest{};
+  digest.fill(byte);
+  return digest;
+}
+
 inline const char* const kClinics[] = {"clinic east", "clinic north", "clinic south"};
 
 /// Each key by the place of its member.

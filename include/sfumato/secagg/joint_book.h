@@ -1,16 +1,20 @@
 #pragma once
 
+#include <functional>
 #include <map>
 #include <optional>
 #include <string>
 
 #include "sfumato/base/result.h"
-#include "sfumato/secagg/reservation.h"
+#include "sfumato/secagg/signed_head.h"
 
 namespace sfumato {
 
-/// What an organisation remembers of joint statistics, in a file of its own: the ends of others' ledgers, and the word
-/// that it gave for each plan, so that it gives no other one after a restart.
+/// What an organisation remembers of joint statistics, in a file of its own: the ends of ledgers, and the reservation
+/// that it signed for each plan, so that it signs no other one after a restart.
+///
+/// Several programs may use one book at a time: each change begins with what the file says, under a lock beside it,
+/// and nothing is ever taken out. On an error a book in hand is as it was.
 ///
 /// Whoever changes the file makes it forget: it is as much to be kept as the ledger beside it.
 class JointBook {
@@ -19,22 +23,32 @@ class JointBook {
   /// book.
   static Result<JointBook> open(const std::string& path);
 
-  const KnownHeads& heads() const noexcept { return heads_; }
-  std::optional<std::string> word(const Digest& plan) const;
+  /// Reads what others wrote meanwhile.
+  Status refresh();
 
-  /// Durable when it returns, as is all before.
-  Status keep_word(const Digest& plan, const std::string& word);
-  /// The same of later ends of ledgers.
+  /// As of the last look at the file.
+  const KnownHeads& heads() const noexcept { return pages_.heads; }
+  std::optional<std::string> reservation(const Digest& plan) const;
+
+  /// Durable when it returns, as is all before: this reservation, or the one that was there. That one is given.
+  Result<std::string> keep_reservation(const Digest& plan, const std::string& reservation);
+
+  /// The same of ends of ledgers: of each the later one stays. Refuses another one of the same number.
   Status learn(const KnownHeads& heads);
 
  private:
+  struct Pages {
+    KnownHeads heads;
+    std::map<Digest, std::string> reservations;
+  };
+
   explicit JointBook(std::string path) : path_(std::move(path)) {}
-  bool read(std::string_view text);
-  Status save() const;
+  Result<Pages> read() const;
+  Status change(const std::function<Status(Pages&)>& change);
+  Status write(const Pages& pages) const;
 
   std::string path_;
-  KnownHeads heads_;
-  std::map<Digest, std::string> words_;
+  Pages pages_;
 };
 
 }  // namespace sfumato

@@ -1,25 +1,27 @@
 #pragma once
 
 #include <cstdint>
-#include <vector>
+#include <span>
 
-#include "sfumato/privacy/permit.h"
+#include "sfumato/base/result.h"
 #include "sfumato/random/bit_source.h"
+#include "sfumato/secagg/noised_vector.h"
 #include "sfumato/secagg/query_plan.h"
 
 namespace sfumato {
 
-/// A contribution with the organisation's part of the noise in each coordinate: what may be masked. Consumes the permit
-/// of the gate (secagg/joint_gate.h), so that an uncharged one does not compile.
+/// A contribution with the organisation's part of the noise in each coordinate, modulo 2^64: what may be masked.
+/// Consumes the permit of the gate (secagg/joint_gate.h). Refuses the permit of another plan, and another length.
 ///
 /// **Law** of the sum of h of them, which the plan's h organisations made, coordinates have discrete Laplace noise of
 /// the operation's scale, exactly, or h discrete Gaussian noises of its σ; those of more have more.
 ///
 /// **Timing** as `Polya::draw`, of which who can measure it learns something of the noise; or as `DiscreteGaussian`.
+/// Nobody waits for it who could: it is drawn before this organisation says anything in the session.
 ///
 /// Proof   docs/proofs/noise/polya.md
 /// Proof   docs/proofs/noise/discrete_gaussian.md
-std::vector<std::int64_t> noised(Permit permit, const QueryPlan& plan,
-                                 std::vector<std::int64_t> contribution, BitSource& bits);
+Result<NoisedVector> noised(JointPermit permit, const QueryPlan& plan,
+                            std::span<const std::int64_t> contribution, BitSource& bits);
 
 }  // namespace sfumato

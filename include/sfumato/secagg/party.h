@@ -2,7 +2,6 @@
 
 #include <cstdint>
 #include <memory>
-#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -10,6 +9,7 @@
 #include "sfumato/base/result.h"
 #include "sfumato/keys/ed25519.h"
 #include "sfumato/keys/secret.h"
+#include "sfumato/secagg/noised_vector.h"
 #include "sfumato/secagg/session.h"
 
 namespace sfumato {
@@ -26,8 +26,8 @@ struct PartyState;
 
 /// One organisation in one masked sum: messages in, messages out, and nothing else.
 ///
-/// A session has five rounds: keys are advertised; shares of secrets are sealed for each other; inputs
-/// are sent, masked; all who are left sign whose inputs are in the sum; the masks of that sum are
+/// A session has five rounds: keys are advertised; shares of secrets are sealed for each other; inputs,
+/// which the party has had from its beginning, are sent, masked; all who are left sign whose inputs are in the sum; the masks of that sum are
 /// disclosed. What arrives twice is answered as before, what contradicts something before is refused;
 /// who was refused goes on waiting.
 ///
@@ -39,11 +39,11 @@ struct PartyState;
 /// Origin  Bonawitz et al.: Practical Secure Aggregation, CCS 2017, figure 4, with signatures
 class Party {
  public:
-  /// Draws keys; `step` has what advertises them. `head` is that of the party's ledger, behind the entry
-  /// that pays for this session; each message carries it, and other parties see it. Refuses a key that is
-  /// no party's of the session. `identity` outlives the party.
+  /// Draws keys; `step` has what advertises them. Each message carries the ledger head of the input, and
+  /// other parties see it. Numbers wrap at the modulus: none is refused for what it is. Refuses a key that is
+  /// no party's of the session, and an input of another session, plan or length. `identity` outlives the party.
   static Result<Party> begin(const Session& session, const SigningKey& identity,
-                             const LedgerHead& head);
+                             NoisedVector input);
 
   /// Goes on from a state that was kept. Refuses one of another session or key.
   static Result<Party> resume(const Session& session, const SigningKey& identity,
@@ -59,12 +59,11 @@ class Party {
   /// Takes what the coordinator sends. On an error nothing has changed.
   Result<PartyStep> receive(std::string_view message);
 
-  /// All shares are here, and the input is due: now noise is drawn.
-  bool awaits_input() const noexcept;
+  const Session& session() const noexcept { return session_; }
 
-  /// Masks the input, which bears the party's noise already; once. Numbers wrap at the modulus: none is
-  /// refused for what it is. Refuses another length, and an input that is not due.
-  Result<PartyStep> contribute(std::span<const std::int64_t> noised);
+  /// SHA-256 of its first message, whose keys no other party has, one that begins once more with the same
+  /// identity neither. The gate (secagg/joint_gate.h) lets one of them enter.
+  const Digest& name() const noexcept;
 
   bool is_done() const noexcept;  ///< all was said
 
@@ -78,6 +77,7 @@ class Party {
  private:
   Party(const Session& session, const SigningKey& identity, std::unique_ptr<PartyState> state);
 
+  Result<std::string> masked_input(const std::vector<std::uint8_t>& partners);
   Status take_keys(std::string_view message);
   Status take_shares(std::string_view message);
   Status take_survivors(std::string_view message);

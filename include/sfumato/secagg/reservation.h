@@ -1,7 +1,6 @@
 #pragma once
 
 #include <cstddef>
-#include <map>
 #include <string>
 #include <string_view>
 
@@ -13,24 +12,20 @@
 
 namespace sfumato {
 
-/// The ends of other organisations' ledgers, as they signed them: what finds out who tells of an older one.
-using KnownHeads = std::map<PublicKey, LedgerHead>;
-
-/// A member's word that its ledger was charged for a plan: the ledger's last entry after that, and the last one that
-/// it knows of each ledger of the others who contribute.
+/// A member's promise that its ledger was charged for a plan. It gives one for a plan, whatever happens: those of all
+/// who contribute name the session.
 ///
 /// Layout  docs/protocol/plans.md, "Reservation"
 struct JointReservation {
   Digest plan;         ///< hash of the plan
   Digest roster;       ///< hash of the roster
   std::size_t member;  ///< of the roster: who says so
-  LedgerHead head;
-  KnownHeads known;  ///< by rising keys
+  LedgerHead head;     ///< of its ledger, after it was charged
 
   /// Bytes and the signature behind them. The key is the member's.
   std::string signed_by(const SigningKey& key) const;
 
-  /// Refuses what is no such word of a member that contributes to this plan, under this roster, by its key.
+  /// Refuses what is none of a member that contributes to this plan, under this roster, by its key.
   static Result<JointReservation> parse(std::string_view bytes, const QueryPlan& plan,
                                         const Roster& roster);
 
