@@ -45,6 +45,10 @@ Result<ApprovedPlan> ApprovedPlan::parse(std::string_view bytes, const Roster& r
   std::vector<Endorsement> signatures = read_endorsements(reader);
   if (!reader.complete())
     return Error{Errc::malformed, "plan", "is no approved plan of a joint statistic"};
+  sort_endorsements(signatures);
+  const Digest hash = sha256(inner);  // what nobody signed is not worth a look
+  const Status good = check_endorsements(roster, signatures, kMeaning, view_of(hash));
+  if (!good) return good.error();
   auto plan = QueryPlan::parse(inner, roster);
   if (!plan) return std::move(plan).error();
   auto whole = make(std::move(*plan), roster, std::move(signatures));

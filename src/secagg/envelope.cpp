@@ -54,6 +54,8 @@ Result<Envelope> open_envelope(const Session& session, WireKind kind, std::strin
   const Envelope envelope = read_envelope(reader, kind);
   const std::string_view signature = reader.fixed(kSignature);
   if (!reader.complete()) return Error{Errc::malformed, "message", "is not laid out as one"};
+  if (is_of_coordinator(kind) && envelope.head != LedgerHead{})
+    return refused("is of the coordinator, which has no ledger: its head must be zeros");
   const PublicKey* key = key_of(session, kind, envelope.sender);
   if (key == nullptr) return refused("is of nobody who may send such a one in this session");
   if (!key->verifies(to_be_signed(kMeaning, bytes.substr(0, bytes.size() - kSignature)), signature))

@@ -50,6 +50,12 @@ Result<std::vector<JointWord>> parsed(std::span<const std::string> words, const 
   return sorted;
 }
 
+std::vector<std::string> reservations_of(std::span<const JointWord> words) {
+  std::vector<std::string> reservations;
+  for (const JointWord& word : words) reservations.push_back(word.reservation);
+  return reservations;
+}
+
 /// All that is known of one ledger: in the book, by all words, and by its own reservation.
 std::vector<LedgerHead> all_heads(const PublicKey& key, const KnownHeads& book,
                                   std::span<const JointWord> words,
@@ -77,6 +83,8 @@ Result<JointGate> JointGate::open(Ledger& ledger, JointBook& book, const Signing
   if (!plan.plan().dataset_of(*member))
     return refused("plan", "must have a dataset of this organisation, has none");
   if (const Status allowed = check(policy, plan.plan()); !allowed) return allowed.error();
+  const Status usable = check_dataset(policy, *plan.plan().dataset_of(*member));
+  if (!usable) return usable.error();
   return JointGate(ledger, book, key, std::move(roster), std::move(plan), *member);
 }
 
@@ -195,8 +203,7 @@ Result<JointPermit> JointGate::admit(std::span<const std::string> words, std::in
   if (const Status alive = plan_.alive(now); !alive) return alive.error();
   const auto all = parsed(words, plan(), roster_.roster());
   if (!all) return all.error();
-  std::vector<std::string> reservations;
-  for (const JointWord& word : *all) reservations.push_back(word.reservation);
+  std::vector<std::string> reservations = reservations_of(*all);
   const std::string own = *book_->reservation(plan().hash());
   if (std::ranges::find(reservations, own) == reservations.end())
     return refused("words", "must have the one that this organisation gave");
@@ -232,6 +239,13 @@ Status JointGate::store(const Party& party) {
   if (!entered) return std::move(entered).error();
   entered_ = *entered;
   return ok();
+}
+
+Result<Digest> session_named_by(std::span<const std::string> words, const QueryPlan& plan,
+                                const Roster& roster) {
+  const auto all = parsed(words, plan, roster);
+  if (!all) return all.error();
+  return sha256(beginning_of_entry(reservations_of(*all)));
 }
 
 }  // namespace sfumato

@@ -7,6 +7,7 @@
 
 #include "secagg/whole_steps.h"
 #include "sfumato/aggregate/bin_edges.h"
+#include "sfumato/aggregate/value_grid.h"
 
 namespace sfumato {
 namespace {
@@ -53,6 +54,10 @@ Result<LatticePart> clamped(const JointOperation& op) {
     return wrong(op, "must have bounds that are whole steps, at most 2^52 of them from 0");
   if (*lowest >= *highest || *highest - *lowest > kWidest)
     return wrong(op, "must have a lower bound below the upper one, by at most 2^31 steps");
+  if (op.answer != JointAnswer::sum) {  // which are read by such a grid
+    const auto grid = ValueGrid::make_narrow(nearest_double(op.lower), nearest_double(op.upper));
+    if (!grid) return wrong(op, "must have bounds within ±2^62, which doubles can tell apart");
+  }
   LatticePart part;
   part.width = *highest - *lowest;
   part.lowest = *lowest;

@@ -42,12 +42,23 @@ Status check(const LocalPolicy& policy, const QueryPlan& plan) {
                    " colluders, this one does against " + std::to_string(terms.colluders));
   if (!policy.coordinator_trusted && terms.coordinator == JointCoordinator::honest)
     return refused("asks that plans hold against an active coordinator");
+  if (terms.organisations_per_person < policy.fewest_organisations_per_person)
+    return refused("asks for noise that hides a person with rows at " +
+                   std::to_string(policy.fewest_organisations_per_person) +
+                   " organisations, this plan's hides one at " +
+                   std::to_string(terms.organisations_per_person));
   const auto& [name, key] = terms.coordinated_by;
   if (!policy.coordinators.empty() &&
       std::ranges::find(policy.coordinators, key) == policy.coordinators.end())
     return refused("does not allow that '" + name + "', of key " + key.fingerprint() +
                    ", coordinates");
   return check_columns(policy, terms);
+}
+
+Status check_dataset(const LocalPolicy& policy, const JointDataset& dataset) {
+  const bool allowed = policy.datasets.empty() ||
+                       std::ranges::find(policy.datasets, dataset.name) != policy.datasets.end();
+  return allowed ? ok() : refused("does not allow that dataset '" + dataset.name + "' is used");
 }
 
 }  // namespace sfumato

@@ -19,6 +19,11 @@ Error wrong(const char* where, std::string message) {
   return {Errc::invalid_parameter, where, std::move(message)};
 }
 
+bool is_control(char letter) noexcept {
+  const auto byte = static_cast<unsigned char>(letter);
+  return byte < 32 || byte == 127;
+}
+
 Status check_text(const std::string& text, const char* where, std::size_t longest) {
   TextCheck check;
   if (check.feed(text) && check.complete() && text.size() <= longest) return ok();
@@ -59,7 +64,8 @@ Status check_groups(const PlanTerms& terms) {
 
 Status check_names(const PlanTerms& terms) {
   if (const Status fit = check_text(terms.title, "title", kLongestTitle); !fit) return fit;
-  if (terms.title.empty()) return wrong("title", "must not be empty");
+  if (terms.title.empty() || std::ranges::any_of(terms.title, is_control))
+    return wrong("title", "must have words, without control characters");
   if (const Status fit = check_joint_name(terms.unit, "unit"); !fit) return fit;
   std::set<std::string_view> columns = {terms.unit};
   for (const std::string& column : terms.by) {
@@ -102,11 +108,10 @@ Status check_parties(const PlanTerms& terms) {
   const std::size_t n = terms.datasets.size(), c = terms.colluders, d = terms.dropouts;
   if (c + d >= n)
     return wrong("colluders", "and dropouts must leave one honest organisation at least");
-  if (n == 2 && c == 0)
-    return wrong(
-        "colluders",
-        "must be 1 where two organisations contribute: each knows its own sum, so each has "
-        "to add the whole noise");
+  if (c < 1)
+    return wrong("colluders",
+                 "must be 1 at least: each organisation knows its own part of the noise, so that "
+                 "those of the others have to be the whole noise");
   if (terms.threshold <= n / 2 || terms.threshold > n - d)
     return wrong("threshold",
                  "must be more than half of the organisations, and no more than are "

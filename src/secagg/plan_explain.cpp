@@ -1,5 +1,7 @@
+#include <ctime>
 #include <string>
 
+#include "sfumato/base/hexadecimal.h"
 #include "sfumato/secagg/query_plan.h"
 
 namespace sfumato {
@@ -9,9 +11,19 @@ std::string times(std::size_t count, const char* one, const char* several) {
   return std::to_string(count) + " " + (count == 1 ? one : several);
 }
 
+/// What a terminal takes for a command is written in digits.
+std::string printable(const std::string& text) {
+  std::string safe;
+  for (const char letter : text) {
+    const bool control = (letter >= 0 && letter < 32) || letter == 127;
+    safe += control ? "\\x" + hexadecimal(std::string_view(&letter, 1)) : std::string(1, letter);
+  }
+  return safe;
+}
+
 std::string quoted_list(const std::vector<std::string>& names) {
   std::string list;
-  for (const std::string& name : names) list += (list.empty() ? "'" : ", '") + name + "'";
+  for (const std::string& name : names) list += (list.empty() ? "'" : ", '") + printable(name) + "'";
   return list;
 }
 
@@ -39,6 +51,24 @@ std::string who(const PlanTerms& terms, const Roster& roster) {
   for (const JointDataset& dataset : terms.datasets)
     text += "* " + roster.members()[dataset.member].name + ": dataset '" + dataset.name + "'" +
             (dataset.version.empty() ? "" : ", version '" + dataset.version + "'") + "\n";
+  return text;
+}
+
+std::string groups(const PlanTerms& terms) {
+  if (terms.by.empty()) return {};
+  std::string text = "Groups are by " + quoted_list(terms.by) + ", and agreed on:\n";
+  for (const std::vector<std::string>& group : terms.groups) text += "* " + quoted_list(group) + "\n";
+  return text + "\n";
+}
+
+/// In UTC, as "2027-01-15 08:00:00".
+std::string date_of(std::int64_t seconds) {
+  const std::time_t time = seconds;
+  std::tm parts{};
+  char text[32] = "";
+  if (gmtime_r(&time, &parts) == nullptr ||
+      std::strftime(text, sizeof text, "%Y-%m-%d %H:%M:%S", &parts) == 0)
+    return "second " + std::to_string(seconds) + " since 1970";
   return text;
 }
 
@@ -74,7 +104,8 @@ std::string trust(const QueryPlan& plan) {
   std::string text = "Of " + std::to_string(plan.contributors()) + " organisations up to " +
                      std::to_string(terms.dropouts) + " may drop out, and up to " +
                      std::to_string(terms.colluders) +
-                     " may pool all that they see: the parts of noise of the other " +
+                     " may pool all that they see, as one alone does who knows its own part of "
+                     "the noise: the parts of the other " +
                      std::to_string(plan.honest()) + " are the whole noise. ";
   text += "Sums are unmasked where " + std::to_string(terms.threshold) +
           " are there, by '" + terms.coordinated_by.name + "' of key " +
@@ -91,13 +122,13 @@ std::string trust(const QueryPlan& plan) {
 
 std::string QueryPlan::explain(const Roster& roster) const {
   std::string text = terms_.title + "\n\n" + who(terms_, roster) + "\n";
-  if (!terms_.by.empty())
-    text += "For each of " + times(terms_.groups.size(), "agreed group", "agreed groups") + " by " +
-            quoted_list(terms_.by) + ":\n";
+  text += groups(terms_) + (terms_.by.empty() ? "Computed is\n" : "Computed is for each of them\n");
   for (const JointOperation& op : terms_.operations) text += operation_text(op, terms_.law);
   text += "\n" + protection(terms_);
   text += cost(*this);
   text += trust(*this);
+  text += "Sums are taken modulo 2^" + std::to_string(terms_.modulus_bits) +
+          ". The plan is worth nothing from " + date_of(terms_.expires) + " UTC on.\n";
   text +=
       "Not protected: what an organisation makes up in place of its rows, that it takes part, and "
       "how much "

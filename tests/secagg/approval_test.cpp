@@ -3,6 +3,7 @@
 #include <gtest/gtest.h>
 
 #include "secagg/example_plan.h"
+#include "secagg/wire.h"
 
 namespace sfumato {
 namespace {
@@ -94,6 +95,12 @@ TEST_F(Approvals, AreReadAsTheyAreWrittenAndAlteredBytesAreRefused) {
     other[at] = static_cast<char>(other[at] ^ 1 << at % 8);
     EXPECT_FALSE(ApprovedPlan::parse(other, roster)) << at;
   }
+}
+
+TEST_F(Approvals, AreLookedAtBeforeThePlanIs) {
+  WireWriter writer(WireKind::approved_plan);
+  writer.vector("no plan", 0xffffffff).vector("", 6500);
+  EXPECT_EQ(ApprovedPlan::parse(writer.bytes(), clinic_roster()).error().where, "signatures");
 }
 
 TEST_F(Approvals, AreWorthNothingFromTheirExpiryOn) {

@@ -286,6 +286,8 @@ TEST_F(Gates, ReservationsThatDifferMakeSessionsThatDiffer) {
   const auto here = gates[0].admit(words, kNow).value();
   const auto there = gates[1].admit(std::vector{words[0], words[1], other}, kNow).value();
   EXPECT_NE(here.session, there.session);
+  const std::vector<std::string> in_another_order = {words[2], words[0], words[1]};
+  EXPECT_EQ(session_named_by(in_another_order, plan.plan(), clinic_roster()).value(), here.session);
   EXPECT_EQ(refusal(gates[2], {words[0], words[1], other}),
             "must have the one that this organisation gave");
 }
@@ -313,6 +315,10 @@ TEST_F(Gates, OpenForWhoContributesAndSignedTheRosterAlone) {
   policy.most_epsilon = decimal("1");
   EXPECT_EQ(refusal_of(clinic.key, signed_clinics(), policy),
             "allows ε = 1 a plan, this one costs 1.5");
+  policy = clinic_policy();
+  policy.datasets = {"beds"};
+  EXPECT_EQ(refusal_of(clinic.key, signed_clinics(), policy),
+            "does not allow that dataset 'stays' is used");
   EXPECT_EQ(clinic.spent(), "0");
 }
 

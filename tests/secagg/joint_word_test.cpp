@@ -2,6 +2,8 @@
 
 #include <gtest/gtest.h>
 
+#include <vector>
+
 #include "secagg/example_plan.h"
 
 namespace sfumato {
@@ -15,7 +17,7 @@ JointWord example_word() {
   JointWord word{.reservation = says.signed_by(key_of(2)),
                  .now = SignedHead::sign({19, {}}, key_of(2)),
                  .known = {}};
-  for (const unsigned char key : {1, 3})
+  for (const unsigned char key : std::vector<unsigned char>{1, 3})
     word.known.emplace(key_of(key).public_key(), SignedHead::sign({key, {}}, key_of(key)));
   return word;
 }

@@ -41,6 +41,9 @@ TEST(LocalPolicy, NamesWhatItDoesNotAllow) {
             "asks that plans hold against 2 colluders, this one does against 1");
   EXPECT_EQ(refusal([](LocalPolicy& p) { p.coordinator_trusted = false; }),
             "asks that plans hold against an active coordinator");
+  EXPECT_EQ(refusal([](LocalPolicy& p) { p.fewest_organisations_per_person = 2; }),
+            "asks for noise that hides a person with rows at 2 organisations, this plan's hides one "
+            "at 1");
   EXPECT_EQ(refusal([](LocalPolicy& p) { p.coordinators = {key_of(1).public_key()}; }),
             "does not allow that 'agency', of key " + key_of(77).public_key().fingerprint() +
                 ", coordinates");
@@ -57,6 +60,17 @@ TEST(LocalPolicy, AllowsNoDeltaThatItDoesNotName) {
   EXPECT_EQ(check(policy, plan).error().message, "allows δ = 1e-7 a plan, this one costs 1e-6");
   policy.most_delta = decimal("1e-6");
   EXPECT_TRUE(check(policy, plan));
+}
+
+TEST(LocalPolicy, NamesTheDatasetsThatMayBeUsed) {
+  LocalPolicy policy = generous();
+  const JointDataset stays{0, "stays", ""};
+  EXPECT_TRUE(check_dataset(policy, stays));
+  policy.datasets = {"beds", "stays"};
+  EXPECT_TRUE(check_dataset(policy, stays));
+  policy.datasets = {"beds"};
+  EXPECT_EQ(check_dataset(policy, stays).error().message,
+            "does not allow that dataset 'stays' is used");
 }
 
 }  // namespace

@@ -315,6 +315,18 @@ TEST(Party, AHeadOfALedgerThatChangesWithinASessionIsRefused) {
   for (const auto& [place, head] : rehearsal.parties.at(0).heads()) EXPECT_EQ(head, head_of(place));
 }
 
+TEST(Party, ACoordinatorThatTellsOfALedgerIsRefused) {
+  Rehearsal rehearsal(party_terms(3));
+  const std::string list = list_body({rehearsal.said[0], rehearsal.said[1], rehearsal.said[2]});
+  Party& party = rehearsal.parties.at(0);
+  for (const LedgerHead& head : {LedgerHead{1, {}}, LedgerHead{0, digest_of(1)}})
+    expect_refused(party,
+                   signed_envelope(rehearsal.session, {WireKind::key_list, kCoordinator, head, list},
+                                   rehearsal.chief),
+                   "message");
+  EXPECT_TRUE(party.receive(from_coordinator(rehearsal, WireKind::key_list, list)));
+}
+
 TEST(Party, AnotherPlanRosterOrRunIsRefused) {
   Rehearsal rehearsal(party_terms(3));
   const auto foreign = [&](const std::function<void(SessionTerms&)>& change) {

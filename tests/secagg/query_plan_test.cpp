@@ -103,7 +103,10 @@ TEST(QueryPlan, EachTermIsInItsHash) {
   EXPECT_TRUE(differs([](PlanTerms& t) { t.bounds.max_rows = 2; }));
   EXPECT_TRUE(differs([](PlanTerms& t) { t.most_rows = 7; }));
   EXPECT_TRUE(differs([](PlanTerms& t) { t.loss = decimal("1.6"); }));
-  EXPECT_TRUE(differs([](PlanTerms& t) { t.colluders = 0; }));
+  EXPECT_TRUE(differs([](PlanTerms& t) {
+    t.colluders = 2;
+    t.threshold = 3;
+  }));
   EXPECT_TRUE(differs([](PlanTerms& t) { t.dropouts = 1; }));
   EXPECT_TRUE(differs([](PlanTerms& t) { t.threshold = 3; }));
   EXPECT_TRUE(differs([](PlanTerms& t) {
@@ -185,13 +188,20 @@ TEST(QueryPlan, NamesItsCoordinatorByAKeyThatIsThatOfTheName) {
   EXPECT_NE(refusal([](PlanTerms& t) { t.coordinated_by.name = "a\nb"; }), "taken");
 }
 
+// Of three with two parts as the whole noise one knows its own part: for it ε = 1/10 would be 0.6.
+TEST(QueryPlan, HoldsAgainstEachOrganisationWhichKnowsItsOwnPartOfTheNoise) {
+  for (const std::size_t organisations : {2u, 3u})
+    EXPECT_EQ(refusal([&](PlanTerms& t) {
+                t.datasets.resize(organisations, t.datasets[0]);
+                t.colluders = 0;
+              }),
+              "colluders must be 1 at least: each organisation knows its own part of the noise, so "
+              "that those of the others have to be the whole noise");
+}
+
 TEST(QueryPlan, TwoOrganisationsEachAddTheWholeNoiseAndItSaysSo) {
   const auto two = [](PlanTerms& t) { t.datasets.pop_back(); };
   EXPECT_EQ(refusal(two), "taken");
-  EXPECT_EQ(
-      refusal([&](PlanTerms& t) { two(t), t.colluders = 0; }),
-      "colluders must be 1 where two organisations contribute: each knows its own sum, so each "
-      "has to add the whole noise");
   PlanTerms terms = example_terms();
   two(terms);
   const QueryPlan plan = QueryPlan::make(terms, clinic_roster()).value();
@@ -203,6 +213,8 @@ TEST(QueryPlan, NumbersOutsideTheirLimitsAreRefused) {
   for (const auto& change : std::vector<std::function<void(PlanTerms&)>>{
            [](PlanTerms& t) { t.title = ""; },
            [](PlanTerms& t) { t.title = std::string(201, 'x'); },
+           [](PlanTerms& t) { t.title = "x\x1b[2J"; },
+           [](PlanTerms& t) { t.title = "x\ny"; },
            [](PlanTerms& t) { t.unit = "a\nb"; },
            [](PlanTerms& t) { t.by.clear(); },
            [](PlanTerms& t) { t.by[1] = t.by[0]; },
@@ -222,6 +234,10 @@ TEST(QueryPlan, NumbersOutsideTheirLimitsAreRefused) {
            [](PlanTerms& t) { t.operations[2].lower = decimal("1"); },
            [](PlanTerms& t) { t.operations[1].edges = {decimal("1")}; },
            [](PlanTerms& t) { t.operations[1].lower = decimal("30"); },
+           [](PlanTerms& t) {  // which could not be read in the end
+             t.operations[1].upper = decimal("1e19");
+             t.operations[1].step = decimal("1e17");
+           },
            [](PlanTerms& t) { t.operations[1].lower = decimal("0.2"); },
            [](PlanTerms& t) { t.operations[1].step = decimal("-0.5"); },
            [](PlanTerms& t) { t.operations[1].step = decimal("1e-37"); },
@@ -252,16 +268,31 @@ TEST(QueryPlan, IsExplainedForPeople) {
 * clinic north: dataset 'stays', version '2026'
 * clinic south: dataset 'beds'
 
-For each of 3 agreed groups by 'region', 'age':
+Groups are by 'region', 'age', and agreed on:
+* 'north', '0-17'
+* 'north', '18+'
+* 'south', '18+'
+
+Computed is for each of them
 * count; noise of scale 12 steps
 * mean of 'days', values within 0 and 30 in steps of 0.5; noise of scale 720 steps
 * histogram of 'readmitted', edges 0 1 2 100; noise of scale 12 steps
 
 Protected is a person, as column 'patient' tells people apart, with all rows at up to 1 organisation. Each organisation uses at most 3 rows of a person in each of at most 2 groups, and cuts what a group adds up to where it has more than 100000 rows.
 It costs ε = 1.5, and each organisation's ledger is charged ε = 1.5: whoever sees the result, and all that the colluders know, finds each outcome at most e^ε times as likely with a person's rows as without them.
-Of 3 organisations up to 0 may drop out, and up to 1 may pool all that they see: the parts of noise of the other 2 are the whole noise. Sums are unmasked where 2 are there, by 'agency' of key sha256:7cb8c4eeba865f0b93ff7b745b8d092e, a coordinator that is trusted to follow the protocol, but with no number.
+Of 3 organisations up to 0 may drop out, and up to 1 may pool all that they see, as one alone does who knows its own part of the noise: the parts of the other 2 are the whole noise. Sums are unmasked where 2 are there, by 'agency' of key sha256:7cb8c4eeba865f0b93ff7b745b8d092e, a coordinator that is trusted to follow the protocol, but with no number.
+Sums are taken modulo 2^64. The plan is worth nothing from 2027-01-15 08:00:00 UTC on.
 Not protected: what an organisation makes up in place of its rows, that it takes part, and how much it sends.
 )");
+}
+
+TEST(QueryPlan, TellsNoTerminalWhatToDo) {
+  PlanTerms terms = example_terms();
+  terms.groups[0][0] = "\x1b[2Jnorth\x7f\n";
+  const std::string text =
+      QueryPlan::make(terms, clinic_roster()).value().explain(clinic_roster());
+  EXPECT_NE(text.find("'\\x1b[2Jnorth\\x7f\\x0a'"), std::string::npos) << text;
+  EXPECT_EQ(text.find('\x1b'), std::string::npos);
 }
 
 }  // namespace

@@ -94,4 +94,9 @@ class JointGate {
   std::optional<EnteredSession> entered_;
 };
 
+/// The name of the session that these words of all who contribute lead to, in any order: what a coordinator has to
+/// know. Refuses what `admit` finds wrong with words alone.
+Result<Digest> session_named_by(std::span<const std::string> words, const QueryPlan& plan,
+                                const Roster& roster);
+
 }  // namespace sfumato

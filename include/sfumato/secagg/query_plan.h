@@ -52,7 +52,8 @@ class QueryPlan {
   /// above the total. Others, who see more parts of noise, learn no more.
   LossAmount epsilon() const noexcept { return epsilon_; }
 
-  /// For people: who is protected, what is computed, what it costs, who must be trusted with what.
+  /// For people: who is protected, what is computed for which groups, what it costs, who must be trusted with what,
+  /// and until when. Control characters in cells are written in digits.
   std::string explain(const Roster& roster) const;
 
  private:
