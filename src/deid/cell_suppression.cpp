@@ -226,8 +226,7 @@ class Suppressing {
     std::ranges::sort(left);
     for (const Partner& one : left) {
       const Group* group = find(one.labels);  // none: it was joined by another that was left
-      for (Labels labels = one.labels; group && !satisfied({group->units});
-           group = find(labels))
+      for (Labels labels = one.labels; group && !satisfied({group->units}); group = find(labels))
         if (!join_once(labels)) return false;
     }
     return true;

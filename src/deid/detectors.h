@@ -8,6 +8,9 @@
 
 namespace sfumato {
 
+/// Behind all that is found.
+inline constexpr Finding kNoFinding = {SIZE_MAX, SIZE_MAX, SIZE_MAX, false};
+
 /// How a detector finds. The size of what it accepts lies within the two.
 struct DetectorLaw {
   Detector detector;

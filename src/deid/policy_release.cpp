@@ -321,9 +321,8 @@ Result<ReleasePolicy> read_release(const TomlTable& table, TomlPlace place, cons
       share(fields, "suppression", fields.fraction("suppression").value_or(release.suppression));
   release.measure = fields.word<LossMetric>("measure", kMeasures).value_or(LossMetric::loss);
   using Suppressed = ReleasePolicy::Suppressed;
-  constexpr Words<Suppressed> kSuppressed[] = {{"drop", Suppressed::rows},
-                                               {"null", Suppressed::all_cells},
-                                               {"cells", Suppressed::cells}};
+  constexpr Words<Suppressed> kSuppressed[] = {
+      {"drop", Suppressed::rows}, {"null", Suppressed::all_cells}, {"cells", Suppressed::cells}};
   release.suppressed =
       fields.word<Suppressed>("suppressed", kSuppressed).value_or(Suppressed::rows);
   constexpr Words<bool> kMissing[] = {{"value", false}, {"wildcard", true}};

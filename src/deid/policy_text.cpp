@@ -34,18 +34,35 @@ std::vector<Detector> read_detectors(Fields& fields) {
   return detectors;
 }
 
+constexpr Words<bool> kWhole[] = {{"whole", true}, {"anywhere", false}};
+
 Dictionary read_dictionary(const std::string& name, Fields& fields, const std::string& directory) {
   Dictionary dictionary{.name = name, .words = {}};
   if (!is_name(name) || std::ranges::count(detector_laws(), name, &DetectorLaw::name) > 0)
     fields.refuse("file", "a dictionary must have a name of 1 to 100 bytes that no detector has");
   dictionary.words = read_lines(fields, directory, fields.needed_text("file"));
-  constexpr Words<bool> kWhole[] = {{"whole", true}, {"anywhere", false}};
   dictionary.whole = fields.word<bool>("words", kWhole).value_or(true);
   constexpr Words<bool> kCase[] = {{"ignore", true}, {"exact", false}};
   dictionary.ignore_case = fields.word<bool>("case", kCase).value_or(true);
   if (const auto made = TextFinder::make({}, std::span(&dictionary, 1)); !made)
     fields.refuse("file", "'file' " + made.error().message);
   return dictionary;
+}
+
+Pattern read_pattern(const std::string& name, Fields& fields) {
+  Pattern pattern{.name = name, .regex = fields.needed_text("regex")};
+  if (!is_name(name) || std::ranges::count(detector_laws(), name, &DetectorLaw::name) > 0)
+    fields.refuse("regex", "a pattern must have a name of 1 to 100 bytes that no detector has");
+  constexpr Words<Validator> kValidators[] = {
+      {"luhn", Validator::luhn}, {"mod-97", Validator::mod_97}, {"mod-11-2", Validator::mod_11_2}};
+  pattern.validator = fields.word<Validator>("validator", kValidators);
+  pattern.whole = fields.word<bool>("words", kWhole).value_or(true);
+  pattern.context = fields.texts("context");
+  if (std::ranges::count(pattern.context, "") > 0)
+    fields.refuse("context", "'context' must hold words, none of them empty");
+  if (const auto made = TextFinder::make({}, {}, std::span(&pattern, 1)); !made)
+    fields.refuse("regex", "'regex' " + made.error().message);
+  return pattern;
 }
 
 /// What is found becomes its name in brackets, unless a section says otherwise.
@@ -60,7 +77,8 @@ void read_found(Fields& fields, const std::string& directory, std::vector<Column
     const auto one = std::ranges::find(found, name, &ColumnPolicy::column);
     if (one == found.end())
       return section.refuse(
-          "transform", "'" + name + "' is not looked for: name it in 'detect', or a dictionary");
+          "transform",
+          "'" + name + "' is not looked for: name it in 'detect', a dictionary or a pattern");
     one->transform = read_transform(section, directory, kForFindings);
     one->normalise = read_normalisers(section);
     one->where = where;
@@ -70,17 +88,24 @@ void read_found(Fields& fields, const std::string& directory, std::vector<Column
 }  // namespace
 
 TransformParams read_text(Fields& fields, const std::string& directory) {
-  TextParams text{read_detectors(fields), {}, {}};
+  TextParams text{read_detectors(fields), {}, {}, {}};
   fields.sections("dictionaries",
                   [&](const std::string& name, const std::string&, Fields& section) {
                     text.dictionaries.push_back(read_dictionary(name, section, directory));
                   });
+  fields.sections("patterns", [&](const std::string& name, const std::string&, Fields& section) {
+    if (std::ranges::count(text.dictionaries, name, &Dictionary::name) > 0)
+      section.refuse("regex", "a pattern must have a name that no dictionary has");
+    text.patterns.push_back(read_pattern(name, section));
+  });
   for (const Detector detector : text.detect) text.found.push_back(labelled(law_of(detector).name));
   for (const Dictionary& dictionary : text.dictionaries)
     text.found.push_back(labelled(dictionary.name));
+  for (const Pattern& pattern : text.patterns) text.found.push_back(labelled(pattern.name));
   if (text.found.empty())
-    fields.refuse("detect",
-                  "needs 'detect', as in detect = [\"email\", \"phone\"], or a dictionary");
+    fields.refuse(
+        "detect",
+        "needs 'detect', as in detect = [\"email\", \"phone\"], a dictionary or a pattern");
   read_found(fields, directory, text.found);
   return text;
 }

@@ -262,7 +262,9 @@ double Release::loss_of(std::size_t column) const {
   const Labels& labels = labels_[column];
   double lost = 0;
   for (std::size_t row = 0; row < table_.rows(); ++row)
-    lost += is_gone(column, row) ? 1 : labels.of_rows.empty() ? 0 : labels.shares[labels.of_rows[row]];
+    lost += is_gone(column, row)     ? 1
+            : labels.of_rows.empty() ? 0
+                                     : labels.shares[labels.of_rows[row]];
   return lost / static_cast<double>(table_.rows());
 }
 
@@ -301,9 +303,8 @@ Result<Release> Release::find(const ReleasePolicy& policy, const std::vector<Col
     return std::move(done).error();
   made.report_.rows = made.table_.rows();
   made.kept_rows_ =
-      made.table_.rows() - (policy.suppressed == ReleasePolicy::Suppressed::rows
-                                ? made.report_.found.suppressed
-                                : 0);
+      made.table_.rows() -
+      (policy.suppressed == ReleasePolicy::Suppressed::rows ? made.report_.found.suppressed : 0);
   for (std::size_t c = 0; c < quasi; ++c) {
     const ValueHierarchy& hierarchy = made.table_.quasi[c];
     const bool generalised = made.cuts_[c].kind != Kind::fixed;

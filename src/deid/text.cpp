@@ -106,7 +106,7 @@ class FreeText : public Transform {
 }  // namespace
 
 Result<TransformPointer> text_transform(const TextParams& params, ColumnKeys& keys) {
-  Result<TextFinder> finder = TextFinder::make(params.detect, params.dictionaries);
+  Result<TextFinder> finder = TextFinder::make(params.detect, params.dictionaries, params.patterns);
   if (!finder) return std::move(finder).error();
   std::vector<Fate> fates;
   for (const ColumnPolicy& policy : params.found) {

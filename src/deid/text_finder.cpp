@@ -9,13 +9,12 @@
 #include "deid/address_characters.h"
 #include "deid/candidate_places.h"
 #include "deid/detectors.h"
+#include "deid/pattern_finder.h"
 #include "deid/reading.h"
 #include "deid/word_list.h"
 
 namespace sfumato {
 namespace {
-
-constexpr Finding kNothing = {SIZE_MAX, SIZE_MAX, SIZE_MAX, false};
 
 /// Whether one finding is taken before another.
 bool is_before(const Finding& a, const Finding& b) {
@@ -50,9 +49,9 @@ class FormFinder {
       for (std::uint64_t left = candidates_[i] & ~passed; left != 0; left &= left - 1)
         if (const Finding found =
                 longest(text, i * 64 + static_cast<std::size_t>(std::countr_zero(left)));
-            found.by != kNothing.by)
+            found.by != kNoFinding.by)
           return found;
-    return kNothing;
+    return kNoFinding;
   }
 
  private:
@@ -65,7 +64,7 @@ class FormFinder {
   /// Of what begins here the longest, of equals the first wanted.
   Finding longest(std::string_view text, std::size_t begin) const {
     const std::vector<Wanted>& wanted = beginning_with(text.substr(begin));
-    Finding found = kNothing;
+    Finding found = kNoFinding;
     if (wanted.empty() || is_within_word(text, begin)) return found;
     std::size_t size = 0;
     for (const Wanted& one : wanted) {
@@ -102,7 +101,7 @@ class MailFinder {
 
   Finding next(std::string_view, std::size_t from) const {
     const auto found = std::ranges::lower_bound(found_, from, {}, &Finding::begin);
-    return found == found_.end() ? kNothing : *found;
+    return found == found_.end() ? kNoFinding : *found;
   }
 
  private:
@@ -145,16 +144,16 @@ class ZoneFinder {
 
   Finding next(std::string_view text, std::size_t from) const {
     const std::size_t filler = text.find('<', from);
-    if (filler == text.npos) return kNothing;
+    if (filler == text.npos) return kNoFinding;
     std::size_t begin = filler < from + wanted_.law->most ? from : filler - wanted_.law->most;
     while (begin < text.size()) {
       std::size_t end = begin;
       while (end < text.size() && is_printed(text[end])) ++end;
       if (const std::size_t line = end - begin; line == 44 || line == 36 || line == 30)
-        if (const Finding found = at(text, begin); found.by != kNothing.by) return found;
+        if (const Finding found = at(text, begin); found.by != kNoFinding.by) return found;
       begin = end + 1;
     }
-    return kNothing;
+    return kNoFinding;
   }
 
  private:
@@ -164,7 +163,7 @@ class ZoneFinder {
     for (std::size_t size = wanted_.law->most; size >= wanted_.law->least; --size)
       if (begin + size <= text.size() && is_found(*wanted_.law, text, begin, begin + size))
         return {begin, begin + size, wanted_.by, false};
-    return kNothing;
+    return kNoFinding;
   }
 
   Wanted wanted_;
@@ -207,7 +206,7 @@ class DictionaryFinder {
 
   Finding next(std::string_view, std::size_t from) const {
     const auto found = std::ranges::lower_bound(found_, from, {}, &WordFound::begin);
-    return found == found_.end() ? kNothing : Finding{found->begin, found->end, by_, false};
+    return found == found_.end() ? kNoFinding : Finding{found->begin, found->end, by_, false};
   }
 
  private:
@@ -261,9 +260,13 @@ class TextFinder::Work {
     if (!with_forms.empty()) forms_.emplace(with_forms);
   }
 
-  Work(const Work& other) : Work(other.detectors_) { dictionaries_ = other.dictionaries_; }
+  Work(const Work& other) : Work(other.detectors_) {
+    dictionaries_ = other.dictionaries_;
+    for (const PatternFinder& pattern : other.patterns_) patterns_.push_back(pattern.copy());
+  }
 
   void add(DictionaryFinder dictionary) { dictionaries_.push_back(std::move(dictionary)); }
+  void add(PatternFinder pattern) { patterns_.push_back(std::move(pattern)); }
 
   bool find(std::string_view text, std::vector<Finding>& found) {
     read_.clear();
@@ -277,7 +280,7 @@ class TextFinder::Work {
     });
     while (!next.empty()) {
       Finding first = *std::ranges::min_element(next, is_before);
-      if (first.by == kNothing.by) break;
+      if (first.by == kNoFinding.by) break;
       while (grow(first, next)) {
       }
       read_.push_back(characters.substr(first.begin, first.end - first.begin));
@@ -310,6 +313,7 @@ class TextFinder::Work {
     if (mails_) function(*mails_);
     if (zones_) function(*zones_);
     for (DictionaryFinder& dictionary : dictionaries_) function(dictionary);
+    for (const PatternFinder& pattern : patterns_) function(pattern);
   }
 
   std::vector<Detector> detectors_;
@@ -317,6 +321,7 @@ class TextFinder::Work {
   std::optional<MailFinder> mails_;
   std::optional<ZoneFinder> zones_;
   std::vector<DictionaryFinder> dictionaries_;
+  std::vector<PatternFinder> patterns_;
   Reading reading_;
   std::vector<Finding> next_;
   std::vector<std::string_view> read_;
@@ -328,7 +333,8 @@ TextFinder& TextFinder::operator=(TextFinder&&) noexcept = default;
 TextFinder::~TextFinder() = default;
 
 Result<TextFinder> TextFinder::make(std::span<const Detector> detectors,
-                                    std::span<const Dictionary> dictionaries) {
+                                    std::span<const Dictionary> dictionaries,
+                                    std::span<const Pattern> patterns) {
   auto work = std::make_unique<Work>(detectors);
   std::size_t by = detectors.size();
   for (const Dictionary& dictionary : dictionaries) {
@@ -336,6 +342,11 @@ Result<TextFinder> TextFinder::make(std::span<const Detector> detectors,
     if (!words) return std::move(words).error();
     auto list = std::make_shared<const WordList>(*std::move(words), dictionary.whole);
     work->add({std::move(list), dictionary.ignore_case, by++});
+  }
+  for (const Pattern& pattern : patterns) {
+    Result<PatternFinder> made = PatternFinder::make(pattern, by++);
+    if (!made) return std::move(made).error();
+    work->add(*std::move(made));
   }
   return TextFinder(std::move(work));
 }

@@ -371,8 +371,10 @@ double processor_seconds() {
 }
 
 double seconds_of(const std::string& text) {
-  TextFinder made =
-      finder(all_detectors(), {{.name = "a", .words = {"a", "aa", "aaaaaaaa"}, .whole = false}});
+  const std::vector<Dictionary> words = {
+      {.name = "a", .words = {"a", "aa", "aaaaaaaa"}, .whole = false}};
+  const std::vector<Pattern> patterns = {{.name = "b", .regex = "a.*b|1+2", .whole = false}};
+  TextFinder made = TextFinder::make(all_detectors(), words, patterns).value();
   std::vector<Finding> found;
   (void)made.find(text, found);  // it makes its room
   double least = 1e9;

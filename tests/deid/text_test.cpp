@@ -185,7 +185,8 @@ TEST(Text, APolicyIsCheckedBeforeTheFirstRow) {
     const std::string error = text_error(lines, scratch);
     EXPECT_NE(error.find(words), std::string::npos) << lines << "\n" << error;
   };
-  says("", ":3:10: needs 'detect', as in detect = [\"email\", \"phone\"], or a dictionary");
+  says("",
+       ":3:10: needs 'detect', as in detect = [\"email\", \"phone\"], a dictionary or a pattern");
   says("detect = [\"mail\"]", ":6:1: 'detect' takes payment-card, iban, ");
   says("detect = [\"ipv4\", \"ipv4\"]", ":6:1: 'detect' must name each detector once");
   says("detect = \"ipv4\"", ":6:1: 'detect' must be a list of texts");
@@ -195,7 +196,7 @@ TEST(Text, APolicyIsCheckedBeforeTheFirstRow) {
   says("detect = [\"ipv4\"]\nfound = 3", "'found' must be a table");
   says("detect = [\"ipv4\"]\n[columns.v.found]\nipv4 = 3", "'ipv4' must be a table of its own");
   says("detect = [\"ipv4\"]\n[columns.v.found.ipv6]\ntransform = \"mask\"",
-       ":8:1: 'ipv6' is not looked for: name it in 'detect', or a dictionary");
+       ":8:1: 'ipv6' is not looked for: name it in 'detect', a dictionary or a pattern");
   says("detect = [\"ipv4\"]\n[columns.v.found.ipv4]\n", ":7:18: needs 'transform'");
   says("detect = [\"ipv4\"]\n[columns.v.found.ipv4]\ntransform = \"keep\"",
        ":8:1: 'transform' is 'keep' and must be replace, mask, choice, token, ");
@@ -208,6 +209,25 @@ TEST(Text, APolicyIsCheckedBeforeTheFirstRow) {
   says("[columns.v.dictionaries.x]\nfile = \"names\"\nwords = \"part\"",
        "must be whole or anywhere");
   says("[columns.v.dictionaries.x]\nfile = \"names\"\ncase = \"no\"", "must be ignore or exact");
+  const std::string pattern = "[columns.v.patterns.x]\n";
+  says(pattern, ":6:21: needs 'regex'");
+  says(pattern + "regex = '(a'",
+       ":7:1: 'regex' must be an expression that RE2 takes: missing ): (a");
+  says(pattern + "regex = '(?=a)'",
+       ":7:1: 'regex' must be an expression that RE2 takes: invalid perl operator: (?=");
+  says(pattern + "regex = '((a{100}){100}){100}'",
+       ":7:1: 'regex' must be an expression that RE2 takes: ");
+  says(pattern + "regex = '[\\p{L}\\p{N}]{900}[\\p{L}\\p{N}]{900}'", "pattern too large");
+  says(pattern + "regex = 'a*'", ":7:1: 'regex' must not match the empty text");
+  says(pattern + "regex = 'a'\nvalidator = \"crc\"",
+       ":8:1: 'validator' is 'crc' and must be luhn, mod-97 or mod-11-2");
+  says(pattern + "regex = 'a'\nwords = \"some\"", "must be whole or anywhere");
+  says(pattern + "regex = 'a'\ncontext = [\"\"]",
+       ":8:1: 'context' must hold words, none of them empty");
+  says(pattern + "regex = 'a'\nfile = \"names\"", ":8:1: 'file' has no meaning here");
+  says("[columns.v.patterns.email]\nregex = 'a'", "that no detector has");
+  says("[columns.v.dictionaries.x]\nfile = \"names\"\n" + pattern + "regex = 'a'",
+       "that no dictionary has");
   EXPECT_EQ(text_error("[columns.v.dictionaries.x]\nfile = \"names\"", scratch), "no error");
   const auto role = Policy::parse(
       "version = 1\n[columns.v]\nrole = \"identifier\"\ntransform = \"text\"\ndetect = [\"ipv4\"]",
@@ -228,6 +248,28 @@ TEST(Text, ADictionaryIsAFileOfWords) {
   EXPECT_EQ(one(names + "[columns.v.found.names]\ntransform = \"replace\"\nwith = \"N.\"\n", text,
                 scratch),
             "N., Annabel and N.");
+}
+
+TEST(Text, APatternIsAnExpressionThatThePolicyStates) {
+  const std::string record = "[columns.v.patterns.record]\nregex = 'MRN[ :]*\\d{6,8}'\n";
+  EXPECT_EQ(one(record, "MRN: 1234567, MRN 12345, xMRN123456"), "[record], MRN 12345, xMRN123456");
+  EXPECT_EQ(one(record + "words = \"anywhere\"\n", "xMRN1234567890"), "x[record]90");
+  EXPECT_EQ(one(record + "[columns.v.found.record]\ntransform = \"mask\"\nkeep-last = 2\n",
+                "(MRN 123456)"),
+            "(********56)");
+  // With a detector, of which equals come first.
+  EXPECT_EQ(one("detect = [\"email\"]\n" + record, "MRN 123456, a@b.cd"), "[record], [email]");
+  const std::string number = "[columns.v.patterns.n]\nregex = '[0-9X-]{4,19}'\n";
+  EXPECT_EQ(one(number + "validator = \"luhn\"\n", "79927398713 79927398714"), "[n] 79927398714");
+  EXPECT_EQ(one(number + "validator = \"mod-97\"\n", "794-44 794-45"), "[n] 794-45");
+  // ORCID's example, and one that its check digit refuses.
+  EXPECT_EQ(one(number + "validator = \"mod-11-2\"\n", "0000-0002-1694-233X 0000-0002-1694-2331"),
+            "[n] 0000-0002-1694-2331");
+  const std::string near = number + "context = [\"Konto\", \"account no\"]\n";
+  EXPECT_EQ(one(near, "my KONTO is 12345, see 67890"), "my KONTO is [n], see [n]");
+  EXPECT_EQ(one(near, "Kontoauszug 12345"), "Kontoauszug 12345");
+  EXPECT_EQ(one(near, "Konto" + std::string(61, '.') + "12345"),
+            "Konto" + std::string(61, '.') + "12345");
 }
 
 TEST(Text, DoesNotHangOnThreads) {

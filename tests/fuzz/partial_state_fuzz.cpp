@@ -82,7 +82,8 @@ void take(std::string_view bytes) {
   const auto known = question_of(reader->header().plan);
   const std::size_t row_words = 1 + reading_of(*known)->layout.grids.size();
   const std::size_t keys = known->question.by.size();
-  for (const auto& groups : {reader->header().groups, known->listed.value_or(std::vector<std::string>())})
+  for (const auto& groups :
+       {reader->header().groups, known->listed.value_or(std::vector<std::string>())})
     for (const std::string& group : groups)
       if (is_canonical(group, keys)) {
         require(read_canonical(group).size() == keys);
@@ -110,12 +111,17 @@ std::vector<std::string> seeds() {
   order.hash.fill('h');
   const PartialUnit one{{{1, 2}, false, {}}, {{0, 1}, {1, 2}}, {7, 1, 8, 2, 9, 3}};
   const PartialUnit two{{{1, 3}, true, {}}, {{1, 1}}, {7, 0}};
-  const std::vector<std::string> groups = {std::string("\0", 1), std::string("\1\7\0\0\0\0\0\0\0", 9)};
-  return {state({question_bytes("sum(x), count", {"site"}), order, {"a", "b"}, groups}, {one, two}, 2),
-          state({question_bytes("mean(x)", {}), order, {"a"}, {""}}, {}, 2),
-          state({question_bytes("stddev(x), quantile(x,0.25,0.5), median(x)", {"site"}, true), order, {"c"}, groups},
-                {two}, 2),
-          state({list_bytes(groups), order, {"d"}, groups}, {one}, 2)};
+  const std::vector<std::string> groups = {std::string("\0", 1),
+                                           std::string("\1\7\0\0\0\0\0\0\0", 9)};
+  return {
+      state({question_bytes("sum(x), count", {"site"}), order, {"a", "b"}, groups}, {one, two}, 2),
+      state({question_bytes("mean(x)", {}), order, {"a"}, {""}}, {}, 2),
+      state({question_bytes("stddev(x), quantile(x,0.25,0.5), median(x)", {"site"}, true),
+             order,
+             {"c"},
+             groups},
+            {two}, 2),
+      state({list_bytes(groups), order, {"d"}, groups}, {one}, 2)};
 }
 
 }  // namespace sfumato

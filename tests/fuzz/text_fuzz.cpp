@@ -12,7 +12,8 @@ TextFinder finder() {
   std::vector<Detector> detectors;
   for (const DetectorLaw& law : detector_laws()) detectors.push_back(law.detector);
   const Dictionary dictionary{.name = "d", .words = {"Anna", "Anna Lena", "n", "王"}};
-  return TextFinder::make(detectors, std::span(&dictionary, 1)).value();
+  const Pattern pattern{.name = "p", .regex = "MRN[ :]*\\d{6,8}|\\b[a-c.]+x$", .context = {"Anna"}};
+  return TextFinder::make(detectors, std::span(&dictionary, 1), std::span(&pattern, 1)).value();
 }
 
 }  // namespace
@@ -26,7 +27,7 @@ void take(std::string_view bytes) {
     const Finding& finding = found[i];
     require(at <= finding.begin && finding.begin < finding.end && finding.end <= bytes.size());
     at = finding.end;
-    if (finding.by == detector_laws().size() || finding.joined) continue;
+    if (finding.by >= detector_laws().size() || finding.joined) continue;
     const DetectorLaw& law = detector_laws()[finding.by];
     require(law.accepts(made.as_read(i)));
     // By itself it is found, too, whole.
@@ -39,7 +40,8 @@ void take(std::string_view bytes) {
 }
 
 std::vector<std::string> seeds() {
-  return {"card 4111 1111 1111 1111, 4111-1111-1111-1111 ４１１１１１１１１１１１１１１１",
+  return {"Anna MRN: 1234567 abc.x",
+          "card 4111 1111 1111 1111, 4111-1111-1111-1111 ４１１１１１１１１１１１１１１１",
           "to DE89 3704 0044 0532 0130 00; 123-45-6789 021000021 a@b.cd müller@exämple.de",
           "11010519491231002X 138 0013 8000 +86 13800138000 192.0.2.1 2001:db8::1 ::1",
           "ac:de:48:00:00:80 acde.4800.0080 +49 (0)30 123456 (415) 555-2671 Anna Lena 王小明",

@@ -134,7 +134,8 @@ struct ColumnPolicy;
 struct TextParams {
   std::vector<Detector> detect;
   std::vector<Dictionary> dictionaries;
-  /// What becomes of the findings of each, detectors first: as of cells of a column of that name.
+  std::vector<Pattern> patterns;
+  /// What becomes of the findings of each, in this order: as of cells of a column of that name.
   std::vector<ColumnPolicy> found;
 };
 

@@ -2,6 +2,7 @@
 
 #include <cstddef>
 #include <memory>
+#include <optional>
 #include <span>
 #include <string>
 #include <string_view>
@@ -36,7 +37,23 @@ struct Dictionary {
   bool ignore_case = false;  ///< of letters of A-Z, Latin-1, Latin Extended-A, Greek and Cyrillic
 };
 
-/// Bytes [begin, end) of a text, and which of the detectors, then dictionaries, it was.
+/// What the letters and digits of a finding must satisfy, whatever else stands between them.
+enum class Validator {
+  luhn,      ///< of its digits (ISO/IEC 7812-1, annex B)
+  mod_97,    ///< letters as 10 to 35, the rest is 1 (ISO 7064, MOD 97-10)
+  mod_11_2,  ///< digits, and a digit or X that checks them (ISO 7064, MOD 11-2)
+};
+
+/// A regular expression of RE2 that somebody states. Its findings have at most 300 bytes.
+struct Pattern {
+  std::string name, regex;
+  std::optional<Validator> validator = {};
+  bool whole = true;  ///< only where it stands apart
+  std::vector<std::string> context =
+      {};  ///< of which one stands apart within 60 bytes on either side, in any case; none: anywhere
+};
+
+/// Bytes [begin, end) of a text, and which of the detectors, then dictionaries, then patterns, it was.
 struct Finding {
   std::size_t begin, end;
   std::size_t by;
@@ -50,18 +67,21 @@ struct Finding {
 /// over), and stand apart: where they begin with a letter or digit (A-Z, a-z, 0-9, U+00C0 to U+053F) none stands
 /// before, and where they end with one none follows. No letter of ASCII or digit touches an IPv6 address, nor one or two
 /// colons behind which a group of hexadecimal digits stands; no letter of ASCII, digit or `<` touches the lines of
-/// a travel document. A dictionary finds its words likewise, a space of theirs in any run of white space. Of all that is found the first in the text
+/// a travel document. A dictionary finds its words likewise, a space of theirs in any run of white space. A pattern finds what its expression matches
+/// whole, `^`, `$` and `\b` judged by what stands around. Of all that is found the first in the text
 /// is taken, of those that begin together the longest, of equals that of the detector named first. What overlaps it
 /// and reaches further is joined to it, until nothing does: each byte of whatever can be found lies in a finding.
 ///
-/// The time is linear in the text: no identifier has more than 300 characters.
+/// The time is linear in the text: no identifier has more than 300 bytes.
 ///
 /// Proof   tests/deid/text_finder_test.cpp (it agrees with that law, tried out at each pair of places)
 class TextFinder {
  public:
-  /// Refuses a dictionary without words, and words that are empty, blank, or no UTF-8.
+  /// Refuses a dictionary without words, and words that are empty, blank, or no UTF-8; expressions that RE2 does not take
+  /// within 8 MiB, or that match the empty text.
   static Result<TextFinder> make(std::span<const Detector> detectors,
-                                 std::span<const Dictionary> dictionaries = {});
+                                 std::span<const Dictionary> dictionaries = {},
+                                 std::span<const Pattern> patterns = {});
 
   TextFinder(TextFinder&&) noexcept;
   TextFinder& operator=(TextFinder&&) noexcept;

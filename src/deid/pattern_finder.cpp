@@ -1,0 +1,169 @@
+#include "deid/pattern_finder.h"
+
+#include <re2/re2.h>
+
+#include <algorithm>
+#include <vector>
+
+#include "deid/check_digits.h"
+#include "deid/detectors.h"
+#include "deid/reading.h"
+
+namespace sfumato {
+namespace {
+
+constexpr std::int64_t kMemory = 8 << 20;  // for an expression, and the states that it has met
+constexpr std::size_t kLongest = 300;      // bytes of a finding
+constexpr std::size_t kWindow = 2048;      // in which one is looked for, so that the time is linear
+constexpr std::size_t kContext = 60;       // bytes on either side
+
+re2::RE2::Options options() {
+  re2::RE2::Options options;
+  options.set_longest_match(true);
+  options.set_never_capture(true);
+  options.set_log_errors(false);
+  options.set_max_mem(kMemory);
+  return options;
+}
+
+/// Whether no character is cut in two here.
+bool is_boundary(std::string_view text, std::size_t place) {
+  return place == text.size() || (static_cast<unsigned char>(text[place]) & 0xC0) != 0x80;
+}
+
+/// Letters and digits of ASCII, letters as capitals.
+std::string letters_and_digits(std::string_view text) {
+  std::string solid;
+  for (const char c : text)
+    if (is_alphanumeric(c)) solid += c >= 'a' ? static_cast<char>(c - 'a' + 'A') : c;
+  return solid;
+}
+
+std::vector<std::uint8_t> digits_of(std::string_view text) {
+  std::vector<std::uint8_t> digits;
+  for (const char c : text)
+    if (is_digit(c)) digits.push_back(static_cast<std::uint8_t>(c - '0'));
+  return digits;
+}
+
+bool passes(std::optional<Validator> validator, std::string_view text) {
+  if (!validator) return true;
+  const std::string solid = letters_and_digits(text);
+  switch (*validator) {
+    case Validator::luhn: {
+      const std::vector<std::uint8_t> digits = digits_of(text);
+      return digits.size() > 1 && passes_luhn(digits);
+    }
+    case Validator::mod_97:
+      return solid.size() > 2 && modulo_97(solid) == 1;
+    case Validator::mod_11_2:
+      break;
+  }
+  if (solid.size() < 2) return false;
+  const std::string_view number = std::string_view(solid).substr(0, solid.size() - 1);
+  return std::ranges::all_of(number, is_digit) && mod_11_2_of(digits_of(number)) == solid.back();
+}
+
+re2::StringPiece piece(std::string_view text) {
+  return {text.data(), text.size()};
+}
+
+}  // namespace
+
+PatternFinder::PatternFinder(Pattern pattern, std::size_t by)
+    : pattern_(std::move(pattern)),
+      by_(by),
+      expression_(std::make_unique<re2::RE2>(pattern_.regex, options())) {}
+PatternFinder::PatternFinder(PatternFinder&&) noexcept = default;
+PatternFinder& PatternFinder::operator=(PatternFinder&&) noexcept = default;
+PatternFinder::~PatternFinder() = default;
+
+PatternFinder PatternFinder::copy() const {
+  return {pattern_, by_};
+}
+
+Result<PatternFinder> PatternFinder::make(Pattern pattern, std::size_t by) {
+  for (std::string& word : pattern.context) {
+    Reading reading;
+    if (!reading.read(word) || reading.characters().empty())
+      return Error{Errc::invalid_parameter, pattern.name,
+                   "must have words in UTF-8 as its context, none of them empty"};
+    word = reading.characters();
+    fold_case(word);
+  }
+  const std::string name = pattern.name;
+  PatternFinder made(std::move(pattern), by);
+  if (!made.expression_->ok()) {
+    std::string why = made.expression_->error();
+    std::ranges::replace_if(
+        why, [](char c) { return static_cast<unsigned char>(c) < ' '; }, ' ');
+    return Error{Errc::invalid_parameter, name, "must be an expression that RE2 takes: " + why};
+  }
+  if (made.expression_->Match("", 0, 0, re2::RE2::ANCHOR_BOTH, nullptr, 0))
+    return Error{Errc::invalid_parameter, name, "must not match the empty text"};
+  return made;
+}
+
+bool PatternFinder::has_context(std::string_view text, std::size_t begin, std::size_t end) const {
+  if (pattern_.context.empty()) return true;
+  const std::size_t low = begin - std::min(begin, kContext);
+  std::string around(text.substr(low, end - low + kContext));
+  fold_case(around);
+  return std::ranges::any_of(pattern_.context, [&](const std::string& word) {
+    for (std::size_t at = around.find(word); at != around.npos; at = around.find(word, at + 1)) {
+      const bool outside = low + at + word.size() <= begin || low + at >= end;
+      if (outside && stands_apart(text, low + at, low + at + word.size())) return true;
+    }
+    return false;
+  });
+}
+
+bool PatternFinder::is_accepted(std::string_view text, std::size_t begin, std::size_t end) const {
+  return is_boundary(text, begin) && is_boundary(text, end) &&
+         (!pattern_.whole || stands_apart(text, begin, end)) &&
+         passes(pattern_.validator, text.substr(begin, end - begin)) &&
+         has_context(text, begin, end);
+}
+
+bool PatternFinder::is_found(std::string_view text, std::size_t begin, std::size_t end) const {
+  return begin < end && end - begin <= kLongest &&
+         expression_->Match(piece(text), begin, end, re2::RE2::ANCHOR_BOTH, nullptr, 0) &&
+         is_accepted(text, begin, end);
+}
+
+/// Of what begins here the longest; `begin` where nothing does.
+std::size_t PatternFinder::longest_end(std::string_view text, std::size_t begin) const {
+  if (!is_boundary(text, begin) || (pattern_.whole && is_within_word(text, begin))) return begin;
+  for (std::size_t reach = std::min(begin + kLongest, text.size()); reach > begin; --reach) {
+    if (pattern_.whole && is_within_word(text, reach)) continue;
+    re2::StringPiece match;
+    if (!expression_->Match(piece(text), begin, reach, re2::RE2::ANCHOR_START, &match, 1))
+      return begin;
+    const std::size_t end = begin + match.size();
+    if (end == begin) return begin;
+    if (is_accepted(text, begin, end)) return end;
+    reach = end;
+  }
+  return begin;
+}
+
+Finding PatternFinder::next(std::string_view text, std::size_t from) const {
+  while (from < text.size()) {
+    const std::size_t past = std::min(from + kWindow, text.size());
+    // What begins before this ends within the window.
+    const std::size_t decided = past == text.size() ? past : past - kLongest + 1;
+    re2::StringPiece match;
+    const bool any = expression_->Match(piece(text), from, past, re2::RE2::UNANCHORED, &match, 1);
+    const std::size_t begin = any ? static_cast<std::size_t>(match.data() - text.data()) : past;
+    if (begin >= decided) {
+      from = decided;
+      continue;
+    }
+    if (const std::size_t end = longest_end(text, begin); end > begin)
+      return {begin, end, by_, false};
+    from = begin + 1;
+  }
+  return kNoFinding;
+}
+
+}  // namespace sfumato
