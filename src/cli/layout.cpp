@@ -12,8 +12,7 @@ using Rows = std::vector<std::vector<std::string>>;
 std::vector<std::size_t> widths_of(const Rows& rows, std::size_t columns) {
   std::vector<std::size_t> widths(columns, 0);
   for (const auto& row : rows)
-    for (std::size_t i = 0; i < columns; ++i)
-      widths[i] = std::max(widths[i], columns_in(row[i]));
+    for (std::size_t i = 0; i < columns; ++i) widths[i] = std::max(widths[i], columns_in(row[i]));
   return widths;
 }
 
