@@ -44,6 +44,10 @@ char* write_line(char* out, const std::vector<Cells>& columns, std::size_t row) 
   return out;
 }
 
+bool stays(const NewRows& rows, std::size_t row) {
+  return rows.suppressed.empty() || rows.suppressed[row] == 0;
+}
+
 std::int64_t left_of(const NewRows& rows, std::int64_t all) {
   if (rows.suppressed.empty()) return all;
   return std::ranges::count(rows.suppressed, std::uint8_t{0});
@@ -122,14 +126,19 @@ Written as_lines(const arrow::RecordBatch& batch, const std::vector<OutColumn>& 
   auto out = std::make_unique<RowsOut>();
   const auto rows = static_cast<std::size_t>(batch.num_rows());
   std::size_t room = rows * columns.size() + 8;
-  for (const Cells& column : cells)
-    for (std::size_t row = 0; row < rows; ++row) room += csv_room(column[row].size());
+  for (std::size_t i = 0; i < cells.size(); ++i)
+    for (std::size_t row = 0; row < rows; ++row) {
+      const std::string_view cell = cells[i][row];
+      room += csv_room(cell.size());
+      if (cell.find('\0') == cell.npos || !stays(new_rows, row)) continue;
+      out->nul = NulCell{columns[i].name, row};
+      return out;
+    }
   // What is not written to is no memory yet.
   out->lines.reset(new char[room]);
   char* at = out->lines.get();
   for (std::size_t row = 0; row < rows; ++row)
-    if (new_rows.suppressed.empty() || new_rows.suppressed[row] == 0)
-      at = write_line(at, cells, row);
+    if (stays(new_rows, row)) at = write_line(at, cells, row);
   out->bytes = static_cast<std::size_t>(at - out->lines.get());
   out->rows = static_cast<std::uint64_t>(left_of(new_rows, batch.num_rows()));
   return out;

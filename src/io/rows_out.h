@@ -2,6 +2,7 @@
 
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -22,12 +23,19 @@ struct OutColumn {
   bool replaced = false;
 };
 
+/// A cell that no line of CSV can hold, since there is a NUL in it.
+struct NulCell {
+  std::string column;
+  std::size_t row;  ///< of the batch
+};
+
 /// Rows as they leave: lines of CSV, or a batch for a Parquet file.
 struct RowsOut {
   std::unique_ptr<char[]> lines;
   std::size_t bytes = 0;  ///< of the lines
   std::shared_ptr<arrow::RecordBatch> batch;
   std::uint64_t rows = 0;
+  std::optional<NulCell> nul = {};  ///< where lines were asked for: there are none
 };
 
 /// The rows of a batch, with new columns in their places and without those that are suppressed. None

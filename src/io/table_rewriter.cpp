@@ -226,6 +226,11 @@ Piece TableRewriter::Work::work(std::size_t thread, const Task& task, const Rewr
   Written out = format_ == TableFormat::csv ? as_lines(*task.rows, columns_, made)
                                             : as_batch(*task.rows, columns_, schema_, made);
   if (!out) return {nullptr, unreadable(path_)};
+  if (out->nul)
+    return {nullptr, Error{Errc::unsupported, path_ + ": column '" + out->nul->column + "'",
+                           "row " + std::to_string(task.first + out->nul->row + 1) +
+                               " holds a NUL, which no CSV file can: write Parquet, or leave the "
+                               "column out"}};
   return {std::move(out), {}};
 }
 
