@@ -202,6 +202,7 @@ std::string columns_section(const DeidPage& page) {
     std::string cells;
     const ColumnTally& tally = column.tally;
     for (const auto& [what, count] : {std::pair("missing", tally.missing),
+                                      {"without findings", tally.untouched},
                                       {"too long", tally.overlong},
                                       {"invalid", tally.invalid}})
       if (count > 0) cells += fmt::format("{}{} {}", cells.empty() ? "" : ", ", count, what);
@@ -234,7 +235,9 @@ std::string release_section(const DeidPage& page) {
       "the file, which was read back before it was published. {} of {} suppressed{}. {} "
       "{}: {}{}.</p>\n</section>\n",
       models, release.found.suppressed, counted(static_cast<std::int64_t>(release.rows), "row"),
-      release.policy.suppressed == ReleasePolicy::Suppressed::all_cells ? ", which stay without quasi-identifiers" : "",
+      release.policy.suppressed == ReleasePolicy::Suppressed::all_cells
+          ? ", which stay without quasi-identifiers"
+          : "",
       release.policy.method == ReleasePolicy::Method::mondrian
           ? "Classes were cut by Mondrian; what they lose altogether,"
       : release.policy.suppressed == ReleasePolicy::Suppressed::cells

@@ -33,13 +33,28 @@ std::string what_of(const ColumnReport& column) {
   return what;
 }
 
-/// "2 replaced, 1 missing: null".
+/// What found something in a text, and how much.
+std::vector<std::pair<std::string, std::uint64_t>> found_in(const ColumnReport& column) {
+  std::vector<std::pair<std::string, std::uint64_t>> found;
+  const auto* text = std::get_if<TextParams>(&column.policy.transform);
+  for (std::size_t kind = 0; text && kind < column.tally.findings.size(); ++kind)
+    if (column.tally.findings[kind] > 0)
+      found.emplace_back(text->found[kind].column, column.tally.findings[kind]);
+  return found;
+}
+
+/// "2 replaced, 1 missing: null"; of texts "2 replaced (3 email, 1 phone), 5 without findings".
 std::string counts_of(const ColumnReport& column) {
   const TransformParams& transform = column.policy.transform;
   if (std::holds_alternative<KeepParams>(transform) ||
       std::holds_alternative<DropParams>(transform))
     return {};
-  std::string counts = fmt::format("{} replaced", column.tally.replaced);
+  std::string counts = fmt::format("{} replaced", column.tally.replaced), kinds;
+  for (const auto& [name, count] : found_in(column))
+    kinds += fmt::format("{}{} {}", kinds.empty() ? "" : ", ", count, printable(name));
+  if (!kinds.empty()) counts += " (" + kinds + ")";
+  if (column.tally.untouched > 0)
+    counts += fmt::format(", {} without findings", column.tally.untouched);
   for (const Met& met : met_by(column))
     if (met.cells > 0)
       counts += fmt::format(", {} {}: {}", met.cells, met.what, word_of(met.action));
@@ -114,17 +129,17 @@ std::string release_json(const ReleaseReport& release) {
     if (cells) fields.push_back({"suppressed_cells", std::to_string(column.suppressed_cells)});
     columns.push_back(json_object(fields));
   }
-  std::vector<JsonField> fields =
-      {{"models", fmt::format("[{}]", fmt::join(models, ", "))},
-       {"method", release.policy.method == ReleasePolicy::Method::mondrian ? "\"mondrian\""
-                                                                           : "\"full-domain\""},
-       {"rows", std::to_string(release.rows)},
-       {"suppressed", std::to_string(release.found.suppressed)},
-       {"classes", std::to_string(release.found.classes)},
-       {"measure", json_text(name_of(release.policy.measure))},
-       {"value", json_number(release.found.loss)},
-       {"exactly", release.exact_loss.empty() ? "null" : json_text(release.exact_loss)},
-       {"quasi", fmt::format("[{}]", fmt::join(columns, ", "))}};
+  std::vector<JsonField> fields = {
+      {"models", fmt::format("[{}]", fmt::join(models, ", "))},
+      {"method", release.policy.method == ReleasePolicy::Method::mondrian ? "\"mondrian\""
+                                                                          : "\"full-domain\""},
+      {"rows", std::to_string(release.rows)},
+      {"suppressed", std::to_string(release.found.suppressed)},
+      {"classes", std::to_string(release.found.classes)},
+      {"measure", json_text(name_of(release.policy.measure))},
+      {"value", json_number(release.found.loss)},
+      {"exactly", release.exact_loss.empty() ? "null" : json_text(release.exact_loss)},
+      {"quasi", fmt::format("[{}]", fmt::join(columns, ", "))}};
   if (cells)
     fields.push_back({"rows_that_lost_cells", std::to_string(release.rows_that_lost_cells)});
   return json_object(fields);
@@ -137,6 +152,12 @@ std::string column_json(const ColumnReport& column) {
       {"role", column.named ? json_text(word_of(column.policy.role)) : "null"},
       {"transform", json_text(word_of(column.policy.transform))},
       {"replaced", number(column.tally.replaced)}};
+  if (std::holds_alternative<TextParams>(column.policy.transform)) {
+    std::vector<JsonField> findings;
+    for (const auto& [name, count] : found_in(column)) findings.push_back({name, number(count)});
+    fields.push_back({"untouched", number(column.tally.untouched)});
+    fields.push_back({"findings", json_object(findings)});
+  }
   if (const auto* noise = std::get_if<NoiseParams>(&column.policy.transform))
     fields.push_back({"epsilon", noise->epsilon.to_string()});
   if (column.key_version) fields.push_back({"key_version", std::to_string(*column.key_version)});

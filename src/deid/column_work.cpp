@@ -1,5 +1,7 @@
 #include "deid/column_work.h"
 
+#include <algorithm>
+
 #include "deid/characters.h"
 
 namespace sfumato {
@@ -50,8 +52,33 @@ std::shared_ptr<ColumnWork::Made> ColumnWork::make(std::span<const std::string_v
     made->texts[places[i]] = out.invalid[i] ? std::string_view() : out.texts[i];
     if (out.invalid[i]) made->faults[places[i]] = Fault::invalid;
   }
+  const std::size_t kinds = transform_->kinds();
+  made->found.resize(values.size() * kinds);
+  for (std::size_t i = 0; i < fit.size() && kinds > 0; ++i)
+    std::copy_n(out.found.begin() + static_cast<std::ptrdiff_t>(i * kinds), kinds,
+                made->found.begin() + static_cast<std::ptrdiff_t>(places[i] * kinds));
   for (const Fault fault : made->faults) made->faulty = made->faulty || fault != Fault::none;
   return made;
+}
+
+/// Of texts, those in which nothing was found stay as they are.
+void ColumnWork::count(const Made& made, std::span<const std::uint32_t> codes, std::size_t rows) {
+  const std::size_t kinds = transform_->kinds();
+  if (kinds == 0) return;
+  tally_.findings.resize(kinds);
+  for (std::size_t row = 0; row < rows; ++row) {
+    const std::size_t value = codes.empty() ? row : codes[row];
+    if (made.faults[value] != Fault::none) continue;
+    std::uint64_t all = 0;
+    for (std::size_t kind = 0; kind < kinds; ++kind) {
+      const std::uint32_t found = made.found[value * kinds + kind];
+      tally_.findings[kind] += found;
+      all += found;
+    }
+    if (all > 0) continue;
+    --tally_.replaced;
+    ++tally_.untouched;
+  }
 }
 
 void ColumnWork::act(const Made& made, std::span<const std::uint32_t> codes, std::size_t rows,
@@ -96,6 +123,7 @@ void ColumnWork::apply(const TextColumn& values, const TextColumn* persons, std:
   if (coded) column.codes = values.codes;
   column.kept.push_back(made);
   tally_.replaced += rows;
+  count(*made, column.codes, rows);
   if (made->faulty) act(*made, column.codes, rows, out, refusal);
 }
 

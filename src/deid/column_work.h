@@ -39,11 +39,13 @@ class ColumnWork {
     std::vector<std::string_view> texts;
     std::vector<Fault> faults;
     bool faulty = false;
+    std::vector<std::uint32_t> found;  // in each, by each kind of finding
     TextStore store;
   };
 
   std::shared_ptr<Made> make(std::span<const std::string_view> values,
                              std::span<const std::string_view> persons);
+  void count(const Made& made, std::span<const std::uint32_t> codes, std::size_t rows);
   void act(const Made& made, std::span<const std::uint32_t> codes, std::size_t rows, NewRows& out,
            std::optional<Refusal>& refusal);
 

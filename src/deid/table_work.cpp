@@ -197,6 +197,10 @@ void TableWork::add_up(const RewriteTally& rows) {
       tally.missing += part.missing;
       tally.overlong += part.overlong;
       tally.invalid += part.invalid;
+      tally.untouched += part.untouched;
+      tally.findings.resize(std::max(tally.findings.size(), part.findings.size()));
+      for (std::size_t kind = 0; kind < part.findings.size(); ++kind)
+        tally.findings[kind] += part.findings[kind];
     }
   }
 }

@@ -41,7 +41,10 @@ class FreeText : public Transform {
         out.texts[i] = pieces.empty() ? values[i] : put(values[i], begin, pieces, out.store);
       begin = ends[i];
     }
+    count(ends, out);
   }
+
+  std::size_t kinds() const override { return fates_.size(); }
 
   TransformPointer copy() const override {
     std::vector<Fate> fates;
@@ -50,6 +53,13 @@ class FreeText : public Transform {
   }
 
  private:
+  void count(std::span<const std::size_t> ends, Transformed& out) const {
+    out.found.assign(ends.size() * kinds(), 0);
+    std::size_t at = 0;
+    for (std::size_t i = 0; i < ends.size(); ++i)
+      for (; at < ends[i]; ++at) ++out.found[i * kinds() + found_[at].by];
+  }
+
   /// What stands for a finding; before it is replaced, the finding as it is read and normalised.
   struct Piece {
     std::string_view text;

@@ -51,6 +51,8 @@ struct Transformed {
   std::vector<std::string_view> texts;
   std::vector<std::uint8_t> invalid;
   TextStore& store;
+  /// How much was found in each value, by each kind of finding (`Transform::kinds`).
+  std::vector<std::uint32_t> found = {};
 };
 
 /// What is done to the values of one column. One thread has it, or a `copy`.
@@ -64,6 +66,9 @@ class Transform {
                      std::span<const std::string_view> persons, Transformed& out) = 0;
 
   virtual std::unique_ptr<Transform> copy() const = 0;
+
+  /// How many kinds of findings are counted; 0 where the whole of a value is what is transformed.
+  virtual std::size_t kinds() const { return 0; }
 
   /// Whether equal values become the same: what is done can be done once for each distinct one.
   virtual bool once() const { return true; }

@@ -4,6 +4,7 @@
 #include "deid/jumble.h"
 #include "deid/transform.h"
 #include "sfumato/deid/deidentify.h"
+#include "sfumato/io/new_table.h"
 #include "support/scratch.h"
 
 // Texts in which what is found is replaced.
@@ -270,6 +271,34 @@ TEST(Text, APatternIsAnExpressionThatThePolicyStates) {
   EXPECT_EQ(one(near, "Kontoauszug 12345"), "Kontoauszug 12345");
   EXPECT_EQ(one(near, "Konto" + std::string(61, '.') + "12345"),
             "Konto" + std::string(61, '.') + "12345");
+}
+
+TEST(Text, TheReportCountsTextsWithFindingsAndFindingsByWhatFoundThem) {
+  const Scratch scratch;
+  scratch.file("names", "Anna\n");
+  std::string table = "v\n";
+  for (int i = 0; i < 3; ++i) table += "a@b.cd to e@f.gh and Anna\nnothing\n+49 30 1234567\n\"\"\n";
+  const Policy policy =
+      Policy::parse(text_policy("detect = [\"phone\", \"email\", \"iban\"]\nmissing = \"null\"\n"
+                                "[columns.v.dictionaries.names]\nfile = \"names\"\n"),
+                    scratch.path("p"))
+          .value();
+  // A dictionary of a Parquet file comes as codes.
+  const auto coded = columnar_bytes(
+      {{{"v", std::vector<std::optional<std::string>>{"Anna", "x", "Anna", "a@b.cd", "Anna"}}}},
+      ColumnarForm::parquet);
+  const auto tally_of = [&](const std::string& in) {
+    auto work = Deidentifier::open(policy, in, {});
+    return std::move(*work).write(scratch.path("out"), {}).value().columns[0].tally;
+  };
+  const ColumnTally plain = tally_of(scratch.file("in.csv", table));
+  EXPECT_EQ(plain.replaced, 6u);
+  EXPECT_EQ(plain.untouched, 6u);
+  EXPECT_EQ(plain.findings, (std::vector<std::uint64_t>{3, 6, 0, 3}));
+  const ColumnTally repeated = tally_of(scratch.file("in.parquet", coded.value()));
+  EXPECT_EQ(repeated.replaced, 4u);
+  EXPECT_EQ(repeated.untouched, 1u);
+  EXPECT_EQ(repeated.findings, (std::vector<std::uint64_t>{0, 1, 0, 3}));
 }
 
 TEST(Text, DoesNotHangOnThreads) {

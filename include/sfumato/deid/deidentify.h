@@ -19,6 +19,9 @@ namespace sfumato {
 struct ColumnTally {
   std::uint64_t replaced = 0;  ///< in rows that are left out because of another column, too
   std::uint64_t missing = 0, overlong = 0, invalid = 0;
+  std::uint64_t untouched = 0;  ///< texts in which nothing was found
+  /// Of texts: how much was found by each that `TextParams::found` names, in its order. What others are joined to counts once.
+  std::vector<std::uint64_t> findings = {};
 };
 
 struct ColumnReport {
