@@ -401,6 +401,21 @@ constexpr const char* kKeysUsage =
     "  wrap    write a ring under another lock, for a backup or for somebody else\n\n"
     "  sfumato keys ACTION --help   the flags of an action\n";
 
+constexpr const char* kJointUsage =
+    "Statistics of several organisations' rows, which none of them shows.\n\n"
+    "Usage: sfumato joint ACTION HOME [FLAGS]\n\n"
+    "  init        make an organisation's home: its key, its line for others, its policy\n"
+    "  join        sign the roster of those who compute together\n"
+    "  plan        write down what is to be computed, for all to see\n"
+    "  approve     look at a plan, and sign it\n"
+    "  contribute  pay for an approved plan, and take part in it\n"
+    "  serve       collect what the others say, and add up\n"
+    "  result      show what came out\n\n"
+    "  sfumato joint ACTION --help   the flags of an action\n\n"
+    "A home is a folder for its owner's eyes alone. What organisations say to one another lies in "
+    "a\n"
+    "folder that they share, or whose files somebody carries: all there is signed or sealed.\n";
+
 void cap_flags(Flags& flags, BudgetArguments& into) {
   flags.value("--epsilon", "E", "privacy loss, in all", into.epsilon);
   flags.value("--rho", "R", "the same in zero-concentrated terms, instead of --epsilon", into.rho);
@@ -523,6 +538,72 @@ constexpr const char* kRiskExample =
 Stop no_action(const std::string& verb, const std::string& given, const Choices& actions) {
   return {kWrongUsage, fmt::format("sfumato {}: {} is no action; {}\n", verb, printable(given),
                                    suggestion(given, actions))};
+}
+
+std::string joint_usage(const std::string& action) {
+  if (action == "init") return "HOME --name NAME [FLAGS]";
+  if (action == "join") return "HOME MEMBER... --quorum K --mail DIR [FLAGS]";
+  if (action == "plan") return "HOME PLAN --mail DIR";
+  if (action == "approve") return "HOME --mail DIR --plan HASH [FLAGS]";
+  return "HOME --mail DIR --plan HASH [FLAGS]";
+}
+
+std::string joint_does(const std::string& action) {
+  if (action == "init")
+    return "Makes an organisation's home, a folder: a key, its public half by its name in "
+           "`member`, "
+           "for\nothers, and a policy to be filled in.";
+  if (action == "join")
+    return "Signs the roster of those who compute together. Compare the fingerprints that it shows "
+           "with\neach of them, by another way than the one by which their lines came.";
+  if (action == "plan")
+    return "Writes a plan for the members of the home's roster, and explains it.";
+  if (action == "approve")
+    return "Explains a plan, checks it against the home's policy, and signs it; or only looks.";
+  if (action == "contribute")
+    return "Charges the home's ledger, and takes part with its rows. Killed at any point, it goes "
+           "on "
+           "where it\nwas when it is called again.";
+  if (action == "serve")
+    return "Collects what those who contribute say, and adds up, as the plan's coordinator. Killed "
+           "at "
+           "any\npoint, it goes on where it was when it is called again.";
+  return "Shows what came out, with intervals and both losses of privacy.";
+}
+
+void joint_flags(Flags& flags, JointArguments& into) {
+  const std::string& action = into.action;
+  flags.section("Flags");
+  flags.needed("HOME", "", "the organisation's folder", into.home);
+  if (action == "init") flags.needed("--name", "NAME", "what others call it", into.name);
+  if (action == "join") {
+    flags.files("MEMBER", "the line of each organisation, as init wrote it, its own too",
+                into.members);
+    flags.needed("--quorum", "K", "so many have to sign the roster, and each plan", into.quorum);
+  }
+  if (action == "plan") flags.text("PLAN", "a TOML file", into.terms);
+  if (action == "init") return lock_flags(flags, into.lock);
+  flags.needed("--mail", "DIR", "the folder of what organisations say to one another", into.mail);
+  if (action == "approve")
+    flags.flag("--look", "explain it and check it, and sign nothing", into.look);
+  if (action != "join" && action != "plan")
+    flags.needed("--plan", "HASH", "the plan, by 32 digits or more of its hash", into.plan);
+  if (action == "contribute" || action == "serve")
+    flags.value("--wait", "SECONDS",
+                "go on as others do, for at most so long (default: do what can be done now)",
+                into.wait);
+  if (action == "serve") {
+    flags.value("--round", "SECONDS", "with --wait: leave out who is later than that in a round",
+                into.round);
+    flags.flag("--close", "leave out who is late in this round, now", into.close);
+  }
+  if (action == "result") {
+    flags.value("--confidence", "P", "of each interval by itself (default: 0.95)", into.confidence);
+    flags.choice("--format", "by default a table:", kTextForms, into.format);
+    flags.value("-o", "FILE", "write there (default: standard output)", into.output);
+    return;
+  }
+  if (action != "plan") lock_flags(flags, into.lock);
 }
 
 constexpr const char* kPartialExample =
@@ -802,6 +883,24 @@ Parsed<KeysArguments> parse_keys(CommandLine words) {
   if (std::optional<Stop> stop = flags.parse(words.subspan(1))) return *stop;
   for (const std::string& wrong : {contradiction(given.lock), contradiction(given.new_lock)})
     if (!wrong.empty()) return flags.wrong(wrong);
+  return given;
+}
+
+Parsed<JointArguments> parse_joint(CommandLine words) {
+  static const Choices actions = {"init",       "join",  "plan",  "approve",
+                                  "contribute", "serve", "result"};
+  if (words.empty()) return Stop{kWrongUsage, kJointUsage};
+  JointArguments given;
+  given.action = words.front();
+  if (given.action == "--help" || given.action == "-h") return Stop{kDone, kJointUsage};
+  if (std::ranges::find(actions, given.action) == actions.end())
+    return no_action("joint", given.action, actions);
+  Flags flags("joint " + given.action, joint_usage(given.action), joint_does(given.action));
+  joint_flags(flags, given);
+  if (std::optional<Stop> stop = flags.parse(words.subspan(1))) return *stop;
+  if (const std::string wrong = contradiction(given.lock); !wrong.empty())
+    return flags.wrong(wrong);
+  if (given.round && !given.wait) return flags.wrong("needs --wait with --round");
   return given;
 }
 

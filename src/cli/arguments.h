@@ -96,6 +96,19 @@ struct KeysArguments {
   bool ring = false, no_reidentify = false;
 };
 
+/// Of `joint`; which of these an action takes, its flags say.
+struct JointArguments {
+  std::string action, home, mail;
+  std::vector<std::string> members;        ///< files of `join`
+  std::string name, quorum, terms;         ///< of `init`, `join`, `plan`
+  std::string plan;                        ///< the beginning of its hash
+  std::optional<std::string> wait, round;  ///< seconds
+  std::optional<std::string> confidence, output;
+  std::string format = "table";
+  bool look = false, close = false;
+  LockSource lock;
+};
+
 struct AccountArguments {
   std::string events;
   std::optional<std::string> epsilon, delta, alpha;
@@ -129,6 +142,7 @@ Parsed<BudgetArguments> parse_budget(CommandLine words);
 /// `verb` is "deid" or "reidentify", which says where it is noted, too.
 Parsed<DeidArguments> parse_deid(const std::string& verb, CommandLine words);
 Parsed<KeysArguments> parse_keys(CommandLine words);
+Parsed<JointArguments> parse_joint(CommandLine words);
 Parsed<AccountArguments> parse_account(CommandLine words);
 Parsed<CalibrateArguments> parse_calibrate(CommandLine words);
 Parsed<RiskArguments> parse_risk(CommandLine words);

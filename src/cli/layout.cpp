@@ -60,4 +60,12 @@ std::string wrapped(const std::string& text, std::size_t width) {
   return line.empty() ? lines : lines + line + '\n';
 }
 
+std::string csv_cell(std::string_view text) {
+  if (!text.empty() && text.find_first_of(",\"\r\n") == std::string_view::npos)
+    return std::string(text);
+  std::string quoted = "\"";
+  for (const char letter : text) quoted += letter == '"' ? "\"\"" : std::string(1, letter);
+  return quoted + '"';
+}
+
 }  // namespace sfumato

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <string>
+#include <string_view>
 #include <vector>
 
 namespace sfumato {
@@ -15,5 +16,11 @@ std::string aligned(const std::vector<std::vector<std::string>>& rows,
 /// `text` broken between words into lines of at most `width` characters, longer words excepted.
 /// Ends of lines in `text` stay.
 std::string wrapped(const std::string& text, std::size_t width = 96);
+
+/// A cell of CSV: quoted where a comma, a quotation mark or an end of line stands in it, or nothing, so
+/// that empty text is not read as NULL.
+///
+/// Origin  RFC 4180
+std::string csv_cell(std::string_view text);
 
 }  // namespace sfumato

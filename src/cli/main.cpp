@@ -33,6 +33,7 @@ constexpr Verb kVerbs[] = {
     {"reidentify", "open the tokens of a table", run_reidentify},
     {"risk", "say how far the rows of a table stand out", run_risk},
     {"keys", "make a key to sign by, and show its public half", run_keys},
+    {"joint", "compute with other organisations, and show them no row", run_joint},
     {"account", "say how private releases are altogether", run_account},
     {"calibrate", "find the least noise for an epsilon and a delta", run_calibrate},
 };

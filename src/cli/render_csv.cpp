@@ -3,23 +3,14 @@
 #include <cmath>
 
 #include "cli/display.h"
+#include "cli/layout.h"
 #include "cli/report.h"
 
 namespace sfumato {
 namespace {
 
-/// RFC 4180: quoted where a comma, a quotation mark or an end of line stands in it, or nothing, so
-/// that empty text is not read as NULL.
-std::string cell(std::string_view text) {
-  if (!text.empty() && text.find_first_of(",\"\r\n") == std::string_view::npos)
-    return std::string(text);
-  std::string quoted = "\"";
-  for (const char letter : text) quoted += letter == '"' ? "\"\"" : std::string(1, letter);
-  return quoted + '"';
-}
-
 std::string cell(const std::optional<std::string>& key) {
-  return key ? cell(std::string_view(*key)) : std::string();
+  return key ? csv_cell(*key) : std::string();
 }
 
 std::string cell(const std::optional<double>& number) {
@@ -32,11 +23,10 @@ std::string line(const std::vector<std::string>& cells) {
 
 std::string header(const Report& report) {
   std::vector<std::string> cells;
-  for (const std::string& column : report.query.by) cells.push_back(cell(std::string_view(column)));
+  for (const std::string& column : report.query.by) cells.push_back(csv_cell(column));
   if (report.query.rollup) cells.emplace_back("rolled_up");
   for (const AggregateError& aggregate : report.aggregates)
-    for (const char* end : {"", " low", " high"})
-      cells.push_back(cell(std::string_view(aggregate.name + end)));
+    for (const char* end : {"", " low", " high"}) cells.push_back(csv_cell(aggregate.name + end));
   return line(cells);
 }
 
@@ -53,7 +43,7 @@ std::string row_line(const AnswerRow& row, const Query& query) {
 }
 
 std::vector<std::string> cells_of(const AggregateError& aggregate) {
-  return {cell(std::string_view(aggregate.name)),
+  return {csv_cell(aggregate.name),
           std::string(aggregate.mechanism),
           cell(aggregate.scale),
           cell(aggregate.standard_error),

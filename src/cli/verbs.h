@@ -26,6 +26,7 @@ Result<int> run_budget(CommandLine words);
 Result<int> run_deid(CommandLine words);
 Result<int> run_reidentify(CommandLine words);
 Result<int> run_keys(CommandLine words);
+Result<int> run_joint(CommandLine words);
 Result<int> run_account(CommandLine words);
 Result<int> run_calibrate(CommandLine words);
 Result<int> run_risk(CommandLine words);

@@ -18,6 +18,7 @@ enum class WireKind : std::uint16_t {
   approved_plan = 4,
   reservation = 5,
   entry = 6,
+  sums = 7,
   word = 8,
   session_terms = 16,
   advertisement = 17,  // of a party, as all up to 21

@@ -1,10 +1,10 @@
 #!/usr/bin/env python3
 """Runs an example and compares what it writes with <example>.expected, where that is there.
 
-    run_example.py PROGRAM SOURCE
+    run_example.py PROGRAM SOURCE [WORD...]
 
 Standard input comes from <example>.input, else it is empty; the working directory is that of the
-source. Placeholders for what noise decides: see expected.py.
+source; PROGRAM is given the words. Placeholders for what noise decides: see expected.py.
 """
 import pathlib, subprocess, sys
 
@@ -14,7 +14,7 @@ import expected
 def main():
     program, source = map(pathlib.Path, sys.argv[1:3])
     given = source.with_suffix('.input')
-    done = subprocess.run([program], cwd=source.parent, input=given.read_text(encoding='utf-8') if given.exists() else '',
+    done = subprocess.run([program, *sys.argv[3:]], cwd=source.parent, input=given.read_text(encoding='utf-8') if given.exists() else '',
                           capture_output=True, text=True, timeout=120)
     sys.stderr.write(done.stderr)
     if done.returncode != 0:

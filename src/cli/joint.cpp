@@ -1,0 +1,274 @@
+#include <fmt/format.h>
+#include <sys/stat.h>
+
+#include <cerrno>
+#include <chrono>
+#include <cstdio>
+#include <filesystem>
+#include <map>
+#include <thread>
+#include <utility>
+
+#include "base/own_file.h"
+#include "cli/arguments.h"
+#include "cli/display.h"
+#include "cli/joint_home.h"
+#include "cli/joint_party.h"
+#include "cli/joint_plan.h"
+#include "cli/joint_serve.h"
+#include "cli/joint_table.h"
+#include "cli/layout.h"
+#include "cli/numbers.h"
+#include "cli/output.h"
+#include "cli/verbs.h"
+#include "secagg/names.h"
+#include "sfumato/base/hexadecimal.h"
+#include "sfumato/io/atomic_file.h"
+#include "sfumato/secagg/joint_sums.h"
+
+namespace sfumato {
+namespace {
+
+using Clock = std::chrono::steady_clock;
+using Seconds = std::chrono::duration<double>;
+
+std::string hash_text(const Digest& hash) {
+  return hexadecimal({reinterpret_cast<const char*>(hash.data()), hash.size()});
+}
+
+/// Who compares fingerprints sees which is whose.
+std::string members_text(const Roster& roster) {
+  std::vector<std::vector<std::string>> rows;
+  for (const auto& [name, key] : roster.members())
+    rows.push_back({printable(name), key.fingerprint()});
+  return aligned(rows, {Align::left, Align::left});
+}
+
+Result<int> init(const JointArguments& given) {
+  const JointHome home(given.home);
+  const auto lock = new_lock(given.lock);
+  if (!lock) return lock.error();
+  if (::mkdir(given.home.c_str(), S_IRWXU) != 0 && errno != EEXIST)
+    return file_error(given.home, "made", errno);
+  const auto key = SigningKey::generate();
+  if (!key) return key.error();
+  const Organisation self{given.name, key->public_key()};
+  if (const Status good = check_joint_name(self.name, "name"); !good) return good.error();
+  if (const Status written = write_key_file(home.key_file(), *key, *lock); !written)
+    return written.error();
+  if (const Status written = write_atomically(home.member_file(), member_line(self)); !written)
+    return written.error();
+  const Status policy = write_own_file(home.policy_file(), "a policy", first_joint_policy());
+  if (!policy) return policy.error();
+  return deliver({}, member_line(self) + self.key.fingerprint() + "\n");
+}
+
+Result<Roster> roster_of(const JointArguments& given) {
+  std::vector<Organisation> members;
+  for (const std::string& file : given.members) {
+    auto member = read_member(file);
+    if (!member) return std::move(member).error();
+    members.push_back(*std::move(member));
+  }
+  const auto quorum =
+      read_whole(given.quorum, "quorum", 1, static_cast<std::int64_t>(Roster::kMost));
+  if (!quorum) return quorum.error();
+  return Roster::make(std::move(members), static_cast<std::size_t>(*quorum));
+}
+
+Result<int> join(const JointArguments& given) {
+  const JointHome home(given.home);
+  const auto roster = roster_of(given);
+  if (!roster) return roster.error();
+  const auto key = unlocked(home.key_file(), given.lock);
+  if (!key) return key.error();
+  const auto before = home.roster();
+  if (before && *before != *roster)
+    return Error{Errc::refused, home.roster_file(),
+                 "is another roster: make a new home for one with other members"};
+  if (const Status kept = write_kept(home.roster_file(), roster->bytes()); !kept)
+    return kept.error();
+  const std::string members = members_text(*roster);
+  const std::string name = hash_text(roster->hash()).substr(0, 32);
+  if (!roster->place_of(key->public_key()))  // who only adds up
+    return deliver(
+        {}, fmt::format("{}\nKept: roster {}, of which this home is no member.\n", members, name));
+  const auto endorsement = SignedRoster::sign(*roster, *key);
+  if (!endorsement) return endorsement.error();
+  const auto mail = folder_mail(given.mail);
+  const Status put =
+      mail->put(fmt::format("{}signature.{}", roster_folder(roster->hash()), endorsement->member),
+                view_of(endorsement->signature));
+  if (!put) return put.error();
+  return deliver({}, fmt::format("{}\nSigned: roster {}.\n", members, name));
+}
+
+Result<int> plan(const JointArguments& given) {
+  const JointHome home(given.home);
+  const auto roster = home.roster();
+  if (!roster) return roster.error();
+  const auto made = plan_of_file(given.terms, *roster);
+  if (!made) return made.error();
+  const auto mail = folder_mail(given.mail);
+  if (const Status put = mail->put(plan_folder(made->hash()) + "plan", made->bytes()); !put)
+    return put.error();
+  return deliver({}, fmt::format("{}\n\n{}", hash_text(made->hash()), made->explain(*roster)));
+}
+
+/// What all that is about a plan begins with.
+struct Desk {
+  JointHome home;
+  std::unique_ptr<JointMail> mail;
+  Roster roster;
+  QueryPlan plan;
+};
+
+Result<Desk> desk_of(const JointArguments& given) {
+  JointHome home(given.home);
+  const auto roster = home.roster();
+  if (!roster) return roster.error();
+  auto mail = folder_mail(given.mail);
+  auto plan = plan_of(*mail, given.plan, *roster);
+  if (!plan) return std::move(plan).error();
+  return Desk{std::move(home), std::move(mail), *roster, *std::move(plan)};
+}
+
+Result<int> approve(const JointArguments& given) {
+  const auto desk = desk_of(given);
+  if (!desk) return desk.error();
+  const auto policy = read_joint_policy(desk->home);
+  if (!policy) return policy.error();
+  const std::string explained = desk->plan.explain(desk->roster);
+  const Status allowed = check(policy->allows, desk->plan);
+  if (given.look)
+    return deliver(
+        {},
+        explained + (allowed ? "\nThe policy of this home allows it.\n"
+                             : fmt::format("\nThe policy of this home does not allow it: it {}.\n",
+                                           printable(allowed.error().message))));
+  if (!allowed) return allowed.error();
+  const auto key = unlocked(desk->home.key_file(), given.lock);
+  if (!key) return key.error();
+  const auto approval = ApprovedPlan::approve(desk->plan, desk->roster, *key);
+  if (!approval) return approval.error();
+  const Status put = desk->mail->put(
+      fmt::format("{}approval.{}", plan_folder(desk->plan.hash()), approval->member),
+      view_of(approval->signature));
+  if (!put) return put.error();
+  return deliver({}, fmt::format("{}\nSigned: plan {}.\n", explained,
+                                 hash_text(desk->plan.hash()).substr(0, 32)));
+}
+
+Result<double> seconds_of(const std::optional<std::string>& text, const char* where) {
+  if (!text) return 0.0;
+  const auto read = read_decimal(*text, where);
+  if (!read) return read.error();
+  if (read->sign() < 0) return Error{Errc::invalid_parameter, where, "must not be negative"};
+  return read->to_double_up();
+}
+
+/// Calls `step` until it is done, or for `wait` seconds; says what is awaited.
+template <class Work, class Step>
+Result<int> go_on(Work& work, double wait, const Step& step) {
+  const Clock::time_point begin = Clock::now();
+  std::string said;
+  for (;;) {
+    if (const Status done = step(); !done) return done.error();
+    if (work.is_done()) return deliver({}, "Done.\n");
+    const std::string awaits = printable(work.awaits());
+    if (wait == 0) return deliver({}, fmt::format("Waits for {}.\n", awaits));
+    if (Seconds(Clock::now() - begin).count() > wait)
+      return Error{Errc::unavailable, "wait", "is over: still awaited: " + awaits};
+    if (awaits != said) fmt::print(stderr, "waits for {}\n", awaits);
+    said = awaits;
+    std::this_thread::sleep_for(std::chrono::milliseconds(20));
+  }
+}
+
+Result<Ledger> ledger_of(const JointPolicy& policy, const SigningKey& key) {
+  auto ledger = Ledger::open(policy.ledger, "owner");
+  if (!ledger || !ledger->holds_keys()) return ledger;
+  auto again = SigningKey::from_seed(Secret(key.seed().view()));
+  if (!again) return std::move(again).error();
+  return Ledger::open(policy.ledger, LedgerSigner::of(*std::move(again)));
+}
+
+Result<int> contribute(const JointArguments& given) {
+  const auto wait = seconds_of(given.wait, "wait");
+  if (!wait) return wait.error();
+  const auto desk = desk_of(given);
+  if (!desk) return desk.error();
+  const auto policy = read_joint_policy(desk->home);
+  if (!policy) return policy.error();
+  const auto at_work = desk->home.lock();
+  if (!at_work) return at_work.error();
+  const auto key = unlocked(desk->home.key_file(), given.lock);
+  if (!key) return key.error();
+  auto ledger = ledger_of(*policy, *key);
+  if (!ledger) return std::move(ledger).error();
+  auto book = JointBook::open(desk->home.book_file());
+  if (!book) return std::move(book).error();
+  auto party = JointParty::open(desk->home, *desk->mail, *key, *ledger, *book, *policy, desk->plan);
+  if (!party) return std::move(party).error();
+  return go_on(*party, *wait, [&] { return party->advance(); });
+}
+
+Result<int> serve(const JointArguments& given) {
+  const auto wait = seconds_of(given.wait, "wait");
+  const auto most = seconds_of(given.round, "round");
+  if (!wait) return wait.error();
+  if (!most) return most.error();
+  const auto desk = desk_of(given);
+  if (!desk) return desk.error();
+  const auto at_work = desk->home.lock();
+  if (!at_work) return at_work.error();
+  const auto key = unlocked(desk->home.key_file(), given.lock);
+  if (!key) return key.error();
+  auto server = JointServer::open(desk->home, *desk->mail, *key, desk->roster, desk->plan);
+  if (!server) return std::move(server).error();
+  int round = 0;
+  bool close = given.close;
+  Clock::time_point began = Clock::now();
+  return go_on(*server, *wait, [&] {
+    const bool late = given.round && round > 0 && Seconds(Clock::now() - began).count() > *most;
+    const Status done =
+        server->advance(std::exchange(close, false) || (late && server->may_close()));
+    if (round != server->round()) began = Clock::now();
+    round = server->round();
+    return done;
+  });
+}
+
+Result<int> result(const JointArguments& given) {
+  const auto desk = desk_of(given);
+  if (!desk) return desk.error();
+  const auto confidence = read_decimal(given.confidence.value_or("0.95"), "confidence");
+  if (!confidence) return confidence.error();
+  const auto bytes = desk->mail->get(plan_folder(desk->plan.hash()) + "sums");
+  if (!bytes) return bytes.error();
+  if (!*bytes) return Error{Errc::unavailable, "sums", "are not there yet"};
+  const auto sums = JointSums::parse(**bytes, desk->plan, desk->plan.terms().coordinated_by.key);
+  if (!sums) return sums.error();
+  const auto read = decode(desk->plan, sums->sums, sums->present, confidence->to_double_down());
+  if (!read) return read.error();
+  return deliver(given.output, render(*read, desk->plan, given.format));
+}
+
+}  // namespace
+
+Result<int> run_joint(CommandLine words) {
+  const auto parsed = parse_joint(words);
+  if (const Stop* stop = std::get_if<Stop>(&parsed)) return show(*stop);
+  const auto& given = std::get<JointArguments>(parsed);
+  static const std::map<std::string, Result<int> (*)(const JointArguments&)> actions = {
+      {"init", init},
+      {"join", join},
+      {"plan", plan},
+      {"approve", approve},
+      {"contribute", contribute},
+      {"serve", serve},
+      {"result", result}};
+  return actions.at(given.action)(given);
+}
+
+}  // namespace sfumato

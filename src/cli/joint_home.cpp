@@ -1,0 +1,211 @@
+#include "cli/joint_home.h"
+
+#include <fcntl.h>
+#include <sys/file.h>
+#include <sys/stat.h>
+
+#include <algorithm>
+#include <cerrno>
+#include <filesystem>
+#include <fstream>
+#include <iterator>
+
+#include "base/own_file.h"
+#include "deid/fields.h"
+#include "sfumato/base/hexadecimal.h"
+
+namespace sfumato {
+namespace {
+
+constexpr std::size_t kLongestRoster = 1 << 15;
+constexpr std::size_t kLongestText = 1 << 20;
+
+template <std::size_t size>
+std::string_view view(const std::array<unsigned char, size>& bytes) {
+  return {reinterpret_cast<const char*>(bytes.data()), bytes.size()};
+}
+
+Result<std::string> text_of(const std::string& file) {
+  std::ifstream stream(file, std::ios::binary);
+  std::string text(kLongestText + 1, '\0');
+  stream.read(text.data(), static_cast<std::streamsize>(text.size()));
+  text.resize(static_cast<std::size_t>(stream.gcount()));
+  if (!stream.is_open() || stream.bad() || text.size() > kLongestText)
+    return Error{Errc::unavailable, file, "can't be read"};
+  return text;
+}
+
+/// The signatures that have come under such names, of the members of a roster.
+Result<std::vector<Endorsement>> signatures(JointMail& mail, const std::string& name,
+                                            const Roster& roster) {
+  std::vector<Endorsement> come;
+  for (std::size_t member = 0; member < roster.size(); ++member) {
+    const auto bytes = mail.get(name + "." + std::to_string(member));
+    if (!bytes) return bytes.error();
+    if (!*bytes) continue;
+    Endorsement endorsement{member, {}};
+    if ((*bytes)->size() != endorsement.signature.size())
+      return Error{Errc::malformed, name, "must be a signature of 64 bytes"};
+    std::ranges::copy(**bytes, endorsement.signature.begin());
+    come.push_back(endorsement);
+  }
+  return come;
+}
+
+LocalPolicy allowed_by(Fields& fields) {
+  LocalPolicy policy{.most_epsilon = fields.needed_number("most_epsilon"),
+                     .columns = fields.texts("columns"),
+                     .units = fields.texts("units")};
+  policy.most_delta = fields.number("most_delta").value_or(Decimal());
+  for (const std::string& text : fields.texts("coordinators")) {
+    const auto key = PublicKey::parse(text);
+    if (key)
+      policy.coordinators.push_back(*key);
+    else
+      fields.refuse("coordinators", "'coordinators' must be a list of keys, as init shows them");
+  }
+  if (const auto fewest = fields.whole("fewest_contributors", 2, 100))
+    policy.fewest_contributors = static_cast<std::size_t>(*fewest);
+  if (const auto fewest = fields.whole("fewest_colluders", 0, 99))
+    policy.fewest_colluders = static_cast<std::size_t>(*fewest);
+  if (const auto fewest = fields.whole("fewest_organisations_per_person", 1, 100))
+    policy.fewest_organisations_per_person = *fewest;
+  policy.coordinator_trusted = fields.flag("coordinator_trusted").value_or(true);
+  return policy;
+}
+
+}  // namespace
+
+std::string JointHome::session_file(const Digest& plan, const char* what) const {
+  return folder_ + "/" + hexadecimal(view(plan)).substr(0, 32) + "." + what;
+}
+
+std::string JointHome::beside(const std::string& path) const {
+  return std::filesystem::path(folder_) / path;
+}
+
+Result<Roster> JointHome::roster() const {
+  const auto bytes = read_own_file(roster_file(), kLongestRoster);
+  if (!bytes) return bytes.error();
+  return Roster::parse(*bytes);
+}
+
+Result<Descriptor> JointHome::lock() const {
+  const std::string path = folder_ + "/lock";
+  Descriptor file(
+      ::open(path.c_str(), O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, S_IRUSR | S_IWUSR));
+  if (!file.open()) return file_error(path, "opened", errno);
+  if (::flock(file.value(), LOCK_EX | LOCK_NB) != 0)
+    return Error{Errc::refused, folder_, "has another process at work: wait until it ends"};
+  return file;
+}
+
+Status write_kept(const std::string& path, std::string_view bytes) {
+  auto file = OwnFile::beside(path);
+  if (!file) return std::move(file).error();
+  if (const Status written = file->write(bytes); !written) return written;
+  return file->replace();
+}
+
+Result<JointPolicy> read_joint_policy(const JointHome& home) {
+  const std::string path = home.policy_file();
+  const auto text = text_of(path);
+  if (!text) return text.error();
+  const auto table = read_toml(*text, path);
+  if (!table) return table.error();
+  Fields fields(*table, {}, path);
+  JointPolicy policy{
+      .allows = allowed_by(fields), .ledger = fields.needed_text("ledger"), .tables = {}};
+  if (policy.ledger.find("://") == std::string::npos) policy.ledger = home.beside(policy.ledger);
+  fields.sections("datasets", [&](const std::string& name, const std::string&, Fields& dataset) {
+    policy.allows.datasets.push_back(name);
+    for (const std::string& file : dataset.texts("tables"))
+      policy.tables[name].push_back(home.beside(file));
+  });
+  if (const Status done = fields.finish(); !done) return done.error();
+  return policy;
+}
+
+std::string first_joint_policy() {
+  return R"(# What others may ask of this organisation's people. Paths are beside this file.
+ledger = "ledger"            # made by: sfumato budget create
+most_epsilon = 1             # of one plan
+most_delta = 0
+columns = []                 # that may be used, as values or to name groups
+units = []                   # columns that say who is protected
+fewest_contributors = 3      # organisations with data of their own
+fewest_colluders = 1         # so many may pool all that they see
+fewest_organisations_per_person = 1   # at how many your people may have rows
+coordinators = []            # keys of who may be one; where there is none, anybody
+coordinator_trusted = true   # whether it may be taken to follow the protocol
+
+# [datasets.stays]           # as the ledger calls it
+# tables = ["stays.csv"]     # CSV, Parquet or Arrow
+)";
+}
+
+std::string member_line(const Organisation& member) {
+  return member.key.to_string() + " " + member.name + "\n";
+}
+
+Result<Organisation> read_member(const std::string& file) {
+  const auto text = text_of(file);
+  if (!text) return text.error();
+  const std::string line = text->substr(0, text->find('\n'));
+  const std::size_t space = line.find(' ');
+  const auto key = PublicKey::parse(line.substr(0, space));
+  if (!key || space == std::string::npos)
+    return Error{Errc::malformed, file,
+                 "must have a key and a name in its line, as joint init writes"};
+  return Organisation{line.substr(space + 1), *key};
+}
+
+std::string roster_folder(const Digest& roster) {
+  return "roster-" + hexadecimal(view(roster)).substr(0, 32) + "/";
+}
+
+std::string plan_folder(const Digest& plan) {
+  return "plan-" + hexadecimal(view(plan)).substr(0, 32) + "/";
+}
+
+std::string session_folder(const Digest& plan, const Digest& session) {
+  return plan_folder(plan) + hexadecimal(view(session)).substr(0, 32) + "/";
+}
+
+Result<SignedRoster> signed_roster(JointMail& mail, const Roster& roster) {
+  auto come = signatures(mail, roster_folder(roster.hash()) + "signature", roster);
+  if (!come) return std::move(come).error();
+  return SignedRoster::make(roster, *std::move(come));
+}
+
+Result<QueryPlan> plan_of(JointMail& mail, const std::string& name, const Roster& roster) {
+  const bool digits = name.find_first_not_of("0123456789abcdef") == std::string::npos;
+  if (name.size() < 32 || name.size() > 64 || !digits)
+    return Error{Errc::invalid_parameter, "plan",
+                 "must be named by 32 to 64 hexadecimal digits of its hash"};
+  const auto bytes = mail.get("plan-" + name.substr(0, 32) + "/plan");
+  if (!bytes) return bytes.error();
+  if (!*bytes) return Error{Errc::unavailable, "plan", "of this name is not there"};
+  auto plan = QueryPlan::parse(**bytes, roster);
+  if (plan && !hexadecimal(view(plan->hash())).starts_with(name))
+    return Error{Errc::refused, "plan", "must have the hash that names it, has another one"};
+  return plan;
+}
+
+Result<ApprovedPlan> approved_plan(JointMail& mail, const QueryPlan& plan, const Roster& roster) {
+  auto come = signatures(mail, plan_folder(plan.hash()) + "approval", roster);
+  if (!come) return std::move(come).error();
+  return ApprovedPlan::make(plan, roster, *std::move(come));
+}
+
+Result<std::vector<std::string>> words_for(JointMail& mail, const QueryPlan& plan) {
+  std::vector<std::string> words;
+  for (const JointDataset& dataset : plan.terms().datasets) {
+    auto word = mail.get(plan_folder(plan.hash()) + "word." + std::to_string(dataset.member));
+    if (!word) return std::move(word).error();
+    if (*word) words.push_back(**std::move(word));
+  }
+  return words;
+}
+
+}  // namespace sfumato

@@ -1,0 +1,81 @@
+#pragma once
+
+#include <map>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "base/file_descriptor.h"
+#include "cli/joint_mail.h"
+#include "cli/unlock.h"
+#include "sfumato/ledger/ledger.h"
+#include "sfumato/secagg/approval.h"
+#include "sfumato/secagg/local_policy.h"
+#include "sfumato/secagg/roster.h"
+
+namespace sfumato {
+
+/// What an organisation has of its own, in a folder that none but its owner may read: its key, its name and public
+/// key for others, its policy, the roster that it signed, and what it has to remember of sessions.
+class JointHome {
+ public:
+  explicit JointHome(std::string folder) : folder_(std::move(folder)) {}
+
+  std::string key_file() const { return folder_ + "/key"; }
+  std::string member_file() const { return folder_ + "/member"; }
+  std::string policy_file() const { return folder_ + "/policy.toml"; }
+  std::string roster_file() const { return folder_ + "/roster"; }
+  std::string book_file() const { return folder_ + "/book"; }
+  /// What is kept of one plan: "party" or "coordinator".
+  std::string session_file(const Digest& plan, const char* what) const;
+  /// A path as the policy tells it.
+  std::string beside(const std::string& path) const;
+
+  /// Held for as long as a process works here: two would say different things in one name.
+  Result<Descriptor> lock() const;
+
+  /// The roster that this organisation signed.
+  Result<Roster> roster() const;
+
+ private:
+  std::string folder_;
+};
+
+/// What an organisation allows, and where its data lies.
+struct JointPolicy {
+  LocalPolicy allows;
+  std::string ledger;                                      ///< a path, or a URL
+  std::map<std::string, std::vector<std::string>> tables;  ///< files of each dataset
+};
+
+Result<JointPolicy> read_joint_policy(const JointHome& home);
+
+/// Keeps bytes, for the home's owner alone, in the place of those before; durable when it returns.
+Status write_kept(const std::string& path, std::string_view bytes);
+
+/// What `init` writes, to be changed by its owner.
+std::string first_joint_policy();
+
+/// One line of key and name, as others are given it: "ed25519:… clinic north".
+std::string member_line(const Organisation& member);
+Result<Organisation> read_member(const std::string& file);
+
+// What lies in the mail, and under which names.
+std::string roster_folder(const Digest& roster);
+std::string plan_folder(const Digest& plan);
+std::string session_folder(const Digest& plan, const Digest& session);
+
+/// The roster with all signatures that have come; refused where they are fewer than its quorum.
+Result<SignedRoster> signed_roster(JointMail& mail, const Roster& roster);
+
+/// The plan of this name, or of a name that begins so.
+Result<QueryPlan> plan_of(JointMail& mail, const std::string& name, const Roster& roster);
+
+/// The plan with all signatures that have come; refused where that is not enough.
+Result<ApprovedPlan> approved_plan(JointMail& mail, const QueryPlan& plan, const Roster& roster);
+
+/// The words of those who contribute, as far as they have come.
+Result<std::vector<std::string>> words_for(JointMail& mail, const QueryPlan& plan);
+
+}  // namespace sfumato

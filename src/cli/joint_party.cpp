@@ -1,0 +1,158 @@
+#include "cli/joint_party.h"
+
+#include <fmt/format.h>
+
+#include <filesystem>
+
+#include "base/own_file.h"
+#include "secagg/envelope.h"
+#include "sfumato/base/hexadecimal.h"
+#include "sfumato/random/system_bits.h"
+#include "sfumato/secagg/contribution.h"
+#include "sfumato/secagg/joint_noise.h"
+#include "sfumato/secagg/joint_session.h"
+
+namespace sfumato {
+namespace {
+
+constexpr std::size_t kLongestState = std::size_t{1} << 27;
+
+bool is_there(const std::string& path) {
+  std::error_code unknown;
+  return std::filesystem::exists(path, unknown);
+}
+
+}  // namespace
+
+Result<JointParty> JointParty::open(const JointHome& home, JointMail& mail, const SigningKey& key,
+                                    Ledger& ledger, JointBook& book, const JointPolicy& policy,
+                                    const QueryPlan& plan) {
+  const auto roster = home.roster();
+  if (!roster) return roster.error();
+  auto all_signed = signed_roster(mail, *roster);
+  if (!all_signed) return std::move(all_signed).error();
+  auto approved = approved_plan(mail, plan, *roster);
+  if (!approved) return std::move(approved).error();
+  auto gate = JointGate::open(ledger, book, key, *std::move(all_signed), *std::move(approved),
+                              policy.allows);
+  if (!gate) return std::move(gate).error();
+  const JointDataset& dataset = *plan.dataset_of(*roster->place_of(key.public_key()));
+  const auto tables = policy.tables.find(dataset.name);
+  if (tables == policy.tables.end() || tables->second.empty())
+    return Error{Errc::unavailable, home.policy_file(),
+                 "must tell the tables of [datasets." + dataset.name + "]"};
+  return JointParty(home, mail, key, *roster, *std::move(gate), plan, tables->second);
+}
+
+Status JointParty::advance() {
+  if (!party_)
+    if (const Status begun = begin(); !begun || !party_) return begun;
+  for (;;) {
+    const auto heard = hear();
+    if (!heard) return heard.error();
+    if (!*heard) return ok();
+  }
+}
+
+Status JointParty::begin() {
+  auto given = gate_.reserve(system_seconds());
+  if (!given) return std::move(given).error();
+  if (const auto* entered = std::get_if<EnteredSession>(&*given)) return resume(*entered);
+  const std::string name = plan_folder(plan_.hash()) + "word.";
+  if (const Status put = mail_->put(name + std::to_string(member_), std::get<std::string>(*given));
+      !put)
+    return put;
+  missing_.clear();
+  std::vector<std::string> words;
+  for (const JointDataset& dataset : plan_.terms().datasets) {
+    auto word = mail_->get(name + std::to_string(dataset.member));
+    if (!word) return std::move(word).error();
+    if (*word)
+      words.push_back(**std::move(word));
+    else
+      missing_.push_back(roster_.members()[dataset.member].name);
+  }
+  return missing_.empty() ? enter(words) : ok();
+}
+
+// Rows are read before the session is entered: a table that can't be read leaves the plan to be tried again. The
+// party is kept before it enters, with its noise: only the one that is kept may go on.
+Status JointParty::enter(const std::vector<std::string>& words) {
+  auto bits = SystemBits::open();
+  if (!bits) return std::move(bits).error();
+  const auto contribution = contribution_of(plan_, tables_, *bits);
+  if (!contribution) return contribution.error();
+  auto permit = gate_.admit(words, system_seconds());
+  if (!permit) return std::move(permit).error();
+  const auto session = session_of(plan_, roster_, permit->session);
+  if (!session) return session.error();
+  auto input = noised(*std::move(permit), plan_, *contribution, *bits);
+  if (!input) return std::move(input).error();
+  auto party = Party::begin(*session, *key_, *std::move(input));
+  if (!party) return std::move(party).error();
+  const PartyStep first = party->step();
+  if (const Status kept_it = write_kept(kept("party"), first.state.view()); !kept_it)
+    return kept_it;
+  return go_on_as(*std::move(party));
+}
+
+Status JointParty::resume(const EnteredSession& entered) {
+  const std::string state = kept("party");
+  if (!is_there(state))
+    return Error{Errc::refused, "session",
+                 "was entered, and the state of its party is not here: a new plan is wanted"};
+  const auto bytes = read_own_file(state, kLongestState);
+  if (!bytes) return bytes.error();
+  const auto session = session_of(plan_, roster_, entered.session);
+  if (!session) return session.error();
+  auto party = Party::resume(*session, *key_, Secret(*bytes));
+  if (!party) return std::move(party).error();
+  return go_on_as(*std::move(party));
+}
+
+Status JointParty::go_on_as(Party party) {
+  if (const Status entered = gate_.enter(party); !entered) return entered;
+  folder_ = session_folder(plan_.hash(), party.session().terms().session);
+  party_ = std::move(party);
+  return say(party_->step());
+}
+
+Status JointParty::say(PartyStep step) {
+  if (const Status written = write_kept(kept("party"), step.state.view()); !written) return written;
+  if (step.message.empty()) return ok();
+  said_ = static_cast<int>(kind_of(step.message)) - static_cast<int>(WireKind::session_terms);
+  return mail_->put(fmt::format("{}from.{}.{}", folder_, member_, said_), step.message);
+}
+
+Result<std::optional<std::string>> JointParty::letter() {
+  return mail_->get(fmt::format("{}to.{}.{}", folder_, member_, said_));
+}
+
+/// Takes the letter that ends the round of what was said last.
+Result<bool> JointParty::hear() {
+  if (party_->is_done()) return false;
+  auto told = letter();
+  if (told && !*told) {
+    const auto sums = mail_->get(plan_folder(plan_.hash()) + "sums");
+    if (!sums) return sums.error();
+    if (!*sums) return false;
+    told = letter();  // which may have come meanwhile, and came before the sums
+  }
+  if (!told) return std::move(told).error();
+  if (!*told)
+    return Error{
+        Errc::refused, "session",
+        fmt::format("has ended without this organisation, which was late in round {}", said_)};
+  auto step = party_->receive(**told);
+  if (!step) return std::move(step).error();
+  if (const Status said = say(*std::move(step)); !said) return said.error();
+  return true;
+}
+
+std::string JointParty::awaits() const {
+  if (is_done()) return "nothing";
+  if (party_) return fmt::format("the coordinator, in round {}", said_);
+  return fmt::format("the words of {}", fmt::join(missing_, ", "));
+}
+
+}  // namespace sfumato

@@ -1,0 +1,136 @@
+#include "cli/joint_serve.h"
+
+#include <fmt/format.h>
+
+#include <cstdio>
+#include <filesystem>
+
+#include "base/own_file.h"
+#include "cli/display.h"
+#include "sfumato/secagg/joint_gate.h"
+#include "sfumato/secagg/joint_session.h"
+#include "sfumato/secagg/joint_sums.h"
+
+namespace sfumato {
+namespace {
+
+constexpr std::size_t kLongestState = std::size_t{1} << 34;
+
+}  // namespace
+
+Result<JointServer> JointServer::open(const JointHome& home, JointMail& mail, const SigningKey& key,
+                                      const Roster& roster, const QueryPlan& plan) {
+  if (plan.terms().coordinated_by.key != key.public_key())
+    return Error{
+        Errc::refused, "plan",
+        "is coordinated by '" + plan.terms().coordinated_by.name + "', whose key is another one"};
+  const auto approved = approved_plan(mail, plan, roster);
+  if (!approved) return approved.error();
+  return JointServer(home, mail, key, roster, plan);
+}
+
+Status JointServer::advance(bool close) {
+  if (!coordinator_)
+    if (const Status begun = begin(); !begun || !coordinator_) return begun;
+  while (coordinator_->round() != SessionRound::done) {
+    if (const Status heard = listen(); !heard) return heard;
+    if (!missing_.empty() && !close) return ok();
+    if (const Status closed = close_round(); !closed) return closed;
+    close = false;
+  }
+  return tell();
+}
+
+Status JointServer::begin() {
+  const auto words = words_for(*mail_, plan_);
+  if (!words) return words.error();
+  if (words->size() < plan_.contributors()) return ok();
+  const auto named = session_named_by(*words, plan_, roster_);
+  if (!named) return named.error();
+  session_ = *named;
+  folder_ = session_folder(plan_.hash(), session_);
+  const auto session = session_of(plan_, roster_, session_);
+  if (!session) return session.error();
+  const std::string kept = home_->session_file(plan_.hash(), "coordinator");
+  std::error_code unknown;
+  if (!std::filesystem::exists(kept, unknown)) {
+    auto begun = Coordinator::begin(*session, *key_);
+    if (!begun) return std::move(begun).error();
+    coordinator_ = *std::move(begun);
+    return ok();
+  }
+  const auto state = read_own_file(kept, kLongestState);
+  if (!state) return state.error();
+  auto resumed = Coordinator::resume(*session, *key_, *state);
+  if (!resumed) return std::move(resumed).error();
+  coordinator_ = *std::move(resumed);
+  return send(coordinator_->letters());
+}
+
+/// What is refused is said, and stands in nobody's way but of who said it.
+Status JointServer::listen() {
+  for (const std::size_t place : coordinator_->awaited()) {
+    const auto message = mail_->get(fmt::format("{}from.{}.{}", folder_, place, round()));
+    if (!message) return message.error();
+    if (!*message) continue;
+    if (const Status taken = coordinator_->receive(**message); !taken)
+      fmt::print(stderr, "sfumato joint serve: {}: {}\n", printable(roster_.members()[place].name),
+                 printable(taken.error().message));
+    else
+      ++heard_;
+  }
+  missing_ = coordinator_->awaited();
+  return ok();
+}
+
+Status JointServer::close_round() {
+  const auto step = coordinator_->close();
+  if (!step) return step.error();
+  heard_ = 0;
+  const std::string kept = home_->session_file(plan_.hash(), "coordinator");
+  if (const Status written = write_kept(kept, step->state); !written) return written;
+  return send(step->letters);
+}
+
+/// Letters of a round that was closed bear its number.
+Status JointServer::send(const std::vector<Letter>& letters) {
+  for (const auto& [to, message] : letters) {
+    const Status put = mail_->put(fmt::format("{}to.{}.{}", folder_, to, round() - 1), message);
+    if (!put) return put;
+  }
+  return ok();
+}
+
+Status JointServer::tell() {
+  const auto sums = coordinator_->sum();
+  if (!sums) return sums.error();
+  const JointSums told{.plan = plan_.hash(),
+                       .session = session_,
+                       .present = static_cast<std::uint8_t>(coordinator_->survivors().size()),
+                       .sums = *sums};
+  const Status put = mail_->put(plan_folder(plan_.hash()) + "sums", told.signed_by(*key_));
+  done_ = put.has_value();
+  return put;
+}
+
+/// Enough are here for a round to end without the late.
+bool JointServer::may_close() const noexcept {
+  if (!coordinator_) return false;
+  const bool unmasks = coordinator_->round() >= SessionRound::agreements;
+  return heard_ >=
+         (unmasks ? plan_.terms().threshold : plan_.contributors() - plan_.terms().dropouts);
+}
+
+std::string JointServer::names_of(const std::vector<std::size_t>& places) const {
+  std::vector<std::string> names;
+  for (const std::size_t place : places) names.push_back(roster_.members()[place].name);
+  return fmt::format("{}", fmt::join(names, ", "));
+}
+
+std::string JointServer::awaits() const {
+  if (done_) return "nothing";
+  if (!coordinator_) return "the words of all who contribute";
+  return fmt::format("{}, in round {}", names_of(missing_), round());
+}
+
+}  // namespace sfumato

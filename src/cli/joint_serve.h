@@ -1,0 +1,52 @@
+#pragma once
+
+#include <optional>
+#include <string>
+
+#include "cli/joint_home.h"
+#include "cli/joint_mail.h"
+#include "sfumato/secagg/coordinator.h"
+
+namespace sfumato {
+
+/// Who collects and adds up, for one plan: as `JointParty`, it can end at any point and go on.
+class JointServer {
+ public:
+  /// Refuses a key that is not that of the plan's coordinator, and a plan that is not approved.
+  static Result<JointServer> open(const JointHome& home, JointMail& mail, const SigningKey& key,
+                                  const Roster& roster, const QueryPlan& plan);
+
+  /// Does all that can be done with what lies in the mail. `close` ends one round now, though some are late.
+  Status advance(bool close = false);
+
+  bool is_done() const noexcept { return done_; }
+  int round() const noexcept { return coordinator_ ? static_cast<int>(coordinator_->round()) : 0; }
+  bool may_close() const noexcept;
+  std::string awaits() const;
+
+ private:
+  JointServer(const JointHome& home, JointMail& mail, const SigningKey& key, const Roster& roster,
+              const QueryPlan& plan)
+      : home_(&home), mail_(&mail), key_(&key), roster_(roster), plan_(plan) {}
+
+  Status begin();
+  Status listen();
+  Status close_round();
+  Status send(const std::vector<Letter>& letters);
+  Status tell();
+  std::string names_of(const std::vector<std::size_t>& places) const;
+
+  const JointHome* home_;
+  JointMail* mail_;
+  const SigningKey* key_;
+  Roster roster_;
+  QueryPlan plan_;
+  Digest session_{};
+  std::string folder_;
+  std::vector<std::size_t> missing_;
+  std::size_t heard_ = 0;  // in this round
+  bool done_ = false;
+  std::optional<Coordinator> coordinator_;
+};
+
+}  // namespace sfumato
