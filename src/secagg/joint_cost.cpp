@@ -2,14 +2,15 @@
 
 #include <algorithm>
 
-#include "account/shared_noise.h"
 #include "secagg/whole_steps.h"
 #include "sfumato/account/composition.h"
+#include "sfumato/account/noise_share.h"
+#include "sfumato/base/directed.h"
 
 namespace sfumato {
 namespace {
 
-constexpr uint128 kFarthestMove = uint128{1} << 62;
+constexpr uint128 kFarthestMove = uint128{1} << 53;
 
 /// Pure: Σ L1/s, each rounded up to 10^-12. More parts than h cost no more.
 LossAmount polya_epsilon(const PlanTerms& terms, const JointLattice& lattice) {
@@ -22,30 +23,31 @@ LossAmount polya_epsilon(const PlanTerms& terms, const JointLattice& lattice) {
   return cost;
 }
 
-/// ρ of one operation whose coordinates have so many parts of σ each.
-double gaussian_rho(const LatticePart& part, std::size_t groups, const Decimal& sigma,
-                    std::size_t parts) {
-  const auto whole = [](uint128 number) {
-    return Enclosure::whole(static_cast<std::int64_t>(std::min(number, kFarthestMove)));
-  };
+/// What is proved of a vector with so many parts; of one coordinate what is proved of two, of which one stays, so that
+/// no plan takes long to be looked at.
+Result<Loss> loss_of(const PlanTerms& terms, const JointOperation& op, const LatticePart& part,
+                     std::size_t groups, std::size_t parts) {
   const LatticeSensitivity& moves = part.sensitivity;
-  const uint128 moving = std::min<uint128>(part.per_group * groups, moves.l1);
-  const Enclosure root =
-      gaussian_sum_root(Enclosure::decimal(sigma), static_cast<std::int64_t>(parts),
-                        whole(moves.l1), sqrt(whole(moves.l2_squared)), whole(moving));
-  return power(root, 2).scaled(-1).upper();
+  if (moves.l1 > kFarthestMove || moves.l2_squared > kFarthestMove)
+    return Error{Errc::invalid_parameter, std::string(name_of(op.answer)),
+                 "must move by at most 2^53 units, squares added up: take larger steps"};
+  const auto law = terms.law == JointLaw::skellam ? ShareLaw::skellam : ShareLaw::discrete_gaussian;
+  return loss_of_shares(
+      {.law = law, .scale = op.noise.to_double_down(), .needed = static_cast<std::int64_t>(parts)},
+      static_cast<std::int64_t>(parts),
+      {.l1 = static_cast<std::int64_t>(moves.l1),
+       .l2 = sqrt_up(static_cast<double>(moves.l2_squared)),
+       .coordinates =
+           static_cast<std::int64_t>(std::max<std::size_t>(2, part.per_group * groups))});
 }
 
-Result<LossAmount> gaussian_epsilon(const PlanTerms& terms, const JointLattice& lattice,
+Result<LossAmount> composed_epsilon(const PlanTerms& terms, const JointLattice& lattice,
                                     std::size_t parts) {
   CompositionParams params;
   for (std::size_t i = 0; i < terms.operations.size(); ++i) {
-    const LatticePart& part = lattice.parts()[i];
-    if (part.sensitivity.l1 >= kFarthestMove || part.sensitivity.l2_squared >= kFarthestMove)
-      return Error{Errc::invalid_parameter, std::string(name_of(terms.operations[i].answer)),
-                   "must move by less than 2^62 units, squares added up: take larger steps"};
-    params.events.push_back(
-        {.loss = ZcdpLoss{gaussian_rho(part, lattice.groups(), terms.operations[i].noise, parts)}});
+    auto loss = loss_of(terms, terms.operations[i], lattice.parts()[i], lattice.groups(), parts);
+    if (!loss) return std::move(loss).error();
+    params.events.push_back({.loss = *std::move(loss)});
   }
   const auto composition = Composition::make(params);
   if (!composition) return composition.error();
@@ -60,7 +62,7 @@ Result<LossAmount> gaussian_epsilon(const PlanTerms& terms, const JointLattice& 
 Result<LossAmount> joint_epsilon(const PlanTerms& terms, const JointLattice& lattice,
                                  std::size_t parts) {
   if (terms.law == JointLaw::polya) return polya_epsilon(terms, lattice);
-  return gaussian_epsilon(terms, lattice, parts);
+  return composed_epsilon(terms, lattice, parts);
 }
 
 }  // namespace sfumato

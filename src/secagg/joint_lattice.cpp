@@ -135,22 +135,33 @@ std::optional<LatticeSensitivity> sensitivity_of(const PlanTerms& terms, JointAn
   return LatticeSensitivity{*l1, *l2, *linf};
 }
 
-/// By how many scales the noise of all n organisations exceeds 0 with odds below 2^-64. Of the sum of k = ceil(n/h)
-/// Laplace noises P(|X| > 2s·u) <= 2·(4/3)^k·e^-u, by Chernoff at 1/2s; of n discrete Gaussian ones
-/// P(|X| > 10·√n·σ) <= 2·e^-50, since E e^(λX) <= e^(nλ²σ²/2).
-std::int64_t scales_of_noise(const PlanTerms& terms) {
-  const std::size_t n = terms.datasets.size(), h = n - terms.dropouts - terms.colluders;
-  if (terms.law == JointLaw::polya) return static_cast<std::int64_t>(92 + 2 * ((n + h - 1) / h));
-  std::int64_t root = 1;
-  while (root * root < static_cast<std::int64_t>(100 * n)) ++root;
-  return root;
+/// ceil(√square).
+std::optional<std::uint64_t> root_up(std::optional<uint128> square) {
+  if (!square || *square >> 124 != 0) return std::nullopt;
+  std::uint64_t root = 0;
+  for (int bit = 62; bit >= 0; --bit) {
+    const std::uint64_t larger = root | std::uint64_t{1} << bit;
+    if (uint128{larger} * larger <= *square) root = larger;
+  }
+  return uint128{root} * root == *square ? root : root + 1;
 }
 
+/// What the noise of all n organisations exceeds with odds below 2^-64. Of the sum of k = ceil(n/h) Laplace noises
+/// P(|X| > 2s·u) <= 2·(4/3)^k·e^-u, by Chernoff at 1/2s; of n discrete Gaussian ones P(|X| > 10·√n·σ) <= 2·e^-50, since
+/// E e^(λX) <= e^(nλ²σ²/2); of n Skellam ones, of variance v = nμ, P(|X| > t) <= 2·e^(-t²/2(v + t/3)), at 10·√v + 31.
 std::optional<std::uint64_t> noise_bound(const PlanTerms& terms, const Decimal& scale) {
+  const std::size_t n = terms.datasets.size(), h = n - terms.dropouts - terms.colluders;
   const auto whole = rounded_up(scale);
-  std::int64_t bound = 0;
-  if (!whole || __builtin_mul_overflow(*whole, scales_of_noise(terms), &bound)) return std::nullopt;
-  return static_cast<std::uint64_t>(bound);
+  if (!whole) return std::nullopt;
+  const auto width = static_cast<uint128>(*whole);
+  if (terms.law == JointLaw::polya) {
+    const auto bound = product({width, 92 + 2 * ((n + h - 1) / h)});
+    if (!bound || *bound >> 63 != 0) return std::nullopt;
+    return static_cast<std::uint64_t>(*bound);
+  }
+  if (terms.law == JointLaw::discrete_gaussian) return root_up(product({100, n, width, width}));
+  const auto root = root_up(product({100, n, width}));
+  return root ? std::optional(*root + 31) : std::nullopt;
 }
 
 Error too_large(const PlanTerms& terms, std::string_view where) {

@@ -4,6 +4,7 @@
 
 #include "sfumato/noise/discrete_gaussian.h"
 #include "sfumato/noise/polya.h"
+#include "sfumato/noise/skellam.h"
 
 namespace sfumato {
 namespace {
@@ -20,6 +21,7 @@ void draw(const QueryPlan& plan, const JointOperation& operation, std::span<std:
   const Scale scale = Scale::make(operation.noise).value();
   if (plan.terms().law == JointLaw::discrete_gaussian)
     return DiscreteGaussian::make(scale).value().fill(out, bits);
+  if (plan.terms().law == JointLaw::skellam) return Skellam::make(scale).value().fill(out, bits);
   Polya::make(scale, static_cast<std::uint32_t>(plan.honest())).value().fill(out, bits);
 }
 

@@ -105,9 +105,11 @@ Result<PresentNoise> noise_on(const QueryPlan& plan, const JointOperation& op, d
                               std::size_t present, double confidence) {
   const Scale scale = Scale::make(op.noise).value();
   const double unit = unit_of(op, step);
-  return plan.terms().law == JointLaw::polya
-             ? present_polya(scale, plan.honest(), present, unit, confidence)
-             : present_gaussian(scale, present, unit, confidence);
+  if (plan.terms().law == JointLaw::polya)
+    return present_polya(scale, plan.honest(), present, unit, confidence);
+  const double width = scale.to_double_up();
+  const double deviation = plan.terms().law == JointLaw::skellam ? std::sqrt(width) : width;
+  return present_gaussian(deviation, present, unit, confidence);
 }
 
 Status check_sums(const QueryPlan& plan, std::size_t sums, std::size_t present, double confidence) {

@@ -134,8 +134,9 @@ Status check_coordinator(const PlanTerms& terms, const Roster& roster) {
 }
 
 Status check_choices(const PlanTerms& terms) {
-  if (terms.law != JointLaw::polya && terms.law != JointLaw::discrete_gaussian)
-    return wrong("law", "must be polya or discrete_gaussian");
+  if (terms.law != JointLaw::polya && terms.law != JointLaw::skellam &&
+      terms.law != JointLaw::discrete_gaussian)
+    return wrong("law", "must be polya, skellam or discrete_gaussian");
   if (terms.measure != JointMeasure::epsilon) return wrong("measure", "must be epsilon");
   if (terms.coordinator != JointCoordinator::honest &&
       terms.coordinator != JointCoordinator::active)
@@ -149,11 +150,12 @@ Status check_choices(const PlanTerms& terms) {
 /// What can be drawn in parts: narrower Pólya noise is none, and the sum of narrower Gaussian noises is far from one.
 Status check_noise(const PlanTerms& terms) {
   const bool polya = terms.law == JointLaw::polya;
-  const double least = polya ? 0x1p-5 : 1;
+  const double least = polya ? 0x1p-5 : 1, most = terms.law == JointLaw::skellam ? 0x1p50 : 0x1p62;
   for (const JointOperation& op : terms.operations)
-    if (op.noise.to_double_down() < least || op.noise.to_double_up() > 0x1p62)
+    if (op.noise.to_double_down() < least || op.noise.to_double_up() > most)
       return wrong("noise", polya ? "must have a scale of 2^-5 to 2^62 steps"
-                                  : "must have a σ of 1 to 2^62 steps for each organisation");
+                                  : "must have for each organisation a σ of 1 to 2^62 steps, or a "
+                                    "variance μ of 1 to 2^50");
   return ok();
 }
 
@@ -163,9 +165,9 @@ Status check_total(const PlanTerms& terms) {
     return wrong("loss", "must lie in (0, 2^20]");
   if (terms.law == JointLaw::polya && terms.delta != Decimal())
     return wrong("delta", "must be 0: Pólya noise needs none");
-  if (terms.law == JointLaw::discrete_gaussian &&
+  if (terms.law != JointLaw::polya &&
       (terms.delta.sign() <= 0 || terms.delta.to_double_up() >= 1 || !is_plan_number(terms.delta)))
-    return wrong("delta", "must lie between 0 and 1 for Gaussian noise");
+    return wrong("delta", "must lie between 0 and 1, but for Pólya noise");
   return ok();
 }
 

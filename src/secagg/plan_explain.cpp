@@ -42,7 +42,9 @@ std::string operation_text(const JointOperation& op, JointLaw law) {
   text += clamp_text(op);
   if (!op.edges.empty()) text += ", edges";
   for (const Decimal& edge : op.edges) text += " " + edge.to_string();
-  text += law == JointLaw::polya ? "; noise of scale " : "; of each organisation noise of σ = ";
+  text += law == JointLaw::polya     ? "; noise of scale "
+          : law == JointLaw::skellam ? "; of each organisation Skellam noise of variance "
+                                     : "; of each organisation discrete Gaussian noise of σ = ";
   return text + op.noise.to_string() + " steps\n";
 }
 

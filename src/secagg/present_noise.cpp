@@ -57,12 +57,12 @@ Result<PresentNoise> present_polya(const Scale& s, std::size_t h, std::size_t pr
   return PresentNoise{*std::move(wide), error};
 }
 
-Result<PresentNoise> present_gaussian(const Scale& sigma, std::size_t present, double unit,
+Result<PresentNoise> present_gaussian(double deviation, std::size_t present, double unit,
                                       double confidence) {
-  const double deviation = sigma.to_double_up() * unit * std::sqrt(static_cast<double>(present));
-  auto noise = noise_of(0.5_rho, deviation, confidence);
+  const double of_all = deviation * unit * std::sqrt(static_cast<double>(present));
+  auto noise = noise_of(0.5_rho, of_all, confidence);
   if (!noise) return std::move(noise).error();
-  return PresentNoise{*std::move(noise), deviation};
+  return PresentNoise{*std::move(noise), of_all};
 }
 
 }  // namespace sfumato

@@ -18,8 +18,8 @@ struct PresentNoise {
 Result<PresentNoise> present_polya(const Scale& s, std::size_t h, std::size_t present, double unit,
                                    double confidence);
 
-/// Discrete Gaussian noise of σ from each of `present` organisations.
-Result<PresentNoise> present_gaussian(const Scale& sigma, std::size_t present, double unit,
+/// Skellam or discrete Gaussian noise from each of `present` organisations, of that deviation each.
+Result<PresentNoise> present_gaussian(double deviation, std::size_t present, double unit,
                                       double confidence);
 
 }  // namespace sfumato

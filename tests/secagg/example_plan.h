@@ -66,6 +66,15 @@ inline PlanTerms gaussian_terms() {
   return terms;
 }
 
+/// The same with Skellam noise of the same variances.
+inline PlanTerms skellam_terms() {
+  PlanTerms terms = gaussian_terms();
+  terms.law = JointLaw::skellam;
+  for (const std::size_t i : {0u, 2u}) terms.operations[i].noise = decimal("625");
+  terms.operations[1].noise = decimal("2.25e6");
+  return terms;
+}
+
 inline QueryPlan gaussian_plan() {
   return QueryPlan::make(gaussian_terms(), clinic_roster()).value();
 }

@@ -200,7 +200,8 @@ TEST(JointLattice, WhatMayReachHalfTheModulusIsRefused) {
   EXPECT_FALSE(fits(32, 1, "22369622"));
   EXPECT_TRUE(fits(64, 2'147'483'648, "1e12"));
   EXPECT_FALSE(fits(64, 1, "1e18"));
-  EXPECT_EQ(JointLattice::make(gaussian_terms()).value().noise_tail(), 1500u * 18) << "10·√3";
+  EXPECT_EQ(JointLattice::make(gaussian_terms()).value().noise_tail(), 25981u) << "10·√3·1500";
+  EXPECT_EQ(JointLattice::make(skellam_terms()).value().noise_tail(), 25981u + 31);
   const JointLattice lattice = JointLattice::make(example_terms()).value();
   EXPECT_EQ(lattice.range(), 100'000u * 60) << "of a mean over 60 steps";
   EXPECT_EQ(lattice.noise_tail(), 720u * 96);

@@ -6,6 +6,7 @@
 #include "secagg/kept_numbers.h"
 #include "sfumato/noise/discrete_gaussian.h"
 #include "sfumato/noise/polya.h"
+#include "sfumato/noise/skellam.h"
 #include "sfumato/secagg/joint_session.h"
 #include "support/fixed_bits.h"
 
@@ -36,6 +37,18 @@ TEST(JointNoise, IsOnePartOfTheScaleOfEachOperation) {
       EXPECT_EQ(noisy[at], answers[at] + law.draw(same)) << at;
   }
   EXPECT_EQ(at, noisy.size());
+}
+
+TEST(JointNoise, IsSkellamWhereThePlanSaysSo) {
+  PlanTerms terms = skellam_terms();
+  terms.operations.resize(1);
+  const QueryPlan plan = QueryPlan::make(terms, clinic_roster()).value();
+  FixedBits bits(5), same(5);
+  const std::vector<std::int64_t> sevens(plan.lattice().size(), 7);
+  const auto noisy = numbers_of(plan, noised(permit_for(plan), plan, sevens, bits).value());
+  ASSERT_EQ(noisy.size(), 3u);
+  const Skellam law = Skellam::make(Scale::ratio(625, 1).value()).value();
+  for (const std::int64_t number : noisy) EXPECT_EQ(number, 7 + law.draw(same));
 }
 
 TEST(JointNoise, IsGaussianWhereThePlanSaysSo) {

@@ -152,6 +152,14 @@ TEST(JointResult, OfGaussianNoiseTellsBothCosts) {
   EXPECT_NEAR(count.estimate.high, 1.959964 * 25 * std::sqrt(3), 0.01);
 }
 
+TEST(JointResult, OfSkellamNoiseIsAsWideAsItsVariance) {
+  const QueryPlan plan = QueryPlan::make(skellam_terms(), clinic_roster()).value();
+  const JointResult result =
+      decode(plan, std::vector<std::int64_t>(plan.lattice().size()), 3).value();
+  EXPECT_LT(result.outsiders, result.colluders);
+  EXPECT_NEAR(value(result, "count").standard_error, 25 * std::sqrt(3), 1e-9);
+}
+
 // Of ten noises a bound by Chernoff, which is no narrower than what six and their law say of six.
 TEST(JointResult, IntervalsGrowWithTheParts) {
   double before = 0;

@@ -150,13 +150,25 @@ TEST(QueryPlan, OfGaussianNoiseCostsWhatItsDivergenceIs) {
   };
   EXPECT_EQ(refused([](PlanTerms&) {}), "taken");
   EXPECT_EQ(refused([](PlanTerms& t) { t.delta = {}; }),
-            "delta must lie between 0 and 1 for Gaussian noise");
-  EXPECT_EQ(refused([](PlanTerms& t) { t.operations[0].noise = decimal("0.99"); }),
-            "noise must have a σ of 1 to 2^62 steps for each organisation");
+            "delta must lie between 0 and 1, but for Pólya noise");
+  EXPECT_EQ(
+      refused([](PlanTerms& t) { t.operations[0].noise = decimal("0.99"); }),
+      "noise must have for each organisation a σ of 1 to 2^62 steps, or a variance μ of 1 to 2^50");
   EXPECT_NE(refused([](PlanTerms& t) { t.loss = decimal("0.93"); }), "taken");
   EXPECT_NE(refused([](PlanTerms& t) { t.dropouts = 1; }), "taken") << "one part less";
   EXPECT_EQ(QueryPlan::parse(gaussian_plan().bytes(), clinic_roster()).value().hash(),
             gaussian_plan().hash());
+}
+
+// μ = σ² of each costs a little more than discrete Gaussian noise of σ does.
+TEST(QueryPlan, OfSkellamNoiseCostsWhatItsDivergencesAre) {
+  const QueryPlan plan = QueryPlan::make(skellam_terms(), clinic_roster()).value();
+  EXPECT_GT(plan.epsilon(), gaussian_plan().epsilon());
+  EXPECT_LT(plan.epsilon().value().to_double_up(), 1.01 * 0.937752);
+  EXPECT_EQ(QueryPlan::parse(plan.bytes(), clinic_roster()).value().hash(), plan.hash());
+  PlanTerms narrow = skellam_terms();
+  narrow.operations[0].noise = decimal("0.99");
+  EXPECT_FALSE(QueryPlan::make(narrow, clinic_roster()));
 }
 
 TEST(QueryPlan, LeavesHonestNoiseAndAMajorityWhateverHappens) {
@@ -253,7 +265,7 @@ TEST(QueryPlan, NumbersOutsideTheirLimitsAreRefused) {
            [](PlanTerms& t) { t.loss = {}; },
            [](PlanTerms& t) { t.delta = decimal("1e-6"); },
            [](PlanTerms& t) { t.law = static_cast<JointLaw>(0); },
-           [](PlanTerms& t) { t.law = static_cast<JointLaw>(2); },
+           [](PlanTerms& t) { t.law = static_cast<JointLaw>(4); },
            [](PlanTerms& t) { t.measure = static_cast<JointMeasure>(9); },
            [](PlanTerms& t) { t.coordinator = static_cast<JointCoordinator>(3); },
            [](PlanTerms& t) { t.expires = -1; }})

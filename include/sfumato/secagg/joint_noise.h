@@ -14,12 +14,14 @@ namespace sfumato {
 /// Consumes the permit of the gate (secagg/joint_gate.h). Refuses the permit of another plan, and another length.
 ///
 /// **Law** of the sum of h of them, which the plan's h organisations made, coordinates have discrete Laplace noise of
-/// the operation's scale, exactly, or h discrete Gaussian noises of its σ; those of more have more.
+/// the operation's scale, exactly, or Skellam noise of h times its μ, exactly, or h discrete Gaussian noises of its σ;
+/// those of more have more.
 ///
-/// **Timing** as `Polya::draw`, of which who can measure it learns something of the noise; or as `DiscreteGaussian`.
-/// Nobody waits for it who could: it is drawn before this organisation says anything in the session.
+/// **Timing** as `Polya::draw`, of which who can measure it learns something of the noise; or as `Skellam` or
+/// `DiscreteGaussian`. Nobody waits for it who could: it is drawn before this organisation says anything in the session.
 ///
 /// Proof   docs/proofs/noise/polya.md
+/// Proof   docs/proofs/noise/skellam.md
 /// Proof   docs/proofs/noise/discrete_gaussian.md
 Result<NoisedVector> noised(JointPermit permit, const QueryPlan& plan,
                             std::span<const std::int64_t> contribution, BitSource& bits);

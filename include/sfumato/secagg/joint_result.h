@@ -37,8 +37,8 @@ struct JointResult {
 /// nothing.
 ///
 /// Intervals take `present` parts of Pólya noise for the next whole multiple of h, which is not less: they hold at
-/// least what they say of counts, sums, bins and vectors, and of means and variances about that. They take discrete
-/// Gaussian noise for continuous noise of its deviation.
+/// least what they say of counts, sums, bins and vectors, and of means and variances about that. They take Skellam
+/// and discrete Gaussian noise for continuous noise of the same deviation.
 ///
 /// Refuses sums of another length, fewer organisations than n - d, more than n, and a confidence outside (0, 1).
 Result<JointResult> decode(const QueryPlan& plan, std::span<const std::int64_t> sums,

@@ -29,6 +29,7 @@ std::string_view name_of(JointAnswer answer) noexcept;
 /// How noise is made that nobody knows: as a sum of one part from each organisation.
 enum class JointLaw : std::uint8_t {
   polya = 1,              ///< parts of discrete Laplace noise (noise/polya.h): pure ε
+  skellam = 2,            ///< Skellam noise of each (noise/skellam.h): ε at a δ above 0
   discrete_gaussian = 3,  ///< noise of each (noise/discrete_gaussian.h): ε at a δ above 0
 };
 
