@@ -15,6 +15,7 @@
 #include "cli/numbers.h"
 #include "cli/output.h"
 #include "cli/payment.h"
+#include "cli/places.h"
 #include "cli/verbs.h"
 #include "sfumato/ledger/ledger.h"
 
@@ -319,6 +320,12 @@ Result<int> run_budget(CommandLine words) {
   const auto parsed = parse_budget(words);
   if (const Stop* stop = std::get_if<Stop>(&parsed)) return show(*stop);
   const auto& given = std::get<BudgetArguments>(parsed);
+  std::vector<Place> kept;
+  add_ledger(kept, given.ledger);
+  add_key(kept, given.key);
+  kept.push_back({"owner's key", given.owner_key});
+  if (Status places = keep_apart({{"output", given.output}}, kept); !places)
+    return std::move(places).error();
   if (given.action == "create") return create(given);
 
   Result<Ledger> ledger = open_ledger(given.ledger, given.as, given.key, given.expect_head);

@@ -10,6 +10,7 @@
 #include "cli/numbers.h"
 #include "cli/output.h"
 #include "cli/payment.h"
+#include "cli/places.h"
 #include "cli/progress.h"
 #include "cli/sampled.h"
 #include "cli/unlock.h"
@@ -22,27 +23,26 @@
 namespace sfumato {
 namespace {
 
-/// Whether two paths lead to one file, there or not, by links too.
-bool same_file(const std::string& a, const std::string& b) {
-  std::error_code unknown;
-  if (std::filesystem::equivalent(a, b, unknown)) return true;
-  const auto first = std::filesystem::weakly_canonical(std::filesystem::absolute(a), unknown);
-  return !unknown &&
-         first == std::filesystem::weakly_canonical(std::filesystem::absolute(b), unknown);
-}
-
-/// What is written goes to places that take it, and a report over nothing else that was named.
-Status check_places(const DeidArguments& given) {
+/// What is written goes to places that take it, and over nothing that is read or kept.
+Status check_places(const DeidArguments& given, const Policy& policy) {
+  if (given.dry_run) return ok();
   for (const std::optional<std::string>& file : {given.output, given.report})
-    if (file && !given.dry_run)
+    if (file)
       if (Status place = check_writable(*file); !place) return place;
-  if (!given.report) return ok();
-  for (const std::optional<std::string>& other :
-       {given.output, std::optional(given.table), std::optional(given.policy)})
-    if (other && same_file(*given.report, *other))
-      return Error{Errc::invalid_parameter, "report",
-                   "must be a file of its own: " + printable(*other) + " is another"};
-  return ok();
+  std::vector<Place> kept = {{"table", given.table}, {"policy", given.policy}};
+  for (const PolicyFile& file : policy.files)
+    kept.push_back({"file that the policy names", file.path});
+  if (policy.release) kept.push_back({"population", policy.release->population});
+  if (const auto& ring = given.ring ? given.ring : policy.ring) {
+    kept.push_back({"key ring", ring});
+    add_ledger(kept, *ring + ".ledger");
+  }
+  for (const auto& ledger : {given.ledger, given.payment.ledger, policy.ledger})
+    add_ledger(kept, ledger);
+  add_lock(kept, given.lock);
+  add_key(kept, given.key);
+  add_key(kept, given.payment.key);
+  return keep_apart({{"output", given.output}, {"report", given.report}}, kept);
 }
 
 std::optional<TableFormat> format_of(const DeidArguments& given) {
@@ -222,7 +222,7 @@ Result<int> run(const std::string& verb, CommandLine words) {
 
   const Result<Policy> policy = Policy::load(given.policy);
   if (!policy) return policy.error();
-  if (Status places = check_places(given); !places) return std::move(places).error();
+  if (Status places = check_places(given, *policy); !places) return std::move(places).error();
   Result<std::optional<KeyRing>> ring = ring_of(given, *policy);
   if (!ring) return std::move(ring).error();
   const KeyRing* const keys = *ring ? &**ring : nullptr;

@@ -2,6 +2,9 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+#include <variant>
+
 #include "cli/display.h"
 #include "cli/json.h"
 #include "cli/layout.h"
@@ -92,6 +95,14 @@ std::string suppressed_of(const ReleaseReport& release) {
                      counted(static_cast<std::int64_t>(release.rows_that_lost_cells), "row"));
 }
 
+/// Whether lost cells tell of sensitive values: which classes lost them was decided by more than their rows.
+bool tells_by_gaps(const ReleasePolicy& policy) {
+  return policy.suppressed == ReleasePolicy::Suppressed::cells &&
+         std::ranges::any_of(policy.models, [](const ModelPolicy& model) {
+           return !std::holds_alternative<KAnonymity>(model.model);
+         });
+}
+
 std::string release_lines(const ReleaseReport& release, bool exact) {
   std::string text = fmt::format(
       "Released{} with {}: {} in {} {}, {}, {} {}. Read back and verified.\n",
@@ -100,6 +111,10 @@ std::string release_lines(const ReleaseReport& release, bool exact) {
       counted(static_cast<std::int64_t>(release.rows - release.found.suppressed), "row"),
       release.found.classes, release.found.classes == 1 ? "class" : "classes",
       suppressed_of(release), name_of(release.policy.measure), shortest(release.found.loss));
+  if (tells_by_gaps(release.policy))
+    text +=
+        "A class of enough rows that lost cells is known to have failed a model of their sensitive "
+        "values.\n";
   if (exact)
     text += release.exact_loss.empty()
                 ? "Exactly: no fraction is told of entropy, of mondrian, nor where cells are "

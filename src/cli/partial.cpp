@@ -4,6 +4,7 @@
 
 #include "cli/arguments.h"
 #include "cli/numbers.h"
+#include "cli/places.h"
 #include "cli/progress.h"
 #include "cli/publish.h"
 #include "cli/verbs.h"
@@ -27,8 +28,16 @@ Result<int> begin_run(const PartialArguments& given, BitSource& bits) {
   return done(run->write(*given.new_run));
 }
 
+/// A state is put over neither its run nor its rows.
+Status check_shard(const PartialArguments& given) {
+  std::vector<Place> kept = {{"run", given.run}};
+  add_tables(kept, given.asked.tables);
+  return keep_apart({{"output", given.asked.output}}, kept);
+}
+
 Result<int> bound_shard(const PartialArguments& given, BitSource& bits) {
   const QueryArguments& asked = given.asked;
+  if (Status places = check_shard(given); !places) return std::move(places).error();
   const Result<PartialRun> run = PartialRun::read(*given.run);
   if (!run) return run.error();
   const auto threads = threads_of(asked.threads);
@@ -68,6 +77,7 @@ Result<int> run_finalize(CommandLine words) {
   const auto& given = std::get<QueryArguments>(parsed);
 
   if (Status plot = check_plot(given); !plot) return std::move(plot).error();
+  if (Status places = check_places(given); !places) return std::move(places).error();
   const Result<Terms> terms = terms_of(given);
   if (!terms) return terms.error();
   Result<FinalPlan> final = plan_of_partials(given.tables, terms->final);

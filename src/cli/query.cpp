@@ -2,6 +2,7 @@
 
 #include "cli/arguments.h"
 #include "cli/output.h"
+#include "cli/places.h"
 #include "cli/progress.h"
 #include "cli/publish.h"
 #include "cli/verbs.h"
@@ -35,6 +36,7 @@ Result<int> run_query(CommandLine words) {
   const auto& given = std::get<QueryArguments>(parsed);
 
   if (Status plot = check_plot(given); !plot) return std::move(plot).error();
+  if (Status places = check_places(given); !places) return std::move(places).error();
   Result<Question> question = question_of(given);
   if (!question) return std::move(question).error();
   Result<Plan> plan = Plan::make(question->query);

@@ -11,6 +11,7 @@
 #include "cli/layout.h"
 #include "cli/numbers.h"
 #include "cli/output.h"
+#include "cli/places.h"
 #include "cli/verbs.h"
 #include "sfumato/table/query.h"
 
@@ -140,6 +141,11 @@ Result<int> run_risk(CommandLine words) {
   const auto parsed = parse_risk(words);
   if (const Stop* stop = std::get_if<Stop>(&parsed)) return show(*stop);
   const auto& given = std::get<RiskArguments>(parsed);
+  std::vector<Place> kept;
+  add_tables(kept, given.tables);
+  add_tables(kept, given.population);
+  if (Status places = keep_apart({{"output", given.output}}, kept); !places)
+    return std::move(places).error();
   auto quasi = parse_columns(given.quasi);
   if (!quasi) return Error{quasi.error().code, "quasi", quasi.error().message};
   Result<std::vector<std::string>> sensitive = std::vector<std::string>();

@@ -2,8 +2,7 @@
 
 #include <fmt/format.h>
 
-#include <fstream>
-#include <iterator>
+#include <cmath>
 #include <nlohmann/json.hpp>
 
 #include "cli/deid_report.h"
@@ -21,26 +20,20 @@ namespace {
 
 using Json = nlohmann::ordered_json;
 
-std::string contents_of(const std::string& path) {
-  std::ifstream file(path, std::ios::binary);
-  return {std::istreambuf_iterator<char>(file), {}};
-}
-
-/// All that decides what is released: the policy, the files that it names, the ring and the table.
-Result<std::string> plan_of(const DeidArguments& given, const SampledRelease& release,
-                            const KeyRing* ring) {
-  Json json = {{"form", "sfumato deid 1"},
-               {"policy", contents_of(given.policy)},
+/// All that decides what is released: the policy and the files that it names, as they were read, the ring and the table.
+Result<std::string> plan_of(const DeidArguments& given, const Policy& policy,
+                            const SampledRelease& release, const KeyRing* ring) {
+  Json json = {{"form", "sfumato deid 2"},
+               {"policy", policy.text},
                {"table", given.table},
-               {"ring", ring ? Json(name_of(ring->id())) : Json(nullptr)}};
+               {"unit", "row"},
+               {"ring", ring ? Json({name_of(ring->id()), ring->newest()}) : Json(nullptr)}};
+  Json& files = json["files"] = Json::array();
+  for (const PolicyFile& file : policy.files) files.push_back(*file.bytes);
   Json& columns = json["columns"] = Json::array();
   for (const ColumnReport& column : release.plan().columns) {
     Json one = {{"column", column.policy.column}};
     if (column.key_version) one["key_version"] = *column.key_version;
-    if (const auto* hierarchy = std::get_if<HierarchyParams>(&column.policy.transform))
-      one["hierarchy"] = contents_of(hierarchy->file);
-    if (const auto* choice = std::get_if<ChoiceParams>(&column.policy.transform))
-      one["values"] = choice->values;
     columns.push_back(std::move(one));
   }
   try {
@@ -64,7 +57,8 @@ std::string bytes_of(const SampledTable& table) {
   return bytes;
 }
 
-Result<SampledTable> table_of(const std::string& bytes) {
+/// A stored release, whose columns are those that the policy releases.
+Result<SampledTable> table_of(const std::string& bytes, const std::vector<std::string>& columns) {
   SampledTable table;
   try {
     const Json json = Json::from_cbor(bytes);
@@ -79,6 +73,8 @@ Result<SampledTable> table_of(const std::string& bytes) {
   } catch (const Json::exception&) {
     return Error{Errc::malformed, "stored release", "was stored in another form: ask it --again"};
   }
+  if (table.columns != columns)
+    return Error{Errc::malformed, "stored release", "has other columns than the policy releases"};
   return table;
 }
 
@@ -91,26 +87,52 @@ struct Told {
   bool charged;
 };
 
+/// How many rows of one person are told of.
+constexpr std::int64_t kRows[] = {2, 5, 10};
+
+/// A probability in two digits, rounded up.
+std::string two_digits(double probability) {
+  if (probability >= 1) return "1";
+  const double power = std::floor(std::log10(probability));
+  const double digits = std::ceil(probability / std::pow(10, power) * 10 * (1 + 1e-12));
+  return fmt::format("{:g}e{}", digits / 10, power);
+}
+
+/// "2ε and δ = 3.5e-6 for 2 rows, …".
+std::string protection(const SafePub& law) {
+  std::string text;
+  for (const std::int64_t rows : kRows)
+    text += fmt::format("{}{}ε and δ = {} for {} rows", text.empty() ? "" : ", ", rows,
+                        two_digits(law.delta_of_rows(rows)), rows);
+  return text;
+}
+
 std::string lines_of(const Told& told) {
   return deid_plan_lines(told.plan) +
          fmt::format(
              "Released by safepub with ε = {}, δ = {}: rows drawn with probability {}, and of those "
              "classes of {} rows at least: {} in {} {}{}. Read back and verified.\n"
-             "Neighbours differ by one row: who has several is protected by as many times ε.\n",
+             "Neighbours differ by one row. Who has several is protected by less: by {}.\n",
              told.asked.epsilon.to_string(), told.asked.delta.to_string(),
              rounded(told.law.beta().lower, 4), told.law.k(),
              counted(static_cast<std::int64_t>(told.table.rows()), "row"),
              told.table.classes.size(), told.table.classes.size() == 1 ? "class" : "classes",
-             told.charged ? ", charged to a ledger" : "");
+             told.charged ? ", charged to a ledger" : "", protection(told.law));
 }
 
 std::string json_of(const Told& told) {
+  std::string deltas;
+  for (const std::int64_t rows : kRows)
+    deltas += fmt::format("{}\"{}\": {}", deltas.empty() ? "{" : ", ", rows,
+                          json_number(told.law.delta_of_rows(rows)));
   return json_document(
       {{"format", json_text(told.plan.format == TableFormat::csv ? "csv" : "parquet")},
        {"method", "\"safepub\""},
+       {"unit", "\"row\""},
        {"epsilon", told.asked.epsilon.to_string()},
        {"delta", told.asked.delta.to_string()},
        {"delta_of_k", json_number(told.law.delta().upper)},
+       {"delta_of_rows", deltas + "}"},
        {"k", std::to_string(told.law.k())},
        {"probability", json_number(told.law.beta().lower)},
        {"rows_written", std::to_string(told.table.rows())},
@@ -161,6 +183,7 @@ Result<int> release_sampled(const DeidArguments& given, const Policy& policy,
   const DeidReport plan = release->plan();
   if (given.dry_run) return deliver({}, deid_plan_lines(plan));
   const SafePub law = release->law();
+  const std::vector<std::string> columns = release->columns();
   const SampledPolicy& asked = *policy.release->sampled;
   Result<SystemBits> bits = SystemBits::open();
   if (!bits) return std::move(bits).error();
@@ -174,10 +197,10 @@ Result<int> release_sampled(const DeidArguments& given, const Policy& policy,
     if (!table) return table.error();
     return write(given, {plan, asked, law, *table, false});
   }
-  const auto known = plan_of(given, *release, ring);
+  const auto known = plan_of(given, policy, *release, ring);
   if (!known) return known.error();
   const Purchase purchase{
-      *known, "deid by safepub", stated(false, asked.epsilon, asked.delta),
+      *known, "deid by safepub, of a row", stated(false, asked.epsilon, asked.delta),
       {.parts = {{.loss = PureLoss{asked.epsilon}}}, .delta = Exact(asked.delta)}};
   auto paid = pay(given.payment, purchase, [&](Permit permit) -> Result<std::string> {
     const auto table = draw(std::move(permit));
@@ -185,7 +208,7 @@ Result<int> release_sampled(const DeidArguments& given, const Policy& policy,
     return bytes_of(*table);
   });
   if (!paid) return std::move(paid).error();
-  const auto table = table_of(paid->release.bytes);
+  const auto table = table_of(paid->release.bytes, columns);
   if (!table) return table.error();
   return write_paid(given, {plan, asked, law, *table, true}, *std::move(paid));
 }

@@ -5,6 +5,7 @@
 #include "cli/arguments.h"
 #include "cli/numbers.h"
 #include "cli/output.h"
+#include "cli/places.h"
 #include "cli/progress.h"
 #include "cli/publish.h"
 #include "cli/question.h"
@@ -90,6 +91,7 @@ Result<int> run_tune(CommandLine words) {
   const QueryArguments& asked = given.asked;
 
   if (Status plot = check_plot(asked); !plot) return std::move(plot).error();
+  if (Status places = check_places(asked); !places) return std::move(places).error();
   Result<Question> question = question_of(asked);
   if (!question) return std::move(question).error();
   std::optional<std::int64_t> rows;

@@ -1,6 +1,4 @@
 #include <algorithm>
-#include <fstream>
-#include <iterator>
 #include <optional>
 #include <unordered_map>
 
@@ -40,12 +38,9 @@ struct Lines {
 
 }  // namespace
 
-Result<ValueHierarchy> read_hierarchy_file(const std::string& file) {
-  std::ifstream in(file, std::ios::binary);
-  const std::string bytes{std::istreambuf_iterator<char>(in), {}};
-  if (!in.is_open() || in.bad())
-    return Error{Errc::unavailable, file, "cannot be read: it is the hierarchy"};
-  const std::string_view text = std::string_view(bytes).substr(skip_byte_order_mark(bytes));
+Result<ValueHierarchy> read_hierarchy_file(const std::string& file, const std::string* bytes) {
+  if (!bytes) return Error{Errc::unavailable, file, "cannot be read: it is the hierarchy"};
+  const std::string_view text = std::string_view(*bytes).substr(skip_byte_order_mark(*bytes));
   std::size_t at = skip_empty_lines(text, 0);
   const char separator = separator_of(text.substr(at));
   const auto line_of = [&](std::ptrdiff_t line) { return file + ":" + std::to_string(line); };
@@ -66,7 +61,7 @@ Result<ValueHierarchy> read_hierarchy_file(const std::string& file) {
 }
 
 Result<TransformPointer> hierarchy_transform(const HierarchyParams& params) {
-  Result<ValueHierarchy> read = read_hierarchy_file(params.file);
+  Result<ValueHierarchy> read = read_hierarchy_file(params.file, params.bytes.get());
   if (!read) return std::move(read).error();
   const std::size_t level = params.level.value_or(0);
   if (level >= read->levels())

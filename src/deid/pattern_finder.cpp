@@ -8,6 +8,7 @@
 #include "deid/check_digits.h"
 #include "deid/detectors.h"
 #include "deid/reading.h"
+#include "deid/word_list.h"
 
 namespace sfumato {
 namespace {
@@ -89,6 +90,7 @@ Result<PatternFinder> PatternFinder::make(Pattern pattern, std::size_t by) {
       return Error{Errc::invalid_parameter, pattern.name,
                    "must have words in UTF-8 as its context, none of them empty"};
     word = reading.characters();
+    (void)squeeze(word);
     fold_case(word);
   }
   const std::string name = pattern.name;
@@ -108,11 +110,13 @@ bool PatternFinder::has_context(std::string_view text, std::size_t begin, std::s
   if (pattern_.context.empty()) return true;
   const std::size_t low = begin - std::min(begin, kContext);
   std::string around(text.substr(low, end - low + kContext));
+  const std::vector<std::size_t> places = squeeze(around);
+  const auto place = [&](std::size_t i) { return low + (places.empty() ? i : places[i]); };
   fold_case(around);
   return std::ranges::any_of(pattern_.context, [&](const std::string& word) {
     for (std::size_t at = around.find(word); at != around.npos; at = around.find(word, at + 1)) {
-      const bool outside = low + at + word.size() <= begin || low + at >= end;
-      if (outside && stands_apart(text, low + at, low + at + word.size())) return true;
+      const std::size_t first = place(at), past = place(at + word.size() - 1) + 1;
+      if ((past <= begin || first >= end) && stands_apart(text, first, past)) return true;
     }
     return false;
   });

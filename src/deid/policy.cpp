@@ -37,7 +37,7 @@ bool looks(const TransformParams& transform) {
 }
 
 Result<ColumnPolicy> read_column(const TomlEntry& entry, const std::string& path,
-                                 const Defaults& defaults) {
+                                 const Defaults& defaults, PolicyFiles& files) {
   const auto* table = std::get_if<TomlTable>(&entry.value.is);
   if (!table)
     return Error{Errc::invalid_parameter, at(path, entry.place),
@@ -47,7 +47,7 @@ Result<ColumnPolicy> read_column(const TomlEntry& entry, const std::string& path
   if (!role) fields.refuse("role", "needs 'role': identifier, quasi, sensitive or insensitive");
   ColumnPolicy column{.column = entry.key,
                       .role = role.value_or(ColumnRole::identifier),
-                      .transform = read_transform(fields, directory_of(path)),
+                      .transform = read_transform(fields, files),
                       .where = at(path, entry.place)};
   if (looks(column.transform)) {
     const bool text = std::holds_alternative<TextParams>(column.transform);
@@ -108,12 +108,12 @@ Result<Policy> Policy::parse(std::string_view toml, const std::string& path) {
   Fields fields(*table, {}, path);
   (void)fields.needed_whole("version", kVersion, kVersion);
   Policy policy;
+  PolicyFiles files(path);
   constexpr Words<bool> kOthers[] = {{"keep", true}, {"drop", false}};
   policy.keep_others = fields.word<bool>("default", kOthers);
-  if (const auto ring = fields.text("keys")) policy.ring = beside(directory_of(path), *ring);
+  if (const auto ring = fields.text("keys")) policy.ring = files.place_of(*ring);
   if (const auto ledger = fields.text("ledger"))
-    policy.ledger =
-        ledger->find("://") == std::string::npos ? beside(directory_of(path), *ledger) : *ledger;
+    policy.ledger = ledger->find("://") == std::string::npos ? files.place_of(*ledger) : *ledger;
   policy.recipient = fields.text("recipient");
   if (policy.recipient && !is_name(*policy.recipient))
     fields.refuse("recipient", "'recipient' must have 1 to 100 bytes and no control characters");
@@ -125,16 +125,18 @@ Result<Policy> Policy::parse(std::string_view toml, const std::string& path) {
   const TomlPlace place = fields.place("release");
   if (Status done = fields.finish(); !done) return std::move(done).error();
   for (const TomlEntry& entry : *columns) {
-    Result<ColumnPolicy> column = read_column(entry, path, defaults);
+    Result<ColumnPolicy> column = read_column(entry, path, defaults, files);
     if (!column) return std::move(column).error();
     policy.columns.push_back(*std::move(column));
   }
   if (release) {
-    Result<ReleasePolicy> read = read_release(*release, place, path, policy.columns);
+    Result<ReleasePolicy> read = read_release(*release, place, path, policy.columns, files);
     if (!read) return std::move(read).error();
     policy.release = *std::move(read);
   }
   if (Status checked = check_levels(policy); !checked) return std::move(checked).error();
+  policy.text = toml;
+  policy.files = files.take();
   return policy;
 }
 
@@ -146,8 +148,20 @@ Result<Policy> Policy::load(const std::string& path) {
   return parse(bytes, path);
 }
 
-std::string directory_of(const std::string& path) {
-  return path.substr(0, path.rfind('/') + 1);  // npos + 1 is 0
+std::string PolicyFiles::place_of(const std::string& file) const {
+  return file.starts_with('/') ? file : directory_ + file;
+}
+
+std::shared_ptr<const std::string> PolicyFiles::read(const std::string& file) {
+  const std::string path = place_of(file);
+  const auto known = std::ranges::find(read_, path, &PolicyFile::path);
+  if (known != read_.end()) return known->bytes;
+  std::ifstream in(path, std::ios::binary);
+  const auto bytes = std::make_shared<const std::string>(std::istreambuf_iterator<char>(in),
+                                                         std::istreambuf_iterator<char>());
+  if (!in.is_open() || in.bad()) return nullptr;
+  read_.push_back({path, bytes});
+  return bytes;
 }
 
 std::string_view word_of(ColumnRole role) {

@@ -31,25 +31,25 @@ Fraction share(Fields& fields, const std::string& name, const Fraction& value) {
   return value;
 }
 
-ReleaseModel read_k_anonymity(Fields& fields, ModelPolicy&, const std::string&) {
+ReleaseModel read_k_anonymity(Fields& fields, ModelPolicy&, PolicyFiles&) {
   return KAnonymity{needed_count(fields, "k")};
 }
 
-ReleaseModel read_k_map(Fields& fields, ModelPolicy&, const std::string&) {
+ReleaseModel read_k_map(Fields& fields, ModelPolicy&, PolicyFiles&) {
   return KMap{needed_count(fields, "k")};
 }
 
-ReleaseModel read_distinct(Fields& fields, ModelPolicy&, const std::string&) {
+ReleaseModel read_distinct(Fields& fields, ModelPolicy&, PolicyFiles&) {
   return DistinctDiversity{needed_count(fields, "l")};
 }
 
-ReleaseModel read_entropy(Fields& fields, ModelPolicy&, const std::string&) {
+ReleaseModel read_entropy(Fields& fields, ModelPolicy&, PolicyFiles&) {
   const Fraction l = fields.needed_fraction("l");
   if (l.numerator() < l.denominator()) fields.refuse("l", "'l' must be at least 1");
   return EntropyDiversity{l};
 }
 
-ReleaseModel read_recursive(Fields& fields, ModelPolicy&, const std::string&) {
+ReleaseModel read_recursive(Fields& fields, ModelPolicy&, PolicyFiles&) {
   const RecursiveDiversity model{fields.needed_fraction("c"), needed_count(fields, "l")};
   if (model.c.numerator() == 0) fields.refuse("c", "'c' must be above 0");
   return model;
@@ -58,7 +58,7 @@ ReleaseModel read_recursive(Fields& fields, ModelPolicy&, const std::string&) {
 /// Which distance there is between sensitive values.
 enum class Distance { equal, ordered, hierarchical };
 
-ReleaseModel read_closeness(Fields& fields, ModelPolicy& model, const std::string& directory) {
+ReleaseModel read_closeness(Fields& fields, ModelPolicy& model, PolicyFiles& files) {
   const Fraction t = share(fields, "t", fields.needed_fraction("t"));
   constexpr Words<Distance> kDistances[] = {{"equal", Distance::equal},
                                             {"ordered", Distance::ordered},
@@ -71,7 +71,9 @@ ReleaseModel read_closeness(Fields& fields, ModelPolicy& model, const std::strin
       fields.refuse("order", "'order' must list each value once");
     return OrderedCloseness{t};
   }
-  Result<ValueHierarchy> read = read_hierarchy_file(beside(directory, fields.needed_text("file")));
+  const std::string file = fields.needed_text("file");
+  Result<ValueHierarchy> read =
+      read_hierarchy_file(files.place_of(file), files.read(file).get());
   if (!read) {
     fields.refuse("file", read.error().where + " " + read.error().message);
     return EqualCloseness{t};
@@ -79,16 +81,16 @@ ReleaseModel read_closeness(Fields& fields, ModelPolicy& model, const std::strin
   return HierarchicalCloseness{t, std::make_shared<const ValueHierarchy>(*std::move(read))};
 }
 
-ReleaseModel read_beta(Fields& fields, ModelPolicy&, const std::string&) {
+ReleaseModel read_beta(Fields& fields, ModelPolicy&, PolicyFiles&) {
   return BetaLikeness{fields.needed_fraction("beta"), fields.flag("enhanced").value_or(false)};
 }
 
-ReleaseModel read_disclosure(Fields& fields, ModelPolicy&, const std::string&) {
+ReleaseModel read_disclosure(Fields& fields, ModelPolicy&, PolicyFiles&) {
   return DeltaDisclosure{fields.needed_fraction("delta"),
                          fields.flag("present-only").value_or(false)};
 }
 
-ReleaseModel read_presence(Fields& fields, ModelPolicy&, const std::string&) {
+ReleaseModel read_presence(Fields& fields, ModelPolicy&, PolicyFiles&) {
   const Fraction nothing = Fraction::make(0).value();
   const DeltaPresence model{share(fields, "lower", fields.fraction("lower").value_or(nothing)),
                             share(fields, "upper", fields.needed_fraction("upper"))};
@@ -97,7 +99,7 @@ ReleaseModel read_presence(Fields& fields, ModelPolicy&, const std::string&) {
 
 struct Reader {
   std::string_view word;
-  ReleaseModel (*read)(Fields& fields, ModelPolicy& model, const std::string& directory);
+  ReleaseModel (*read)(Fields& fields, ModelPolicy& model, PolicyFiles& files);
 };
 
 constexpr Reader kReaders[] = {{"k-anonymity", read_k_anonymity},
@@ -135,14 +137,14 @@ std::string column_of(Fields& fields, const std::vector<ColumnPolicy>& columns) 
 }
 
 Result<ModelPolicy> read_model(const TomlTable& table, TomlPlace place, const std::string& path,
-                               const std::vector<ColumnPolicy>& columns) {
+                               const std::vector<ColumnPolicy>& columns, PolicyFiles& files) {
   Fields fields(table, place, path);
   std::vector<Words<const Reader*>> words;
   for (const Reader& reader : kReaders) words.emplace_back(reader.word, &reader);
   const auto reader = fields.word<const Reader*>("model", words);
   ModelPolicy model{.model = KAnonymity{1}, .where = at(path, place)};
   if (reader)
-    model.model = (*reader)->read(fields, model, directory_of(path));
+    model.model = (*reader)->read(fields, model, files);
   else
     fields.refuse("model", "needs 'model', as in {model = \"k-anonymity\", k = 5}");
   if (needs_sensitive(model.model)) model.column = column_of(fields, columns);
@@ -279,6 +281,9 @@ Status check_sampled(const std::vector<ColumnPolicy>& columns) {
     const auto wrong = [&](const char* what) {
       return Error{Errc::invalid_parameter, column.where, what};
     };
+    if (std::holds_alternative<NoiseParams>(transform))
+      return wrong("has noise of its own, and method safepub needs what is the same for all rows that are "
+                   "alike: take another transform");
     const auto* hierarchy = std::get_if<HierarchyParams>(&transform);
     if ((hierarchy && !hierarchy->level) || std::holds_alternative<RangeParams>(transform))
       return wrong("hangs on other rows, and method safepub needs what does not: give a level");
@@ -299,6 +304,11 @@ Status check_sampled(const std::vector<ColumnPolicy>& columns) {
 Result<ReleasePolicy> read_sampled(Fields& fields, ReleasePolicy release,
                                    const std::vector<ColumnPolicy>& columns) {
   release.sampled = {fields.needed_number("epsilon"), fields.needed_number("delta")};
+  constexpr Words<bool> kUnits[] = {{"row", true}};
+  if (!fields.word<bool>("unit", kUnits))
+    fields.refuse("unit",
+                  "needs unit = \"row\": what is protected is one row, and who has several is "
+                  "protected by as many times epsilon");
   if (Status done = fields.finish(); !done) return std::move(done).error();
   if (Status checked = check_sampled(columns); !checked) return std::move(checked).error();
   return release;
@@ -307,7 +317,7 @@ Result<ReleasePolicy> read_sampled(Fields& fields, ReleasePolicy release,
 }  // namespace
 
 Result<ReleasePolicy> read_release(const TomlTable& table, TomlPlace place, const std::string& path,
-                                   const std::vector<ColumnPolicy>& columns) {
+                                   const std::vector<ColumnPolicy>& columns, PolicyFiles& files) {
   Fields fields(table, place, path);
   ReleasePolicy release{.models = {}, .where = at(path, place)};
   constexpr Words<std::optional<ReleasePolicy::Method>> kMethods[] = {
@@ -328,9 +338,9 @@ Result<ReleasePolicy> read_release(const TomlTable& table, TomlPlace place, cons
   constexpr Words<bool> kMissing[] = {{"value", false}, {"wildcard", true}};
   release.wildcards = fields.word<bool>("missing", kMissing).value_or(false);
   if (const auto population = fields.text("population"))
-    release.population = beside(directory_of(path), *population);
+    release.population = files.place_of(*population);
   for (const auto& [model, begin] : fields.tables("models")) {
-    Result<ModelPolicy> read = read_model(*model, begin, path, columns);
+    Result<ModelPolicy> read = read_model(*model, begin, path, columns, files);
     if (!read) return std::move(read).error();
     release.models.push_back(*std::move(read));
   }

@@ -36,11 +36,11 @@ std::vector<Detector> read_detectors(Fields& fields) {
 
 constexpr Words<bool> kWhole[] = {{"whole", true}, {"anywhere", false}};
 
-Dictionary read_dictionary(const std::string& name, Fields& fields, const std::string& directory) {
+Dictionary read_dictionary(const std::string& name, Fields& fields, PolicyFiles& files) {
   Dictionary dictionary{.name = name, .words = {}};
   if (!is_name(name) || std::ranges::count(detector_laws(), name, &DetectorLaw::name) > 0)
     fields.refuse("file", "a dictionary must have a name of 1 to 100 bytes that no detector has");
-  dictionary.words = read_lines(fields, directory, fields.needed_text("file"));
+  dictionary.words = read_lines(fields, files, fields.needed_text("file"));
   dictionary.whole = fields.word<bool>("words", kWhole).value_or(true);
   constexpr Words<bool> kCase[] = {{"ignore", true}, {"exact", false}};
   dictionary.ignore_case = fields.word<bool>("case", kCase).value_or(true);
@@ -72,14 +72,14 @@ ColumnPolicy labelled(std::string_view name) {
           .transform = ReplaceParams{std::string("[").append(name).append("]")}};
 }
 
-void read_found(Fields& fields, const std::string& directory, std::vector<ColumnPolicy>& found) {
+void read_found(Fields& fields, PolicyFiles& files, std::vector<ColumnPolicy>& found) {
   fields.sections("found", [&](const std::string& name, const std::string& where, Fields& section) {
     const auto one = std::ranges::find(found, name, &ColumnPolicy::column);
     if (one == found.end())
       return section.refuse(
           "transform",
           "'" + name + "' is not looked for: name it in 'detect', a dictionary or a pattern");
-    one->transform = read_transform(section, directory, kForFindings);
+    one->transform = read_transform(section, files, kForFindings);
     one->normalise = read_normalisers(section);
     one->where = where;
   });
@@ -87,11 +87,11 @@ void read_found(Fields& fields, const std::string& directory, std::vector<Column
 
 }  // namespace
 
-TransformParams read_text(Fields& fields, const std::string& directory) {
+TransformParams read_text(Fields& fields, PolicyFiles& files) {
   TextParams text{read_detectors(fields), {}, {}, {}};
   fields.sections("dictionaries",
                   [&](const std::string& name, const std::string&, Fields& section) {
-                    text.dictionaries.push_back(read_dictionary(name, section, directory));
+                    text.dictionaries.push_back(read_dictionary(name, section, files));
                   });
   fields.sections("patterns", [&](const std::string& name, const std::string&, Fields& section) {
     if (std::ranges::count(text.dictionaries, name, &Dictionary::name) > 0)
@@ -106,7 +106,7 @@ TransformParams read_text(Fields& fields, const std::string& directory) {
     fields.refuse(
         "detect",
         "needs 'detect', as in detect = [\"email\", \"phone\"], a dictionary or a pattern");
-  read_found(fields, directory, text.found);
+  read_found(fields, files, text.found);
   return text;
 }
 

@@ -1,6 +1,6 @@
 #include <algorithm>
-#include <fstream>
 #include <set>
+#include <sstream>
 
 #include "deid/characters.h"
 #include "deid/digit_groups.h"
@@ -30,13 +30,13 @@ std::size_t some(Fields& fields, const std::string& name) {
   return static_cast<std::size_t>(fields.whole(name, 1, kMostCharacters).value_or(0));
 }
 
-TransformParams read_replace(Fields& fields, const std::string&) {
+TransformParams read_replace(Fields& fields, PolicyFiles&) {
   const std::optional<std::string> with = fields.text("with");
   if (!with) fields.refuse("with", "needs 'with', the text that each cell becomes");
   return ReplaceParams{with.value_or("")};
 }
 
-TransformParams read_us_zip3(Fields& fields, const std::string&) {
+TransformParams read_us_zip3(Fields& fields, PolicyFiles&) {
   UsZip3Params zip{fields.texts("small")};
   for (const std::string& area : zip.small)
     if (area.size() != 3 || !std::ranges::all_of(area, is_digit))
@@ -44,7 +44,7 @@ TransformParams read_us_zip3(Fields& fields, const std::string&) {
   return zip;
 }
 
-TransformParams read_mask(Fields& fields, const std::string&) {
+TransformParams read_mask(Fields& fields, PolicyFiles&) {
   MaskParams mask;
   const std::size_t first = some(fields, "first"), last = some(fields, "last");
   const std::size_t keep_first = some(fields, "keep-first"), keep_last = some(fields, "keep-last");
@@ -68,7 +68,7 @@ void check_grid(Fields& fields, const std::string& name, const Decimal& number) 
     fields.refuse(name, "'" + name + "' must lie within 10^15 and have at most 15 decimals");
 }
 
-TransformParams read_bucket(Fields& fields, const std::string&) {
+TransformParams read_bucket(Fields& fields, PolicyFiles&) {
   BucketParams bucket;
   bucket.width = fields.number("width");
   if (bucket.width) {
@@ -92,7 +92,7 @@ TransformParams read_bucket(Fields& fields, const std::string&) {
   return bucket;
 }
 
-TransformParams read_limit(Fields& fields, const std::string&) {
+TransformParams read_limit(Fields& fields, PolicyFiles&) {
   LimitParams limit;
   limit.lower = fields.number("lower");
   limit.upper = fields.number("upper");
@@ -109,14 +109,14 @@ TransformParams read_limit(Fields& fields, const std::string&) {
   return limit;
 }
 
-TransformParams read_round(Fields& fields, const std::string&) {
+TransformParams read_round(Fields& fields, PolicyFiles&) {
   const RoundParams round{fields.needed_number("to")};
   if (round.to.sign() <= 0) fields.refuse("to", "'to' must be above 0");
   check_grid(fields, "to", round.to);
   return round;
 }
 
-TransformParams read_date_part(Fields& fields, const std::string&) {
+TransformParams read_date_part(Fields& fields, PolicyFiles&) {
   const std::optional<Part> part = fields.word<Part>("part", kParts);
   if (!part) fields.refuse("part", "needs 'part', as in part = \"year\"");
   DatePartParams date{part.value_or(Part::year)};
@@ -127,14 +127,15 @@ TransformParams read_date_part(Fields& fields, const std::string&) {
   return date;
 }
 
-TransformParams read_hierarchy(Fields& fields, const std::string& directory) {
-  HierarchyParams hierarchy{beside(directory, fields.needed_text("file")), {}};
+TransformParams read_hierarchy(Fields& fields, PolicyFiles& files) {
+  const std::string file = fields.needed_text("file");
+  HierarchyParams hierarchy{files.place_of(file), {}, files.read(file)};
   if (const auto level = fields.whole("level", 1, 100))
     hierarchy.level = static_cast<std::size_t>(*level);
   return hierarchy;
 }
 
-TransformParams read_noise(Fields& fields, const std::string&) {
+TransformParams read_noise(Fields& fields, PolicyFiles&) {
   NoiseParams noise{fields.needed_number("epsilon"), fields.needed_number("lower"),
                     fields.needed_number("upper")};
   constexpr Words<bool> kLaws[] = {{"laplace", false}, {"discrete-laplace", true}};
@@ -157,17 +158,17 @@ KeyScope read_key(Fields& fields) {
   return key;
 }
 
-TransformParams read_date_shift(Fields& fields, const std::string&) {
+TransformParams read_date_shift(Fields& fields, PolicyFiles&) {
   DateShiftParams shift{read_key(fields), fields.needed_text("by"),
                         fields.needed_whole("days", 1, 36500)};
   return shift;
 }
 
-TransformParams read_choice(Fields& fields, const std::string& directory) {
+TransformParams read_choice(Fields& fields, PolicyFiles& files) {
   ChoiceParams choice{read_key(fields), fields.texts("values")};
   if (const std::optional<std::string> file = fields.text("file")) {
     if (!choice.values.empty()) fields.refuse("file", "takes 'values' or 'file', not both");
-    choice.values = read_lines(fields, directory, *file);
+    choice.values = read_lines(fields, files, *file);
   }
   if (choice.values.size() < 2)
     fields.refuse("values", "needs 'values', a list of at least two texts, or 'file'");
@@ -178,7 +179,7 @@ TransformParams read_choice(Fields& fields, const std::string& directory) {
 }
 
 template <TokenParams::Kind kind>
-TransformParams read_token(Fields& fields, const std::string&) {
+TransformParams read_token(Fields& fields, PolicyFiles&) {
   return TokenParams{kind, read_key(fields)};
 }
 
@@ -204,7 +205,7 @@ std::vector<std::string> read_alphabet(Fields& fields) {
   return alphabet;
 }
 
-TransformParams read_ff1(Fields& fields, const std::string&) {
+TransformParams read_ff1(Fields& fields, PolicyFiles&) {
   Ff1ColumnParams ff1{read_key(fields), read_alphabet(fields), some(fields, "keep-prefix"),
                       some(fields, "keep-suffix"), fields.text("skip").value_or("")};
   for (const std::string& character : ff1.alphabet)
@@ -219,13 +220,13 @@ TransformParams read_ff1(Fields& fields, const std::string&) {
 
 struct Reader {
   std::string_view word;
-  TransformParams (*read)(Fields& fields, const std::string& directory);
+  TransformParams (*read)(Fields& fields, PolicyFiles& files);
 };
 
 constexpr Reader kReaders[] = {
-    {"keep", [](Fields&, const std::string&) -> TransformParams { return KeepParams{}; }},
-    {"drop", [](Fields&, const std::string&) -> TransformParams { return DropParams{}; }},
-    {"redact", [](Fields&, const std::string&) -> TransformParams { return RedactParams{}; }},
+    {"keep", [](Fields&, PolicyFiles&) -> TransformParams { return KeepParams{}; }},
+    {"drop", [](Fields&, PolicyFiles&) -> TransformParams { return DropParams{}; }},
+    {"redact", [](Fields&, PolicyFiles&) -> TransformParams { return RedactParams{}; }},
     {"replace", read_replace},
     {"mask", read_mask},
     {"bucket", read_bucket},
@@ -233,7 +234,7 @@ constexpr Reader kReaders[] = {
     {"round", read_round},
     {"date-part", read_date_part},
     {"hierarchy", read_hierarchy},
-    {"range", [](Fields&, const std::string&) -> TransformParams { return RangeParams{}; }},
+    {"range", [](Fields&, PolicyFiles&) -> TransformParams { return RangeParams{}; }},
     {"noise", read_noise},
     {"date-shift", read_date_shift},
     {"choice", read_choice},
@@ -247,30 +248,29 @@ constexpr Reader kReaders[] = {
 
 }  // namespace
 
-std::string beside(const std::string& directory, const std::string& file) {
-  return file.starts_with('/') ? file : directory + file;
-}
-
 bool is_name(std::string_view text) {
   return !text.empty() && text.size() <= kLongestName && std::ranges::all_of(text, [](char c) {
     return static_cast<unsigned char>(c) >= 0x20 && c != 0x7F;
   });
 }
 
-std::vector<std::string> read_lines(Fields& fields, const std::string& directory,
+std::vector<std::string> read_lines(Fields& fields, PolicyFiles& files,
                                     const std::string& file) {
   std::vector<std::string> lines;
-  std::ifstream in(beside(directory, file), std::ios::binary);
+  const auto bytes = files.read(file);
+  if (!bytes) {
+    fields.refuse("file", "'file' cannot be read: name a file of one value a line");
+    return lines;
+  }
+  std::istringstream in(*bytes);
   for (std::string line; std::getline(in, line);) {
     if (!line.empty() && line.back() == '\r') line.pop_back();
     if (!line.empty()) lines.push_back(line);
   }
-  if (!in.is_open() || in.bad())
-    fields.refuse("file", "'file' cannot be read: name a file of one value a line");
   return lines;
 }
 
-TransformParams read_transform(Fields& fields, const std::string& directory,
+TransformParams read_transform(Fields& fields, PolicyFiles& files,
                                std::span<const std::string_view> among) {
   std::vector<Words<const Reader*>> words;
   for (const Reader& reader : kReaders)
@@ -278,7 +278,7 @@ TransformParams read_transform(Fields& fields, const std::string& directory,
       words.emplace_back(reader.word, &reader);
   const auto reader = fields.word<const Reader*>("transform", words);
   if (!reader) fields.refuse("transform", "needs 'transform', as in transform = \"drop\"");
-  return reader ? (*reader)->read(fields, directory) : TransformParams(KeepParams{});
+  return reader ? (*reader)->read(fields, files) : TransformParams(KeepParams{});
 }
 
 std::string_view word_of(const TransformParams& transform) {

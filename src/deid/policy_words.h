@@ -1,5 +1,6 @@
 #pragma once
 
+#include <memory>
 #include <span>
 #include <string>
 #include <string_view>
@@ -28,27 +29,40 @@ constexpr Words<Normaliser> kNormalisers[] = {{"trim-1", Normaliser::trim},
 /// one.
 bool is_name(std::string_view text);
 
-/// A file that a policy names: it lies beside the policy where its path is not absolute.
-std::string beside(const std::string& directory, const std::string& file);
+/// The files that a policy names: they lie beside it where their paths are not absolute. Each is read once.
+class PolicyFiles {
+ public:
+  explicit PolicyFiles(const std::string& policy)
+      : directory_(policy.substr(0, policy.rfind('/') + 1)) {}  // npos + 1 is 0
+
+  std::string place_of(const std::string& file) const;
+
+  /// Its bytes; null where it cannot be read.
+  std::shared_ptr<const std::string> read(const std::string& file);
+
+  /// What was read, in that order.
+  std::vector<PolicyFile> take() { return std::move(read_); }
+
+ private:
+  std::string directory_;
+  std::vector<PolicyFile> read_;
+};
 
 /// Reads `[release]`, which begins at `place`, and checks it against the columns.
 Result<ReleasePolicy> read_release(const TomlTable& table, TomlPlace place, const std::string& path,
-                                   const std::vector<ColumnPolicy>& columns);
-
-/// Where files lie that a policy names.
-std::string directory_of(const std::string& path);
+                                   const std::vector<ColumnPolicy>& columns, PolicyFiles& files);
 
 std::vector<Normaliser> read_normalisers(Fields& fields);
 
-/// Reads what a transform takes, of those named or of all. `directory` is where files are that a policy names.
-TransformParams read_transform(Fields& fields, const std::string& directory,
+/// Reads what a transform takes, of those named or of all.
+TransformParams read_transform(Fields& fields, PolicyFiles& files,
                                std::span<const std::string_view> among = {});
 
 /// What is looked for in a text, and what becomes of it.
-TransformParams read_text(Fields& fields, const std::string& directory);
+TransformParams read_text(Fields& fields, PolicyFiles& files);
 
 /// The lines of a file that a policy names, but for empty ones.
-std::vector<std::string> read_lines(Fields& fields, const std::string& directory,
+std::vector<std::string> read_lines(Fields& fields, PolicyFiles& files,
                                     const std::string& file);
 
 }  // namespace sfumato

@@ -55,9 +55,10 @@ Result<ValueHierarchy> one_level(const GatheredColumns& table, const GatheredCol
 
 Result<ValueHierarchy> hierarchy_of(const ColumnPolicy& column, const GatheredColumns& table,
                                     const GatheredColumns* population, std::size_t number) {
+  const auto* hierarchy = std::get_if<HierarchyParams>(&column.transform);
   Result<ValueHierarchy> made =
       kind_of(column) == Kind::hierarchy
-          ? read_hierarchy_file(std::get<HierarchyParams>(column.transform).file)
+          ? read_hierarchy_file(hierarchy->file, hierarchy->bytes.get())
           : one_level(table, population, number, kind_of(column) == Kind::ordered);
   if (!made) return made;
   if (has_missing(table, number) || (population && has_missing(*population, number)))
@@ -225,6 +226,10 @@ Status Release::take_cells(const ReleasePolicy& policy) {
   if (!made)
     return Error{made.error().code, policy.where, made.error().where + " " + made.error().message};
   if (!*made) return too_much(policy);
+  if ((*made)->rows > limits_.suppression.floor_of(table_.rows()))
+    return Error{Errc::refused, policy.where,
+                 "takes cells from more rows than 'suppression' lets, since rows that nobody is like "
+                 "take a class with them: let more rows lose cells, or take suppressed = \"drop\""};
   cells_ = *std::move(*made);
   suppressed_.assign(suppressed_.size(), false);
   report_.found.suppressed = 0;

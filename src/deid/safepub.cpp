@@ -85,6 +85,12 @@ Bounds safepub_delta(const Decimal& epsilon, std::uint64_t k) {
   return delta_of(Draws(epsilon), k);
 }
 
+double SafePub::delta_of_rows(std::int64_t t) const {
+  const Enclosure one = Enclosure::decimal(epsilon_);
+  const Enclosure times = expm1(Enclosure::whole(t) * one) / expm1(one);
+  return std::min(1.0, (Enclosure(delta_.upper) * times).upper());
+}
+
 Result<SafePub> SafePub::make(const Decimal& epsilon, const Decimal& delta) {
   const auto number = [](const char* text) { return Decimal::parse(text).value(); };
   if (epsilon < number("0.01") || number("5") < epsilon)
@@ -93,7 +99,7 @@ Result<SafePub> SafePub::make(const Decimal& epsilon, const Decimal& delta) {
     return Error{Errc::invalid_parameter, "delta", "must be from 1e-30 to below 1"};
   const Result<Scale> scale = Scale::make(epsilon);
   if (!scale) return scale.error();
-  SafePub made{BernoulliExp(*scale)};
+  SafePub made(epsilon, BernoulliExp(*scale));
   const Draws draws(epsilon);
   made.beta_ = draws.beta().bounds();
   const double limit = delta.to_double_down();

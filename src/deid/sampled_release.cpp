@@ -176,15 +176,20 @@ const SafePub& SampledRelease::law() const noexcept {
   return work_->law;
 }
 
+std::vector<std::string> SampledRelease::columns() const {
+  std::vector<std::string> names;
+  for (const ColumnPolicy& column : work_->columns) names.push_back(column.column);
+  return names;
+}
+
 Result<SampledTable> SampledRelease::draw(Permit permit, BitSource& bits,
                                           const std::function<void(double)>& progress) && {
   const Permit consumed = std::move(permit);
+  SampledTable made{.columns = columns(), .classes = {}};
   const std::unique_ptr<Work> work = std::move(work_);
   const auto gathered =
       gather_rows(*std::move(work->table), work->table_work, work->file, work->columns, progress);
   if (!gathered) return gathered.error();
-  SampledTable made;
-  for (const ColumnPolicy& column : work->columns) made.columns.push_back(column.column);
   made.classes =
       large_classes(**gathered, drawn_rows(**gathered, work->law, bits), work->law.k());
   return made;

@@ -169,25 +169,6 @@ class ZoneFinder {
   Wanted wanted_;
 };
 
-bool is_blank(char c) {
-  return c == ' ' || (c >= '\t' && c <= '\r');
-}
-
-/// Makes runs of white space one space each. Tells where each byte that is left stood, or nothing where all is as it was.
-std::vector<std::size_t> squeeze(std::string& text) {
-  const auto is_run = [](char a, char b) { return is_blank(a) && (a != ' ' || is_blank(b)); };
-  if (std::ranges::adjacent_find(text, is_run) == text.end()) return {};
-  std::vector<std::size_t> places;
-  std::string left;
-  for (std::size_t i = 0; i < text.size(); ++i) {
-    if (i > 0 && is_blank(text[i]) && is_blank(text[i - 1])) continue;
-    left += is_blank(text[i]) ? ' ' : text[i];
-    places.push_back(i);
-  }
-  text = std::move(left);
-  return places;
-}
-
 /// The words of a dictionary, found at once in a text.
 class DictionaryFinder {
  public:

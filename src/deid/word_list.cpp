@@ -6,6 +6,20 @@
 
 namespace sfumato {
 
+std::vector<std::size_t> squeeze(std::string& text) {
+  const auto is_run = [](char a, char b) { return is_blank(a) && (a != ' ' || is_blank(b)); };
+  if (std::ranges::adjacent_find(text, is_run) == text.end()) return {};
+  std::vector<std::size_t> places;
+  std::string left;
+  for (std::size_t i = 0; i < text.size(); ++i) {
+    if (i > 0 && is_blank(text[i]) && is_blank(text[i - 1])) continue;
+    left += is_blank(text[i]) ? ' ' : text[i];
+    places.push_back(i);
+  }
+  text = std::move(left);
+  return places;
+}
+
 WordList::WordList(std::vector<std::string> words, bool whole) : whole_(whole) {
   for (std::string& word : words) std::ranges::reverse(word);
   std::ranges::sort(words);

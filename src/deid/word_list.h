@@ -12,6 +12,13 @@ struct WordFound {
   std::size_t begin, end;
 };
 
+inline bool is_blank(char c) {
+  return c == ' ' || (c >= '\t' && c <= '\r');
+}
+
+/// Makes runs of white space one space each. Tells where each byte that is left stood, or nothing where all is as it was.
+std::vector<std::size_t> squeeze(std::string& text);
+
 /// Finds words of a list in one pass, however many there are. It reads from the end of a text to its beginning,
 /// with the words turned round as well, so that after each character it knows which words begin there.
 ///

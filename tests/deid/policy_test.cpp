@@ -109,6 +109,40 @@ TEST(Policy, AnIdentifierIsNotKept) {
             "p.toml:4:1: an identifier cannot be kept: transform or drop it");
 }
 
+/// Whoever writes down what a policy does needs all of it, and not what stands there later.
+TEST(Policy, HoldsTheBytesOfItselfAndOfTheFilesThatItNames) {
+  const Scratch scratch;
+  scratch.file("levels.csv", "a;x\n");
+  scratch.file("words", "Smith\n");
+  scratch.file("others", "Ada\nBen\n");
+  const std::string toml = R"(version = 1
+[columns.a]
+role = "quasi"
+transform = "hierarchy"
+file = "levels.csv"
+level = 1
+[columns.b]
+role = "quasi"
+transform = "text"
+dictionaries.names.file = "words"
+dictionaries.again.file = "words"
+[columns.b.found.names]
+transform = "choice"
+domain = "name"
+file = "others"
+)";
+  const auto policy = Policy::load(scratch.file("p.toml", toml));
+  ASSERT_TRUE(policy) << policy.error().where << policy.error().message;
+  scratch.file("levels.csv", "a;y\n");
+  EXPECT_EQ(policy->text, toml);
+  ASSERT_EQ(policy->files.size(), 3u);
+  EXPECT_EQ(policy->files[0].path, scratch.path("levels.csv"));
+  EXPECT_EQ(*policy->files[0].bytes, "a;x\n");
+  EXPECT_EQ(*policy->files[1].bytes, "Smith\n");
+  EXPECT_EQ(*policy->files[2].bytes, "Ada\nBen\n");
+  EXPECT_EQ(std::get<HierarchyParams>(policy->columns[0].transform).bytes, policy->files[0].bytes);
+}
+
 TEST(Policy, AFileThatIsNotThereIsAnError) {
   const Scratch scratch;
   const auto policy = Policy::load(scratch.path("none.toml"));

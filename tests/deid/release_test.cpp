@@ -93,11 +93,30 @@ TEST(Release, RowsLoseAsFewCellsAsItTakesWhereThePolicySaysSo) {
             std::string::npos);
 }
 
+/// One row in 41 has nobody of its like, and two may lose cells; but a class of twenty would lose its own with it.
+TEST(Release, NoMoreRowsLoseCellsThanAPolicyLets) {
+  const std::string keep =
+      "[columns.age]\nrole = \"quasi\"\ntransform = \"keep\"\n"
+      "[columns.place]\nrole = \"quasi\"\ntransform = \"keep\"\n";
+  std::string table = "age,place\n9,X\n";
+  for (int i = 0; i < 20; ++i) table += "31,N\n47,S\n";
+  const auto cells = [&](const char* share) {
+    return released(std::string("models = [{model = \"k-anonymity\", k = 2}]\nsuppressed = "
+                                "\"cells\"\nsuppression = ") +
+                        share + "\n",
+                    keep, table);
+  };
+  const ReleaseOutcome refused = cells("0.05");
+  EXPECT_NE(refused.error.find("takes cells from more rows"), std::string::npos) << refused.error;
+  EXPECT_EQ(refused.table, "");
+  EXPECT_EQ(cells("\"21/41\"").report.release.value().rows_that_lost_cells, 21u);
+}
+
 /// After generalising: all stay, and none is alone.
 TEST(Release, CellsAreTakenOutOfATableThatIsGeneralised) {
   const ReleaseOutcome outcome = released(
       "models = [{model = \"k-anonymity\", k = 2}]\nsuppressed = \"cells\"\nsuppression = "
-      "\"3/7\"\n",
+      "\"4/7\"\n",
       kHierarchies + kNote, kPeople);
   const ReleaseReport& report = outcome.report.release.value();
   EXPECT_EQ(report.rows, 7u);

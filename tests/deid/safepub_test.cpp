@@ -95,6 +95,18 @@ TEST(SafePub, FindsTheLeastKOfDelta) {
     }
 }
 
+/// Two tables that differ by t rows are joined by t - 1 others: δ + e^ε δ + … + e^((t-1)ε) δ in all.
+/// By hand at ε = 1: 1 + e = 3.7183, and (e^10 - 1) / (e - 1) = 12818.3.
+TEST(SafePub, DeltaOfSeveralRowsIsThatOfTheChainBetweenThem) {
+  const SafePub made = SafePub::make(number("1"), number("1e-6")).value();
+  const double one = made.delta().upper;
+  EXPECT_GE(made.delta_of_rows(1), one);
+  EXPECT_NEAR(made.delta_of_rows(1) / one, 1, 1e-15);
+  EXPECT_NEAR(made.delta_of_rows(2) / one, 3.7182818284590451, 1e-14);
+  EXPECT_NEAR(made.delta_of_rows(10) / one, 12818.308050524598, 1e-9);
+  EXPECT_EQ(made.delta_of_rows(100), 1.0);
+}
+
 TEST(SafePub, RefusesWhatItCannotAnswerFor) {
   for (const char* epsilon : {"0", "-1", "0.009", "5.1"})
     EXPECT_FALSE(SafePub::make(number(epsilon), number("1e-6")));

@@ -14,7 +14,7 @@
 namespace sfumato {
 namespace {
 
-const std::string kSampled = "[release]\nmethod = \"safepub\"\nepsilon = 1\ndelta = 0.3\n";
+const std::string kSampled = "[release]\nmethod = \"safepub\"\nepsilon = 1\ndelta = 0.3\nunit = \"row\"\n";
 const std::string kKept = "[columns.a]\nrole = \"quasi\"\ntransform = \"keep\"\n";
 
 Result<Policy> sampled_policy(const std::string& columns, const std::string& release = kSampled,
@@ -156,20 +156,34 @@ TEST(SampledRelease, TakesNothingThatHangsOnOtherRowsOrStandsBesideTheClass) {
   EXPECT_EQ(refusal(kKept + column("quasi", "\"round\"\nto = 10\nmissing = \"null\"\noverlong = "
                                             "\"null\"\ninvalid = \"suppress\"")),
             "no error");
-  EXPECT_NE(refusal(kKept + column("quasi", "\"noise\"\nepsilon = 1\nlower = 0\nupper = 1\n")),
-            "no error");
-  EXPECT_NE(refusal(kKept + column("quasi", "\"range\"")), "no error");
-  EXPECT_NE(refusal(kKept + column("quasi", "\"hierarchy\"\nfile = \"h.csv\"")), "no error");
-  EXPECT_NE(refusal("[columns.a]\nrole = \"quasi\"\ntransform = \"drop\"\n"), "no error");
+  const std::string actions =
+      "\nmissing = \"null\"\noverlong = \"null\"\ninvalid = \"null\"\n";
+  const auto says = [](const std::string& refused, const char* words) {
+    EXPECT_NE(refused.find(words), std::string::npos) << refused;
+  };
+  says(refusal(kKept +
+               column("quasi", "\"noise\"\nepsilon = 1\nlower = 0\nupper = 1" + actions)),
+       "has noise of its own");
+  says(refusal(kKept + column("quasi", "\"range\"" + actions)), "hangs on other rows");
+  says(refusal(kKept + column("quasi", "\"hierarchy\"\nfile = \"h.csv\"" + actions)),
+       "hangs on other rows");
+  says(refusal("[columns.a]\nrole = \"quasi\"\ntransform = \"drop\"\n"),
+       "left without a column");
 }
 
-TEST(SampledRelease, NeedsAnEpsilonAndADeltaAndNothingElse) {
-  const std::string begin = "[release]\nmethod = \"safepub\"\n";
+TEST(SampledRelease, NeedsAnEpsilonADeltaAndItsUnitAndNothingElse) {
+  const std::string begin = "[release]\nmethod = \"safepub\"\n", row = "unit = \"row\"\n";
+  EXPECT_EQ(refusal(kKept, begin + row + "epsilon = 1\ndelta = 0.1\n"), "no error");
   for (const char* rest :
        {"", "epsilon = 1\n", "delta = 0.1\n", "epsilon = 9\ndelta = 0.1\n",
         "epsilon = 1\ndelta = 0\n", "epsilon = 1\ndelta = 0.1\nsuppression = 0.1\n",
         "epsilon = 1\ndelta = 0.1\nmodels = [{model = \"k-anonymity\", k = 2}]\n"})
-    EXPECT_NE(refusal(kKept, begin + rest), "no error") << rest;
+    EXPECT_NE(refusal(kKept, begin + row + rest), "no error") << rest;
+  EXPECT_NE(refusal(kKept, begin + "epsilon = 1\ndelta = 0.1\n").find("needs unit = \"row\""),
+            std::string::npos);
+  EXPECT_NE(refusal(kKept, begin + "epsilon = 1\ndelta = 0.1\nunit = \"person\"\n")
+                .find("'unit' is 'person' and must be row"),
+            std::string::npos);
   EXPECT_NE(refusal(kKept, "[release]\nmodels = [{model = \"k-anonymity\", k = 2}]\nepsilon = 1\n"),
             "no error");
 }

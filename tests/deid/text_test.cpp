@@ -269,6 +269,11 @@ TEST(Text, APatternIsAnExpressionThatThePolicyStates) {
   const std::string near = number + "context = [\"Konto\", \"account no\"]\n";
   EXPECT_EQ(one(near, "my KONTO is 12345, see 67890"), "my KONTO is [n], see [n]");
   EXPECT_EQ(one(near, "Kontoauszug 12345"), "Kontoauszug 12345");
+  // Its spaces stand for any run of white space, as those of a dictionary do.
+  for (const char* between : {" ", "  ", "\n", "\t\r\n "})
+    EXPECT_EQ(one(near, std::string("account").append(between).append("no 12345")),
+              std::string("account").append(between).append("no [n]"));
+  EXPECT_EQ(one(near, "12345\n \naccount  \n no"), "[n]\n \naccount  \n no");
   EXPECT_EQ(one(near, "Konto" + std::string(61, '.') + "12345"),
             "Konto" + std::string(61, '.') + "12345");
 }

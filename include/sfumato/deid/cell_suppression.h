@@ -25,6 +25,10 @@ struct CellSuppression {
 /// the same labels, and lack the same. So a row that lost a cell hides among rows that lost it, too, and nobody needs to
 /// assume that a person's value might be another's. Classes that satisfy the models stay as they are, if they can.
 ///
+/// Who knows this rule learns from it that a class of k rows that lost cells did not satisfy another model before
+/// (Wong, Fu, Wang, Pei: Minimality attack in privacy preserving data publishing, VLDB 2007); by k-anonymity alone, only
+/// that there were fewer than k, or that others needed them.
+///
 /// To take out as few as possible is NP-hard (Meyerson, Williams: On the complexity of optimal k-anonymity, PODS 2004).
 /// This is greedy: of the sets of one column, then of two and so on, that set is taken first without which most of the
 /// rows that are left come into classes that satisfy the models; when all sets have been tried, each class that is left is joined

@@ -2,6 +2,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -80,6 +81,7 @@ struct UsZip3Params {
 struct HierarchyParams {
   std::string file;
   std::optional<std::size_t> level;  ///< none: the release finds it
+  std::shared_ptr<const std::string> bytes;  ///< of the file, read with the policy; null where it can't be
 };
 
 /// Numbers become the range of the numbers of their class, which a release finds: "[31,38]".
@@ -163,6 +165,12 @@ struct ColumnPolicy {
   std::string where = {};     ///< of its section, for messages
 };
 
+/// A file that a policy names, and what it was made of when the policy was read.
+struct PolicyFile {
+  std::string path;
+  std::shared_ptr<const std::string> bytes;
+};
+
 /// How a table is de-identified, as a TOML file says it (docs/guide/deidentification.md).
 struct Policy {
   std::optional<std::string> ring = {};       ///< file of keys
@@ -171,6 +179,8 @@ struct Policy {
   std::optional<bool> keep_others = {};  ///< what columns not named do: stay, go; none: an error
   std::vector<ColumnPolicy> columns;
   std::optional<ReleasePolicy> release = {};
+  std::string text = {};               ///< of which all that is above was read
+  std::vector<PolicyFile> files = {};  ///< and with it: hierarchies and lists, in the order of the text
 
   /// Reads all of a policy, and checks it: an error tells the line and column at which it goes wrong.
   /// `path` names it in messages, and files that it names are found from its directory.

@@ -36,14 +36,18 @@ class SafePub {
 
   std::uint64_t k() const noexcept { return k_; }
   Bounds delta() const noexcept { return delta_; }  ///< of that k
+  /// No less than the δ of tables that differ by t rows, whose ε is tε: δ (e^tε - 1) / (e^ε - 1), and 1 at most.
+  double delta_of_rows(std::int64_t t) const;
   Bounds beta() const noexcept { return beta_; }    ///< the probability that a row is drawn
 
   /// Whether a row is drawn: one word a row, whatever comes of it.
   bool draws(BitSource& bits) const noexcept { return !left_out_.draw(bits); }
 
  private:
-  explicit SafePub(BernoulliExp left_out) noexcept : left_out_(left_out) {}
+  SafePub(const Decimal& epsilon, BernoulliExp left_out) noexcept
+      : epsilon_(epsilon), left_out_(left_out) {}
 
+  Decimal epsilon_;
   BernoulliExp left_out_;
   std::uint64_t k_ = 0;
   Bounds delta_{}, beta_{};

@@ -46,6 +46,7 @@ class SampledRelease {
 
   const DeidReport& plan() const noexcept;  ///< what is done to each column; nothing is counted
   const SafePub& law() const noexcept;
+  std::vector<std::string> columns() const;  ///< those that are released, in the order of the table
 
   /// Reads the table and draws. `progress`, which may be empty, hears from 0 to 1.
   Result<SampledTable> draw(Permit permit, BitSource& bits,
