@@ -12,6 +12,7 @@ struct Pair {
   std::vector<LossAtom> atoms;
   Enclosure only_p = Enclosure(0);  ///< an infinite loss
   Enclosure only_q = Enclosure(0);
+  bool open = false;  ///< `only_p` stands for losses that may be finite, and above those of the atoms
 };
 
 /// A pair that dominates the true one, and one that it dominates.

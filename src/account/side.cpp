@@ -147,7 +147,7 @@ Guarantee answer(Bounds bound, std::string_view method, double gap) {
 }
 
 Side known_part(const Side& side) {
-  return {side.sum, side.log_finite, Enclosure(0), {}};
+  return {side.sum, side.log_finite, Enclosure(0), {}, side.open};
 }
 
 Guarantee converted_epsilon(const Side& side, const Enclosure& delta, double gap) {
@@ -180,8 +180,10 @@ Guarantee epsilon_of(const Side& side, const Enclosure& delta, double gap) {
   const Enclosure target = (delta + expm1(side.log_finite)) * exp(-side.log_finite);
   const Bounds limit = most(side.sum).bounds();
   if (target.upper() < 0) return {{kInfinity, kInfinity}, "closed form", true};
+  // Where all of δ may go to what is infinite, no loss is above the greatest one; if that is known.
   if (!(target.lower() > 0))
-    return answer({target.upper() > 0 ? 0 : limit.lower, limit.upper}, "closed form", gap);
+    return answer({target.upper() > 0 ? 0 : limit.lower, side.open ? kInfinity : limit.upper},
+                  "closed form", gap);
   const Aim aim = aim_at_delta(side.sum, log(target).upper());
   const Engine best = engine(side, aim, gap);
   Bounds bound = inverse(best.curve, target, aim);

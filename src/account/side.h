@@ -23,6 +23,7 @@ struct Side {
   Enclosure log_finite = Enclosure(0);
   Enclosure rho = Enclosure(0);
   std::vector<RenyiPart> renyi;
+  bool open = false;  ///< what is not finite here may be, and above all that `sum` has
 };
 
 /// Where δ(ε) lies, for ε >= 0; and the engine that said so. What is set up by an aim answers for every

@@ -58,6 +58,17 @@ struct Sampled {
 };
 
 // Two contours with 80-bit numbers and refined steps in y; removing the unit, which costs more.
+// Losses have no end: what lies beyond 39σ may not be forgotten.
+TEST(Composition, HasNoEpsilonAtDeltaZeroForGaussianNoiseOfAnyKind) {
+  const auto zero = [](const Event& event, Relation relation) {
+    return Composition::make({.events = {event}, .relation = relation}).value().epsilon(0.0);
+  };
+  EXPECT_FALSE(zero({DiscreteGaussianLoss{1.0, 1}, NoSampling{}, 2}, Relation::add_remove));
+  EXPECT_FALSE(zero({DiscreteGaussianLoss{1.0, 1}, PoissonSampling{0.5}, 2}, Relation::add_remove));
+  EXPECT_FALSE(zero({DiscreteGaussianLoss{1.0, 1}, FixedSizeSampling{2, 1}, 2}, Relation::replace));
+  EXPECT_FALSE(zero({GaussianLoss{1.0, 1.0}, FixedSizeSampling{2, 1}, 2}, Relation::replace));
+}
+
 TEST(Composition, SampledGaussiansAgreeWithTwoOtherContours) {
   const Sampled all[] = {
       {"0.01", "0.8", 1000, "1e-20", 11.176232935975968},

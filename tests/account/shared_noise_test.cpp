@@ -136,6 +136,25 @@ TEST(SharedNoise, ComposedLossesAgreeWithTheirOwnSum) {
   }
 }
 
+// What is left out has losses above all that are counted: where it may have all of δ, no ε is known.
+TEST(SharedNoise, WhatIsLeftOutMayNotHaveAllOfDelta) {
+  const auto two = [](const Loss& loss) {
+    return Composition::make({.events = {{.loss = loss, .count = 2}}}).value();
+  };
+  for (const std::int64_t d : {64, 76}) {
+    const Composition composition = two(DiscreteGaussianSumLoss{1.0, 4, d});
+    const auto epsilon = composition.epsilon(exactly("1e-6"));
+    if (!epsilon) continue;
+    EXPECT_LE(composition.delta(epsilon->bound.upper).value().bound.upper, 1.001e-6) << d;
+  }
+  EXPECT_FALSE(two(DiscreteGaussianSumLoss{1.0, 4, 90}).epsilon(exactly("1e-6")));
+  EXPECT_FALSE(two(DiscreteGaussianSumLoss{0.01, 2, 1}).epsilon(exactly("1e-6")));
+  EXPECT_FALSE(two(SkellamLoss{0.001, 200}).epsilon(exactly("1e-6")));
+  EXPECT_FALSE(Composition::make({.events = {{SkellamLoss{0.001, 200}}, {SkellamLoss{1.0, 1}}}})
+                   .value()
+                   .epsilon(exactly("1e-6")));
+}
+
 TEST(SharedNoise, WideSumsAreDiscreteGaussianButForAGapThatIsTold) {
   EXPECT_LT(gaussian_sum_gap(Enclosure(1), 100).upper(), 3e-4);
   EXPECT_GT(gaussian_sum_gap(Enclosure(1), 100).lower(), 1e-4);
