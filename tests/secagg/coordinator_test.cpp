@@ -6,6 +6,7 @@
 #include <string>
 #include <vector>
 
+#include "secagg/messages.h"
 #include "secagg/rehearsal.h"
 #include "support/effort.h"
 
@@ -189,6 +190,29 @@ TEST(Coordinator, RefusesWhatComesTooEarlyOrTooLate) {
   rehearsal.play_to(SessionRound::done);
   EXPECT_EQ(rehearsal.coordinator.sum().value(), rehearsal.sum_of({0, 1, 2}));
   EXPECT_FALSE(rehearsal.coordinator.close());
+}
+
+TEST(Coordinator, RefusesWhatNoPartyOfItsRoundMaySay) {
+  Rehearsal rehearsal(party_terms(4, 0, 1));
+  const auto crafted = [&](WireKind kind, Place place, std::string_view body) {
+    return rehearsal.coordinator.receive(signed_envelope(
+        rehearsal.session, {kind, place, head_of(place), body}, rehearsal.keys[place]));
+  };
+  rehearsal.play_to(SessionRound::shares);
+  rehearsal.gather({3});
+  EXPECT_FALSE(crafted(WireKind::sealed_shares, 3, SealedShares{}.body()));  // for nobody
+  rehearsal.deliver(rehearsal.coordinator.close().value().letters, {3});
+  EXPECT_FALSE(crafted(WireKind::masked_input, 3, std::string(40, 'x')));  // who shared nothing
+  EXPECT_FALSE(crafted(WireKind::masked_input, 0, std::string(39, 'x')));
+  rehearsal.play_to(SessionRound::agreements);
+  EXPECT_FALSE(crafted(WireKind::agreement, 0, SurvivorList{{0, 1}, {2}}.body()));
+  rehearsal.play_to(SessionRound::unmaskings);
+  EXPECT_FALSE(crafted(WireKind::unmasking, 0, Unmasking{}.body()));
+  EXPECT_FALSE(crafted(
+      WireKind::unmasking, 0,
+      Unmasking{{{0, Disclosure::Of::seed, {}}, {1, Disclosure::Of::mask_key, {}}}}.body()));
+  rehearsal.play_to(SessionRound::done);
+  EXPECT_EQ(rehearsal.coordinator.sum().value(), rehearsal.sum_of({0, 1, 2}));
 }
 
 TEST(Coordinator, GoesOnFromItsStateAfterEachMessage) {

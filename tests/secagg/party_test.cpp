@@ -7,9 +7,12 @@
 #include <string>
 #include <vector>
 
+#include "secagg/coordinator_state.h"
+#include "secagg/key_schedule.h"
 #include "secagg/messages.h"
 #include "secagg/party_state.h"
 #include "secagg/rehearsal.h"
+#include "sfumato/secagg/shamir.h"
 
 namespace sfumato {
 namespace {
@@ -467,6 +470,34 @@ TEST(Party, WrongSharesGiveNoSum) {
     const auto sum = rehearsal.coordinator.sum();
     ASSERT_FALSE(sum);
     EXPECT_EQ(sum.error().where, "shares");
+  }
+}
+
+TEST(Party, FewerThanTheThresholdPutNoSecretTogether) {
+  Rehearsal rehearsal(party_terms(5, 0, 2));  // t = 3
+  rehearsal.play_to(SessionRound::shares);
+  rehearsal.play_to(SessionRound::inputs);
+  const auto state = CoordinatorState::parse(rehearsal.session, rehearsal.coordinator.state());
+  const auto keys = Advertisement::parse((*state)->envelope(SessionRound::keys, 4).body).value();
+  const auto shares = SealedShares::parse((*state)->envelope(SessionRound::shares, 0).body).value();
+  rehearsal.gather({4});
+  rehearsal.deliver(rehearsal.coordinator.close().value().letters, {4});
+  rehearsal.play_to(SessionRound::unmaskings);
+  for (unsigned set = 1; set < 16; ++set) {
+    std::vector<Unmasking> said;
+    std::vector<SecretShare> of_seed, of_key;
+    for (std::size_t place = 0; place < 4; ++place)
+      if ((set >> place & 1) != 0) said.push_back(disclosed(rehearsal, rehearsal.said.at(place)));
+    std::size_t i = 0;
+    for (Place place = 0; place < 4; ++place)
+      if ((set >> place & 1) != 0) {
+        of_seed.push_back({point_of(place), said[i].disclosures[0].share});
+        of_key.push_back({point_of(place), said[i++].disclosures[4].share});
+      }
+    const Secret seed = join_shares(of_seed).value();
+    const auto key = AgreementKey::from_scalar(join_shares(of_key).value()).value();
+    EXPECT_EQ(seed_check(rehearsal.session, seed.bytes(), 0).value() == shares.check, i >= 3);
+    EXPECT_EQ(key.public_part() == keys.mask, i >= 3);
   }
 }
 
