@@ -1,9 +1,11 @@
 #include "noise/inversion.h"
 
-#include <algorithm>
+#include <bit>
 #include <limits>
+#include <span>
 #include <utility>
 
+#include "noise/fixed_search.h"
 #include "noise/interval.h"
 
 namespace sfumato {
@@ -35,21 +37,16 @@ Enclosure enclosed_uniform(LazyWord word, std::uint32_t level, int precision, Bi
   return Enclosure::hull(begun, begun + Enclosure(1, precision).scaled(places));
 }
 
-Inversion::Inversion(Cumulative cumulative)
-    : cumulative_(std::move(cumulative)), guide_(std::size_t{1} << kGuideBits) {
+Inversion::Inversion(Cumulative cumulative) : cumulative_(std::move(cumulative)) {
   for (Attempt attempt; thresholds_.empty(); ++attempt)
     thresholds_ = floors(cumulative_(static_cast<int>(attempt.precision())));
-  for (std::size_t i = 0; i < guide_.size(); ++i) {
-    const std::uint64_t least = static_cast<std::uint64_t>(i) << (64 - kGuideBits);
-    guide_[i] = static_cast<std::uint32_t>(std::ranges::lower_bound(thresholds_, least) -
-                                           thresholds_.begin());
-  }
+  size_ = thresholds_.size();
+  thresholds_.resize(std::bit_ceil(size_), kAll);
 }
 
 std::uint32_t Inversion::draw(LazyWord word, BitSource& bits) const noexcept {
-  std::uint32_t i = guide_[word.bits >> (64 - kGuideBits)];
-  while (word.bits > thresholds_[i]) ++i;
-  return word.bits < thresholds_[i] ? i : by_definition(word, bits);
+  const std::size_t i = first_not_below(std::span(thresholds_), word.bits);
+  return word.bits < thresholds_[i] ? static_cast<std::uint32_t>(i) : by_definition(word, bits);
 }
 
 std::uint32_t Inversion::by_definition(LazyWord word, BitSource& bits) const {

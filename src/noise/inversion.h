@@ -15,7 +15,7 @@ Enclosure enclosed_uniform(LazyWord word, std::uint32_t level, int precision, Bi
 /// Draws the least i with U < C_i, for probabilities C_0 < C_1 < … that rise to 1 and are known to any precision.
 ///
 /// A word settles that unless it is the floor of 2^64·C_i itself: then as many of the C_i as are needed are evaluated to
-/// growing precision, against more bits of the same U.
+/// growing precision, against more bits of the same U. Each word takes as many comparisons as any other.
 class Inversion {
  public:
   /// C_i, enclosed the closer the more bits there are, up to one that is above 1 - 2^-bits or so.
@@ -26,16 +26,14 @@ class Inversion {
   std::uint32_t draw(LazyWord word, BitSource& bits) const noexcept;
 
   /// How many i a word alone can settle.
-  std::size_t size() const noexcept { return thresholds_.size(); }
+  std::size_t size() const noexcept { return size_; }
 
  private:
-  static constexpr int kGuideBits = 10;
-
   std::uint32_t by_definition(LazyWord word, BitSource& bits) const;
 
   Cumulative cumulative_;
-  std::vector<std::uint64_t> thresholds_;  ///< floor(2^64·C_i), up to 2^64 - 1
-  std::vector<std::uint32_t> guide_;       ///< where to begin, by the first bits of the word
+  std::size_t size_ = 0;
+  std::vector<std::uint64_t> thresholds_;  ///< floor(2^64·C_i), then 2^64 - 1 up to a power of two
 };
 
 }  // namespace sfumato
