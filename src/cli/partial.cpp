@@ -67,6 +67,10 @@ Result<int> run_merge(CommandLine words) {
   const auto parsed = parse_merge(words);
   if (const Stop* stop = std::get_if<Stop>(&parsed)) return show(*stop);
   const auto& given = std::get<MergeArguments>(parsed);
+  std::vector<Place> kept;
+  for (const std::string& state : given.states) kept.push_back({"state", state});
+  if (Status places = keep_apart({{"output", given.output}}, kept); !places)
+    return std::move(places).error();
   return done(merge_partials(given.states, given.output));
 }
 

@@ -56,6 +56,7 @@ Result<int> run_plan(CommandLine words) {
   if (const Stop* stop = std::get_if<Stop>(&parsed)) return show(*stop);
   const auto& given = std::get<QueryArguments>(parsed);
 
+  if (Status places = check_places(given); !places) return std::move(places).error();
   Result<Question> question = question_of(given);
   if (!question) return std::move(question).error();
   Result<Plan> plan = Plan::make(question->query);

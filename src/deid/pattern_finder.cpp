@@ -3,6 +3,8 @@
 #include <re2/re2.h>
 
 #include <algorithm>
+#include <tuple>
+#include <utility>
 #include <vector>
 
 #include "deid/check_digits.h"
@@ -63,6 +65,49 @@ bool passes(std::optional<Validator> validator, std::string_view text) {
   if (solid.size() < 2) return false;
   const std::string_view number = std::string_view(solid).substr(0, solid.size() - 1);
   return std::ranges::all_of(number, is_digit) && mod_11_2_of(digits_of(number)) == solid.back();
+}
+
+/// A text that grows: what `passes` says of it, without a look at what stood before.
+class Beginning {
+ public:
+  void take(char c) {
+    if (!is_alphanumeric(c)) return;
+    const char capital = c >= 'a' ? static_cast<char>(c - 'a' + 'A') : c;
+    const unsigned check = (12 - rest_of_11_) % 11;  // of what stood before, by MOD 11-2
+    checked_ = size_ > 0 && digits_ == size_ &&
+               capital == (check == 10 ? 'X' : static_cast<char>('0' + check));
+    rest_of_97_ = modulo_97(std::string_view(&capital, 1), rest_of_97_);
+    ++size_;
+    if (!is_digit(c)) return;
+    ++digits_;
+    const auto digit = static_cast<unsigned>(c - '0');
+    const unsigned twice = digit * 2 - (digit > 4 ? 9 : 0);
+    std::tie(sum_, other_sum_) = std::pair(other_sum_ + digit, sum_ + twice);
+    rest_of_11_ = (rest_of_11_ + digit) * 2 % 11;
+  }
+
+  bool passes(Validator validator) const {
+    if (validator == Validator::luhn) return digits_ > 1 && sum_ % 10 == 0;
+    if (validator == Validator::mod_97) return size_ > 2 && rest_of_97_ == 1;
+    return checked_;
+  }
+
+ private:
+  std::size_t size_ = 0, digits_ = 0;       // of letters and digits
+  unsigned sum_ = 0, other_sum_ = 0;        // Luhn's, with the last digit as it is, and doubled
+  unsigned rest_of_97_ = 0, rest_of_11_ = 0;
+  bool checked_ = false;
+};
+
+/// Where a text may end to satisfy a validator.
+std::vector<bool> passing_ends(std::optional<Validator> validator, std::string_view text) {
+  std::vector<bool> ends(text.size() + 1, !validator);
+  Beginning beginning;
+  for (std::size_t i = 0; validator && i < text.size(); ++i) {
+    beginning.take(text[i]);
+    ends[i + 1] = beginning.passes(*validator);
+  }
+  return ends;
 }
 
 re2::StringPiece piece(std::string_view text) {
@@ -138,8 +183,9 @@ bool PatternFinder::is_found(std::string_view text, std::size_t begin, std::size
 /// Of what begins here the longest; `begin` where nothing does.
 std::size_t PatternFinder::longest_end(std::string_view text, std::size_t begin) const {
   if (!is_boundary(text, begin) || (pattern_.whole && is_within_word(text, begin))) return begin;
-  for (std::size_t reach = std::min(begin + kLongest, text.size()); reach > begin; --reach) {
-    if (pattern_.whole && is_within_word(text, reach)) continue;
+  const std::vector<bool> ends = passing_ends(pattern_.validator, text.substr(begin, kLongest));
+  for (std::size_t reach = begin + ends.size() - 1; reach > begin; --reach) {
+    if (!ends[reach - begin] || (pattern_.whole && is_within_word(text, reach))) continue;
     re2::StringPiece match;
     if (!expression_->Match(piece(text), begin, reach, re2::RE2::ANCHOR_START, &match, 1))
       return begin;

@@ -43,6 +43,7 @@ const std::vector<Pattern>& patterns() {
       {.name = "", .regex = R"(\d{3,6})", .whole = false},
       {.name = "", .regex = R"([\d ]{2,19})", .validator = Validator::luhn},
       {.name = "", .regex = R"(\w+)", .validator = Validator::mod_97, .whole = false},
+      {.name = "", .regex = R"([\dX -]+)", .validator = Validator::mod_11_2, .whole = false},
       {.name = "", .regex = R"(^[^@]+|x$|\b1\d*)", .whole = false},
       {.name = "", .regex = R"(A.*a|.\n)", .whole = false},
       {.name = "", .regex = R"(\C\C)", .whole = false},
