@@ -23,7 +23,7 @@ DeidPage page_of(const std::string& column) {
   page.report.columns = {
       {.policy = {.column = column,
                   .role = ColumnRole::quasi,
-                  .transform = HierarchyParams{"h.csv", {}}}},
+                  .transform = HierarchyParams{"h.csv", {}, {}}}},
       {.policy = {.column = "name", .role = ColumnRole::identifier, .transform = DropParams{}}}};
   page.report.rows = {10, 10};
   ReleaseReport release;
