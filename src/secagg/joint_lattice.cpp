@@ -136,29 +136,25 @@ std::optional<LatticeSensitivity> sensitivity_of(const PlanTerms& terms, JointAn
 }
 
 /// ceil(√square).
-std::optional<std::uint64_t> root_up(std::optional<uint128> square) {
+std::optional<uint128> root_up(std::optional<uint128> square) {
   if (!square || *square >> 124 != 0) return std::nullopt;
-  std::uint64_t root = 0;
+  uint128 root = 0;
   for (int bit = 62; bit >= 0; --bit) {
-    const std::uint64_t larger = root | std::uint64_t{1} << bit;
-    if (uint128{larger} * larger <= *square) root = larger;
+    const uint128 larger = root | uint128{1} << bit;
+    if (larger * larger <= *square) root = larger;
   }
-  return uint128{root} * root == *square ? root : root + 1;
+  return root * root == *square ? root : root + 1;
 }
 
 /// What the noise of all n organisations exceeds with odds below 2^-64. Of the sum of k = ceil(n/h) Laplace noises
 /// P(|X| > 2s·u) <= 2·(4/3)^k·e^-u, by Chernoff at 1/2s; of n discrete Gaussian ones P(|X| > 10·√n·σ) <= 2·e^-50, since
 /// E e^(λX) <= e^(nλ²σ²/2); of n Skellam ones, of variance v = nμ, P(|X| > t) <= 2·e^(-t²/2(v + t/3)), at 10·√v + 31.
-std::optional<std::uint64_t> noise_bound(const PlanTerms& terms, const Decimal& scale) {
+std::optional<uint128> noise_bound(const PlanTerms& terms, const Decimal& scale) {
   const std::size_t n = terms.datasets.size(), h = n - terms.dropouts - terms.colluders;
   const auto whole = rounded_up(scale);
   if (!whole) return std::nullopt;
   const auto width = static_cast<uint128>(*whole);
-  if (terms.law == JointLaw::polya) {
-    const auto bound = product({width, 92 + 2 * ((n + h - 1) / h)});
-    if (!bound || *bound >> 63 != 0) return std::nullopt;
-    return static_cast<std::uint64_t>(*bound);
-  }
+  if (terms.law == JointLaw::polya) return product({width, 92 + 2 * ((n + h - 1) / h)});
   if (terms.law == JointLaw::discrete_gaussian) return root_up(product({100, n, width, width}));
   const auto root = root_up(product({100, n, width}));
   return root ? std::optional(*root + 31) : std::nullopt;
@@ -206,11 +202,11 @@ Status JointLattice::add(const PlanTerms& terms, const JointOperation& operation
   const auto largest = static_cast<uint128>(std::max(part->most, -part->least));
   const auto range = product({static_cast<uint128>(most_rows_), largest});
   const auto noise = noise_bound(terms, operation.noise);
-  if (!range || *range >> 63 != 0 || !noise ||
-      !fits(terms, static_cast<std::uint64_t>(*range), *noise))
+  if (!range || !noise || (*range | *noise) >> 63 != 0 ||
+      !fits(terms, static_cast<std::uint64_t>(*range), static_cast<std::uint64_t>(*noise)))
     return too_large(terms, name_of(operation.answer));
   range_ = std::max(range_, static_cast<std::uint64_t>(*range));
-  noise_tail_ = std::max(noise_tail_, *noise);
+  noise_tail_ = std::max(noise_tail_, static_cast<std::uint64_t>(*noise));
   size_ += part->per_group * groups_;
   parts_.push_back(*part);
   return ok();
