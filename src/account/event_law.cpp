@@ -96,7 +96,7 @@ std::shared_ptr<const LossLaw> law_of(const Pair& pair, const Enclosure& infinit
 void add_pairs(Side& side, const Pairs& pairs, bool same, std::int64_t count) {
   const Enclosure infinite = Enclosure::hull(pairs.above.only_p, pairs.below.only_p);
   side.log_finite = side.log_finite + Enclosure::whole(count) * log1p(-infinite);
-  side.open = side.open || pairs.above.open;
+  side.open = side.open || !infinite.tight(64);  // what is not known may be finite
   if (infinite.upper() >= 1) return;
   Part part{law_of(pairs.above, infinite), count};
   if (!same) part.below = law_of(pairs.below, infinite);
@@ -217,7 +217,6 @@ struct Adder {
     Pair pair{{},
               Enclosure::hull(Enclosure(loss.infinite.lower),
                               Enclosure(std::fmin(loss.infinite.upper, 1)))};
-    pair.open = loss.infinite.lower < loss.infinite.upper;
     for (const LossMass& point : loss.masses)
       pair.atoms.push_back({Enclosure(point.loss), Enclosure::hull(Enclosure(point.mass.lower),
                                                                    Enclosure(point.mass.upper))});

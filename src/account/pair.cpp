@@ -47,7 +47,7 @@ std::vector<LossAtom> merged(const std::vector<Cell>& cells) {
 }
 
 Pair sampled(const Pair& pair, const Enclosure& q) {
-  Pair result{{}, q * pair.only_p, Enclosure(0), pair.open};
+  Pair result{{}, q * pair.only_p};
   for (const LossAtom& atom : pair.atoms)
     result.atoms.push_back({mixed(atom.loss, q), (1 - q) * mass_under_q(atom) + q * atom.mass});
   if (pair.only_q.upper() > 0 && (1 - q).lower() > 0)
@@ -66,7 +66,7 @@ Pair sampled_reversed(const Pair& pair, const Enclosure& q) {
 
 Pair sampled_replacing(const Pair& pair, const Enclosure& q) {
   const Pair forth = sampled(pair, q), back = sampled_reversed(pair, q);
-  Pair result{{}, forth.only_p, back.only_q, forth.open};
+  Pair result{{}, forth.only_p, back.only_q};
   Enclosure rest = 1 - forth.only_p, middle(0);
   const auto keep = [&](const LossAtom& atom) {
     rest = rest - atom.mass;
@@ -148,7 +148,7 @@ Pairs gaussian_pairs(const Enclosure& mu) {
   }
   const Enclosure low(at.front()), high(at.back());
   Pair above{split(cells), normal_tail(high - mu) + normal_tail(mu - low),
-             normal_tail(high) + normal_tail(-low), true};
+             normal_tail(high) + normal_tail(-low)};
   cells.front().p = cells.front().p + normal_tail(mu - low);
   cells.front().q = cells.front().q + normal_tail(-low);
   cells.back().p = cells.back().p + normal_tail(high - mu);
@@ -175,7 +175,7 @@ Pair discrete_gaussian_pair(const Enclosure& sigma, std::int64_t sensitivity) {
     return Enclosure::hull(Enclosure(0), tail.scaled(1));
   };
   sum = sum + beyond(reach);
-  Pair pair{{}, beyond(reach) / sum, beyond(reach - sensitivity) / sum, true};
+  Pair pair{{}, beyond(reach) / sum, beyond(reach - sensitivity) / sum};
   const Enclosure d = Enclosure::whole(sensitivity);
   for (std::int64_t x = -reach; x <= reach; ++x) {
     const Enclosure loss = rate * d * (d - Enclosure::whole(2 * x));

@@ -10,9 +10,8 @@ namespace sfumato {
 /// what one of them never shows.
 struct Pair {
   std::vector<LossAtom> atoms;
-  Enclosure only_p = Enclosure(0);  ///< an infinite loss
+  Enclosure only_p = Enclosure(0);  ///< an infinite loss; enclosed by 0 and its mass where it may be finite
   Enclosure only_q = Enclosure(0);
-  bool open = false;  ///< `only_p` stands for losses that may be finite, and above those of the atoms
 };
 
 /// A pair that dominates the true one, and one that it dominates.

@@ -238,7 +238,7 @@ Pairs pairs_of(const DiscreteGaussianSumLoss& law) {
   const Pair near = discrete_gaussian_pair(width_of(sigma, law.parts), law.sensitivity);
   const Enclosure factor = exp(Enclosure::hull(-gap, gap));
   const auto moved = [&](const Enclosure& by) {
-    Pair pair{{}, near.only_p * factor, near.only_q * factor, near.open};
+    Pair pair{{}, near.only_p * factor, near.only_q * factor};
     for (const LossAtom& atom : near.atoms)
       pair.atoms.push_back({atom.loss + by, atom.mass * factor});
     return pair;

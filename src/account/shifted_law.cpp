@@ -145,7 +145,6 @@ Pair ShiftedLaw::pair() const {
   }
   pair.only_p = enclosed({0, std::fmin(only_p, 1)});
   pair.only_q = enclosed({0, std::fmin(only_q, 1)});
-  pair.open = only_p > 0;
   return pair;
 }
 

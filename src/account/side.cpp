@@ -147,7 +147,7 @@ Guarantee answer(Bounds bound, std::string_view method, double gap) {
 }
 
 Side known_part(const Side& side) {
-  return {side.sum, side.log_finite, Enclosure(0), {}, side.open};
+  return {side.sum, side.log_finite, Enclosure(0), {}};
 }
 
 Guarantee converted_epsilon(const Side& side, const Enclosure& delta, double gap) {
