@@ -5,6 +5,8 @@
 #include <string>
 #include <string_view>
 
+#include "base/printable.h"
+
 namespace sfumato {
 
 /// The shortest decimal that reads back as `x`, whole numbers below 2^53 without exponent; "inf" and
@@ -18,10 +20,6 @@ std::string rounded(double x, int places, Toward toward = Toward::nearest);
 
 /// Decimals that show a number to two digits of `width`: none where width is 10 or more.
 int places_for(double width);
-
-/// `text` with all escaped that could steer a terminal or reorder what it shows: control characters,
-/// marks of direction, bytes that are not UTF-8. Other text stays.
-std::string printable(std::string_view text);
 
 /// The beginning of `text`, which is printable, in at most `most` bytes of whole characters.
 std::string shortened(std::string text, std::size_t most);

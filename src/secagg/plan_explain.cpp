@@ -1,7 +1,7 @@
 #include <ctime>
 #include <string>
 
-#include "sfumato/base/hexadecimal.h"
+#include "base/printable.h"
 #include "sfumato/secagg/query_plan.h"
 
 namespace sfumato {
@@ -9,16 +9,6 @@ namespace {
 
 std::string times(std::size_t count, const char* one, const char* several) {
   return std::to_string(count) + " " + (count == 1 ? one : several);
-}
-
-/// What a terminal takes for a command is written in digits.
-std::string printable(const std::string& text) {
-  std::string safe;
-  for (const char letter : text) {
-    const bool control = (letter >= 0 && letter < 32) || letter == 127;
-    safe += control ? "\\x" + hexadecimal(std::string_view(&letter, 1)) : std::string(1, letter);
-  }
-  return safe;
 }
 
 std::string quoted_list(const std::vector<std::string>& names) {
@@ -51,8 +41,10 @@ std::string operation_text(const JointOperation& op, JointLaw law) {
 std::string who(const PlanTerms& terms, const Roster& roster) {
   std::string text;
   for (const JointDataset& dataset : terms.datasets)
-    text += "* " + roster.members()[dataset.member].name + ": dataset '" + dataset.name + "'" +
-            (dataset.version.empty() ? "" : ", version '" + dataset.version + "'") + "\n";
+    text += "* " + printable(roster.members()[dataset.member].name) + ": dataset '" +
+            printable(dataset.name) + "'" +
+            (dataset.version.empty() ? "" : ", version '" + printable(dataset.version) + "'") +
+            "\n";
   return text;
 }
 
@@ -75,7 +67,7 @@ std::string date_of(std::int64_t seconds) {
 }
 
 std::string protection(const PlanTerms& terms) {
-  std::string text = "Protected is a person, as column '" + terms.unit +
+  std::string text = "Protected is a person, as column '" + printable(terms.unit) +
                      "' tells people apart, with all rows at up to " +
                      times(static_cast<std::size_t>(terms.organisations_per_person), "organisation",
                            "organisations");
@@ -109,8 +101,8 @@ std::string trust(const QueryPlan& plan) {
                      " may pool all that they see, as one alone does who knows its own part of "
                      "the noise: the parts of the other " +
                      std::to_string(plan.honest()) + " are the whole noise. ";
-  text += "Sums are unmasked where " + std::to_string(terms.threshold) +
-          " are there, by '" + terms.coordinated_by.name + "' of key " +
+  text += "Sums are unmasked where " + std::to_string(terms.threshold) + " are there, by '" +
+          printable(terms.coordinated_by.name) + "' of key " +
           terms.coordinated_by.key.fingerprint() + ", a coordinator that " +
           (terms.coordinator == JointCoordinator::honest
                ? "is trusted to follow the protocol, but with no number"
@@ -123,7 +115,7 @@ std::string trust(const QueryPlan& plan) {
 }  // namespace
 
 std::string QueryPlan::explain(const Roster& roster) const {
-  std::string text = terms_.title + "\n\n" + who(terms_, roster) + "\n";
+  std::string text = printable(terms_.title) + "\n\n" + who(terms_, roster) + "\n";
   text += groups(terms_) + (terms_.by.empty() ? "Computed is\n" : "Computed is for each of them\n");
   for (const JointOperation& op : terms_.operations) text += operation_text(op, terms_.law);
   text += "\n" + protection(terms_);

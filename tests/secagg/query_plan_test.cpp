@@ -307,5 +307,24 @@ TEST(QueryPlan, TellsNoTerminalWhatToDo) {
   EXPECT_EQ(text.find('\x1b'), std::string::npos);
 }
 
+// A mark that turns the direction of what follows, one without width, and a control character of eight bits.
+TEST(QueryPlan, ShowsAnApproverNothingThatReordersOrHidesItsWords) {
+  const std::string odd = "\xe2\x80\xae\xe2\x80\x8b\xc2\x9b";
+  PlanTerms terms = example_terms();
+  for (std::string* const text : {&terms.title, &terms.datasets[0].name, &terms.datasets[0].version,
+                                  &terms.unit, &terms.by[0], &terms.groups[0][0],
+                                  &terms.operations[1].columns[0], &terms.coordinated_by.name})
+    *text += odd;
+  std::vector<Organisation> members = three_clinics();
+  members[0].name += odd;
+  const Roster roster = Roster::make(members, 2).value();
+  const std::string text = QueryPlan::make(terms, roster).value().explain(roster);
+  for (const char* const what : {"readmissions by region and age", "clinic east", "'stays", "'2026",
+                                 "'patient", "'region", "'north", "'days", "'agency"})
+    EXPECT_NE(text.find(what + std::string("\\u202e\\u200b\\x9b")), std::string::npos) << what;
+  for (const char* const mark : {"\xe2\x80\xae", "\xe2\x80\x8b", "\xc2\x9b"})
+    EXPECT_EQ(text.find(mark), std::string::npos) << text;
+}
+
 }  // namespace
 }  // namespace sfumato

@@ -53,7 +53,7 @@ class QueryPlan {
   LossAmount epsilon() const noexcept { return epsilon_; }
 
   /// For people: who is protected, what is computed for which groups, what it costs, who must be trusted with what,
-  /// and until when. Control characters in cells are written in digits.
+  /// and until when. What in its words could steer a terminal or reorder what it shows is written in digits.
   std::string explain(const Roster& roster) const;
 
  private:
