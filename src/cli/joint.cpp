@@ -133,29 +133,35 @@ Result<Desk> desk_of(const JointArguments& given) {
   return Desk{std::move(home), std::move(mail), *roster, *std::move(plan)};
 }
 
+/// What an approver is shown, and whether the policy of its home allows it.
+Result<int> look(const Desk& desk, const JointPolicy& policy) {
+  const auto self = read_member(desk.home.member_file());
+  if (!self) return self.error();
+  const Status allowed = check(policy.allows, desk.plan, desk.roster.place_of(self->key));
+  return deliver(
+      {}, fmt::format("{}\nThe policy of this home {}.\n", desk.plan.explain(desk.roster),
+                      allowed ? "allows it"
+                              : "does not allow it: it " + printable(allowed.error().message)));
+}
+
 Result<int> approve(const JointArguments& given) {
   const auto desk = desk_of(given);
   if (!desk) return desk.error();
   const auto policy = read_joint_policy(desk->home);
   if (!policy) return policy.error();
-  const std::string explained = desk->plan.explain(desk->roster);
-  const Status allowed = check(policy->allows, desk->plan);
-  if (given.look)
-    return deliver(
-        {},
-        explained + (allowed ? "\nThe policy of this home allows it.\n"
-                             : fmt::format("\nThe policy of this home does not allow it: it {}.\n",
-                                           printable(allowed.error().message))));
-  if (!allowed) return allowed.error();
+  if (given.look) return look(*desk, *policy);
   const auto key = unlocked(desk->home.key_file(), given.lock);
   if (!key) return key.error();
+  const Status allowed =
+      check(policy->allows, desk->plan, desk->roster.place_of(key->public_key()));
+  if (!allowed) return allowed.error();
   const auto approval = ApprovedPlan::approve(desk->plan, desk->roster, *key);
   if (!approval) return approval.error();
   const Status put = desk->mail->put(
       fmt::format("{}approval.{}", plan_folder(desk->plan.hash()), approval->member),
       view_of(approval->signature));
   if (!put) return put.error();
-  return deliver({}, fmt::format("{}\nSigned: plan {}.\n", explained,
+  return deliver({}, fmt::format("{}\nSigned: plan {}.\n", desk->plan.explain(desk->roster),
                                  hash_text(desk->plan.hash()).substr(0, 32)));
 }
 

@@ -82,9 +82,7 @@ Result<JointGate> JointGate::open(Ledger& ledger, JointBook& book, const Signing
     return refused("plan", "must be for this roster, is for another one");
   if (!plan.plan().dataset_of(*member))
     return refused("plan", "must have a dataset of this organisation, has none");
-  if (const Status allowed = check(policy, plan.plan()); !allowed) return allowed.error();
-  const Status usable = check_dataset(policy, *plan.plan().dataset_of(*member));
-  if (!usable) return usable.error();
+  if (const Status allowed = check(policy, plan.plan(), member); !allowed) return allowed.error();
   return JointGate(ledger, book, key, std::move(roster), std::move(plan), *member);
 }
 

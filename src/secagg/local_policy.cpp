@@ -24,9 +24,15 @@ Status check_columns(const LocalPolicy& policy, const PlanTerms& terms) {
   return ok();
 }
 
+Status check_dataset(const LocalPolicy& policy, const JointDataset& dataset) {
+  const bool allowed = policy.datasets.empty() ||
+                       std::ranges::find(policy.datasets, dataset.name) != policy.datasets.end();
+  return allowed ? ok() : refused("does not allow that dataset '" + dataset.name + "' is used");
+}
+
 }  // namespace
 
-Status check(const LocalPolicy& policy, const QueryPlan& plan) {
+Status check(const LocalPolicy& policy, const QueryPlan& plan, std::optional<std::size_t> member) {
   const PlanTerms& terms = plan.terms();
   if (terms.loss > policy.most_epsilon)
     return refused("allows ε = " + policy.most_epsilon.to_string() + " a plan, this one costs " +
@@ -52,13 +58,9 @@ Status check(const LocalPolicy& policy, const QueryPlan& plan) {
       std::ranges::find(policy.coordinators, key) == policy.coordinators.end())
     return refused("does not allow that '" + name + "', of key " + key.fingerprint() +
                    ", coordinates");
-  return check_columns(policy, terms);
-}
-
-Status check_dataset(const LocalPolicy& policy, const JointDataset& dataset) {
-  const bool allowed = policy.datasets.empty() ||
-                       std::ranges::find(policy.datasets, dataset.name) != policy.datasets.end();
-  return allowed ? ok() : refused("does not allow that dataset '" + dataset.name + "' is used");
+  if (const Status allowed = check_columns(policy, terms); !allowed) return allowed;
+  const JointDataset* const dataset = member ? plan.dataset_of(*member) : nullptr;
+  return dataset ? check_dataset(policy, *dataset) : ok();
 }
 
 }  // namespace sfumato

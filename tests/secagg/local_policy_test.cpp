@@ -18,7 +18,7 @@ LocalPolicy generous() {
 std::string refusal(const std::function<void(LocalPolicy&)>& change) {
   LocalPolicy policy = generous();
   change(policy);
-  const Status allowed = check(policy, example_plan());
+  const Status allowed = check(policy, example_plan(), 0);
   return allowed ? "allowed" : allowed.error().message;
 }
 
@@ -57,20 +57,23 @@ TEST(LocalPolicy, AllowsNoDeltaThatItDoesNotName) {
   const QueryPlan plan = gaussian_plan();
   LocalPolicy policy = generous();
   policy.most_delta = decimal("1e-7");
-  EXPECT_EQ(check(policy, plan).error().message, "allows δ = 1e-7 a plan, this one costs 1e-6");
+  EXPECT_EQ(check(policy, plan, 0).error().message, "allows δ = 1e-7 a plan, this one costs 1e-6");
   policy.most_delta = decimal("1e-6");
-  EXPECT_TRUE(check(policy, plan));
+  EXPECT_TRUE(check(policy, plan, 0));
 }
 
+// Of the three the last one has its own beds in the plan, and a fourth has nothing.
 TEST(LocalPolicy, NamesTheDatasetsThatMayBeUsed) {
   LocalPolicy policy = generous();
-  const JointDataset stays{0, "stays", ""};
-  EXPECT_TRUE(check_dataset(policy, stays));
+  const QueryPlan plan = example_plan();
+  EXPECT_TRUE(check(policy, plan, 0));
   policy.datasets = {"beds", "stays"};
-  EXPECT_TRUE(check_dataset(policy, stays));
+  EXPECT_TRUE(check(policy, plan, 0));
   policy.datasets = {"beds"};
-  EXPECT_EQ(check_dataset(policy, stays).error().message,
-            "does not allow that dataset 'stays' is used");
+  EXPECT_EQ(check(policy, plan, 0).error().message, "does not allow that dataset 'stays' is used");
+  EXPECT_TRUE(check(policy, plan, 2));
+  EXPECT_TRUE(check(policy, plan, 3));
+  EXPECT_TRUE(check(policy, plan, std::nullopt));
 }
 
 }  // namespace

@@ -2,6 +2,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -26,10 +27,8 @@ struct LocalPolicy {
   std::vector<PublicKey> coordinators = {};  ///< that may be one; where none is named, any
 };
 
-/// Refuses a plan that the policy does not allow, and names what of it.
-Status check(const LocalPolicy& policy, const QueryPlan& plan);
-
-/// Refuses the dataset that a plan asks of this organisation, where the policy names others.
-Status check_dataset(const LocalPolicy& policy, const JointDataset& dataset);
+/// Refuses a plan that the policy does not allow, and names what of it. `member` is this organisation's place in the
+/// roster: what the plan asks of its ledger must be a dataset that may be used. None where it has no place.
+Status check(const LocalPolicy& policy, const QueryPlan& plan, std::optional<std::size_t> member);
 
 }  // namespace sfumato
