@@ -19,7 +19,9 @@ namespace {
 constexpr std::int64_t kMostRows = std::int64_t{1} << 31;
 
 constexpr std::pair<std::string_view, JointLaw> kLaws[] = {
-    {"polya", JointLaw::polya}, {"discrete_gaussian", JointLaw::discrete_gaussian}};
+    {"polya", JointLaw::polya},
+    {"skellam", JointLaw::skellam},
+    {"discrete_gaussian", JointLaw::discrete_gaussian}};
 
 constexpr std::pair<std::string_view, JointAnswer> kAnswers[] = {
     {"count", JointAnswer::count},         {"sum", JointAnswer::sum},
