@@ -144,6 +144,13 @@ coordinator_trusted = true   # whether it may be taken to follow the protocol
 )";
 }
 
+std::string names_of(const Roster& roster, const std::vector<std::size_t>& places) {
+  std::string names;
+  for (const std::size_t place : places)
+    names += (names.empty() ? "" : ", ") + roster.members()[place].name;
+  return names;
+}
+
 std::string member_line(const Organisation& member) {
   return member.key.to_string() + " " + member.name + "\n";
 }
@@ -198,14 +205,21 @@ Result<ApprovedPlan> approved_plan(JointMail& mail, const QueryPlan& plan, const
   return ApprovedPlan::make(plan, roster, *std::move(come));
 }
 
-Result<std::vector<std::string>> words_for(JointMail& mail, const QueryPlan& plan) {
-  std::vector<std::string> words;
+std::string word_name(const QueryPlan& plan, std::size_t member) {
+  return plan_folder(plan.hash()) + "word." + std::to_string(member);
+}
+
+Result<ComeWords> words_for(JointMail& mail, const QueryPlan& plan) {
+  ComeWords come;
   for (const JointDataset& dataset : plan.terms().datasets) {
-    auto word = mail.get(plan_folder(plan.hash()) + "word." + std::to_string(dataset.member));
+    auto word = mail.get(word_name(plan, dataset.member));
     if (!word) return std::move(word).error();
-    if (*word) words.push_back(**std::move(word));
+    if (*word)
+      come.words.push_back(**std::move(word));
+    else
+      come.missing.push_back(dataset.member);
   }
-  return words;
+  return come;
 }
 
 }  // namespace sfumato

@@ -57,6 +57,9 @@ Status write_kept(const std::string& path, std::string_view bytes);
 /// What `init` writes, to be changed by its owner.
 std::string first_joint_policy();
 
+/// For people: "clinic east, clinic north".
+std::string names_of(const Roster& roster, const std::vector<std::size_t>& places);
+
 /// One line of key and name, as others are given it: "ed25519:… clinic north".
 std::string member_line(const Organisation& member);
 Result<Organisation> read_member(const std::string& file);
@@ -75,7 +78,13 @@ Result<QueryPlan> plan_of(JointMail& mail, const std::string& name, const Roster
 /// The plan with all signatures that have come; refused where that is not enough.
 Result<ApprovedPlan> approved_plan(JointMail& mail, const QueryPlan& plan, const Roster& roster);
 
-/// The words of those who contribute, as far as they have come.
-Result<std::vector<std::string>> words_for(JointMail& mail, const QueryPlan& plan);
+/// The words of those who contribute, as far as they have come, and whose have not.
+struct ComeWords {
+  std::vector<std::string> words;
+  std::vector<std::size_t> missing;  ///< places in the roster
+};
+
+std::string word_name(const QueryPlan& plan, std::size_t member);
+Result<ComeWords> words_for(JointMail& mail, const QueryPlan& plan);
 
 }  // namespace sfumato

@@ -6,7 +6,6 @@
 
 #include "base/own_file.h"
 #include "secagg/envelope.h"
-#include "sfumato/base/hexadecimal.h"
 #include "sfumato/random/system_bits.h"
 #include "sfumato/secagg/contribution.h"
 #include "sfumato/secagg/joint_noise.h"
@@ -55,24 +54,18 @@ Status JointParty::advance() {
 }
 
 Status JointParty::begin() {
-  auto given = gate_.reserve(system_seconds());
-  if (!given) return std::move(given).error();
-  if (const auto* entered = std::get_if<EnteredSession>(&*given)) return resume(*entered);
-  const std::string name = plan_folder(plan_.hash()) + "word.";
-  if (const Status put = mail_->put(name + std::to_string(member_), std::get<std::string>(*given));
-      !put)
-    return put;
-  missing_.clear();
-  std::vector<std::string> words;
-  for (const JointDataset& dataset : plan_.terms().datasets) {
-    auto word = mail_->get(name + std::to_string(dataset.member));
-    if (!word) return std::move(word).error();
-    if (*word)
-      words.push_back(**std::move(word));
-    else
-      missing_.push_back(roster_.members()[dataset.member].name);
+  if (!has_given_word_) {
+    auto given = gate_.reserve(system_seconds());
+    if (!given) return std::move(given).error();
+    if (const auto* entered = std::get_if<EnteredSession>(&*given)) return resume(*entered);
+    const Status put = mail_->put(word_name(plan_, member_), std::get<std::string>(*given));
+    if (!put) return put;
+    has_given_word_ = true;
   }
-  return missing_.empty() ? enter(words) : ok();
+  auto come = words_for(*mail_, plan_);
+  if (!come) return std::move(come).error();
+  missing_ = std::move(come->missing);
+  return missing_.empty() ? enter(come->words) : ok();
 }
 
 // Rows are read before the session is entered: a table that can't be read leaves the plan to be tried again. The
@@ -117,8 +110,8 @@ Status JointParty::go_on_as(Party party) {
   return say(party_->step());
 }
 
-Status JointParty::say(PartyStep step) {
-  if (const Status written = write_kept(kept("party"), step.state.view()); !written) return written;
+/// The state behind it is kept.
+Status JointParty::say(const PartyStep& step) {
   if (step.message.empty()) return ok();
   said_ = static_cast<int>(kind_of(step.message)) - static_cast<int>(WireKind::session_terms);
   return mail_->put(fmt::format("{}from.{}.{}", folder_, member_, said_), step.message);
@@ -145,14 +138,16 @@ Result<bool> JointParty::hear() {
         fmt::format("has ended without this organisation, which was late in round {}", said_)};
   auto step = party_->receive(**told);
   if (!step) return std::move(step).error();
-  if (const Status said = say(*std::move(step)); !said) return said.error();
+  const Status written = write_kept(kept("party"), step->state.view());
+  if (!written) return written.error();
+  if (const Status said = say(*step); !said) return said.error();
   return true;
 }
 
 std::string JointParty::awaits() const {
   if (is_done()) return "nothing";
   if (party_) return fmt::format("the coordinator, in round {}", said_);
-  return fmt::format("the words of {}", fmt::join(missing_, ", "));
+  return "the words of " + names_of(roster_, missing_);
 }
 
 }  // namespace sfumato

@@ -43,7 +43,7 @@ class JointParty {
   Status enter(const std::vector<std::string>& words);
   Status resume(const EnteredSession& entered);
   Status go_on_as(Party party);
-  Status say(PartyStep step);
+  Status say(const PartyStep& step);
   Result<std::optional<std::string>> letter();
   Result<bool> hear();
 
@@ -55,7 +55,8 @@ class JointParty {
   QueryPlan plan_;
   std::size_t member_;
   std::vector<std::string> tables_;
-  std::vector<std::string> missing_;
+  bool has_given_word_ = false;
+  std::vector<std::size_t> missing_;  // whose words
   std::string folder_;  // of the session in the mail
   int said_ = 0;        // the round of what was said last
   std::optional<Party> party_;

@@ -7,6 +7,7 @@
 
 #include "base/own_file.h"
 #include "cli/display.h"
+#include "ledger/canonical.h"
 #include "sfumato/secagg/joint_gate.h"
 #include "sfumato/secagg/joint_session.h"
 #include "sfumato/secagg/joint_sums.h"
@@ -42,10 +43,10 @@ Status JointServer::advance(bool close) {
 }
 
 Status JointServer::begin() {
-  const auto words = words_for(*mail_, plan_);
-  if (!words) return words.error();
-  if (words->size() < plan_.contributors()) return ok();
-  const auto named = session_named_by(*words, plan_, roster_);
+  const auto come = words_for(*mail_, plan_);
+  if (!come) return come.error();
+  if (!come->missing.empty()) return ok();
+  const auto named = session_named_by(come->words, plan_, roster_);
   if (!named) return named.error();
   session_ = *named;
   folder_ = session_folder(plan_.hash(), session_);
@@ -67,17 +68,25 @@ Status JointServer::begin() {
   return send(coordinator_->letters());
 }
 
-/// What is refused is said, and stands in nobody's way but of who said it.
+bool JointServer::refused_before(std::size_t place, std::string_view message) const {
+  const auto before = refused_.find(place);
+  return before != refused_.end() && before->second == sha256(message);
+}
+
+/// What is refused is said once, and stands in nobody's way but of who said it.
 Status JointServer::listen() {
   for (const std::size_t place : coordinator_->awaited()) {
     const auto message = mail_->get(fmt::format("{}from.{}.{}", folder_, place, round()));
     if (!message) return message.error();
-    if (!*message) continue;
-    if (const Status taken = coordinator_->receive(**message); !taken)
-      fmt::print(stderr, "sfumato joint serve: {}: {}\n", printable(roster_.members()[place].name),
-                 printable(taken.error().message));
-    else
+    if (!*message || refused_before(place, **message)) continue;
+    const Status taken = coordinator_->receive(**message);
+    if (taken) {
       ++heard_;
+      continue;
+    }
+    refused_[place] = sha256(**message);
+    fmt::print(stderr, "sfumato joint serve: {}: {}\n", printable(roster_.members()[place].name),
+               printable(taken.error().message));
   }
   missing_ = coordinator_->awaited();
   return ok();
@@ -87,6 +96,7 @@ Status JointServer::close_round() {
   const auto step = coordinator_->close();
   if (!step) return step.error();
   heard_ = 0;
+  refused_.clear();
   const std::string kept = home_->session_file(plan_.hash(), "coordinator");
   if (const Status written = write_kept(kept, step->state); !written) return written;
   return send(step->letters);
@@ -121,16 +131,10 @@ bool JointServer::may_close() const noexcept {
          (unmasks ? plan_.terms().threshold : plan_.contributors() - plan_.terms().dropouts);
 }
 
-std::string JointServer::names_of(const std::vector<std::size_t>& places) const {
-  std::vector<std::string> names;
-  for (const std::size_t place : places) names.push_back(roster_.members()[place].name);
-  return fmt::format("{}", fmt::join(names, ", "));
-}
-
 std::string JointServer::awaits() const {
   if (done_) return "nothing";
   if (!coordinator_) return "the words of all who contribute";
-  return fmt::format("{}, in round {}", names_of(missing_), round());
+  return fmt::format("{}, in round {}", names_of(roster_, missing_), round());
 }
 
 }  // namespace sfumato

@@ -1,7 +1,10 @@
 #pragma once
 
+#include <map>
 #include <optional>
 #include <string>
+#include <string_view>
+#include <vector>
 
 #include "cli/joint_home.h"
 #include "cli/joint_mail.h"
@@ -34,7 +37,7 @@ class JointServer {
   Status close_round();
   Status send(const std::vector<Letter>& letters);
   Status tell();
-  std::string names_of(const std::vector<std::size_t>& places) const;
+  bool refused_before(std::size_t place, std::string_view message) const;
 
   const JointHome* home_;
   JointMail* mail_;
@@ -44,7 +47,8 @@ class JointServer {
   Digest session_{};
   std::string folder_;
   std::vector<std::size_t> missing_;
-  std::size_t heard_ = 0;  // in this round
+  std::size_t heard_ = 0;                  // in this round
+  std::map<std::size_t, Digest> refused_;  // in this round, and from whose place in the mail
   bool done_ = false;
   std::optional<Coordinator> coordinator_;
 };
