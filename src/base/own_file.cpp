@@ -149,6 +149,13 @@ Status write_own_file(const std::string& path, std::string_view what, std::strin
   return file->keep();
 }
 
+Status rewrite_own_file(const std::string& path, std::string_view bytes) {
+  auto file = OwnFile::beside(path);
+  if (!file) return std::move(file).error();
+  if (const Status written = file->write(bytes); !written) return written;
+  return file->replace();
+}
+
 Result<Descriptor> open_own_file(const std::string& path) {
   Descriptor file(::open(path.c_str(), O_RDONLY | O_CLOEXEC));
   if (!file.open()) return file_error(path, "read", errno);
@@ -200,10 +207,7 @@ Status replace_own_file(const std::string& path, std::string_view before, std::s
   if (!now) return now.error();
   if (!same || *now != before)
     return Error{Errc::refused, path, "was changed by somebody else at this moment: try again"};
-  Result<OwnFile> fresh = OwnFile::beside(followed.get());
-  if (!fresh) return fresh.error();
-  if (Status written = fresh->write(bytes); !written) return written;
-  return fresh->replace();
+  return rewrite_own_file(followed.get(), bytes);
 }
 
 }  // namespace sfumato

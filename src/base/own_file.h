@@ -56,6 +56,9 @@ class OwnFile {
 /// The same in one step.
 Status write_own_file(const std::string& path, std::string_view what, std::string_view bytes);
 
+/// The same in place of whatever has that name.
+Status rewrite_own_file(const std::string& path, std::string_view bytes);
+
 /// Opens a file that nobody but its owner may read or write; refuses another.
 Result<Descriptor> open_own_file(const std::string& path);
 

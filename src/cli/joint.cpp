@@ -4,7 +4,6 @@
 #include <cerrno>
 #include <chrono>
 #include <cstdio>
-#include <filesystem>
 #include <map>
 #include <thread>
 #include <utility>
@@ -22,7 +21,6 @@
 #include "cli/output.h"
 #include "cli/verbs.h"
 #include "secagg/names.h"
-#include "sfumato/base/hexadecimal.h"
 #include "sfumato/io/atomic_file.h"
 #include "sfumato/secagg/joint_sums.h"
 
@@ -31,10 +29,6 @@ namespace {
 
 using Clock = std::chrono::steady_clock;
 using Seconds = std::chrono::duration<double>;
-
-std::string hash_text(const Digest& hash) {
-  return hexadecimal({reinterpret_cast<const char*>(hash.data()), hash.size()});
-}
 
 /// Who compares fingerprints sees which is whose.
 std::string members_text(const Roster& roster) {
@@ -86,10 +80,10 @@ Result<int> join(const JointArguments& given) {
   if (before && *before != *roster)
     return Error{Errc::refused, home.roster_file(),
                  "is another roster: make a new home for one with other members"};
-  if (const Status kept = write_kept(home.roster_file(), roster->bytes()); !kept)
+  if (const Status kept = rewrite_own_file(home.roster_file(), roster->bytes()); !kept)
     return kept.error();
   const std::string members = members_text(*roster);
-  const std::string name = hash_text(roster->hash()).substr(0, 32);
+  const std::string name = short_name(roster->hash());
   if (!roster->place_of(key->public_key()))  // who only adds up
     return deliver(
         {}, fmt::format("{}\nKept: roster {}, of which this home is no member.\n", members, name));
@@ -112,7 +106,7 @@ Result<int> plan(const JointArguments& given) {
   const auto mail = folder_mail(given.mail);
   if (const Status put = mail->put(plan_folder(made->hash()) + "plan", made->bytes()); !put)
     return put.error();
-  return deliver({}, fmt::format("{}\n\n{}", hash_text(made->hash()), made->explain(*roster)));
+  return deliver({}, fmt::format("{}\n\n{}", hexadecimal(made->hash()), made->explain(*roster)));
 }
 
 /// What all that is about a plan begins with.
@@ -162,7 +156,7 @@ Result<int> approve(const JointArguments& given) {
       view_of(approval->signature));
   if (!put) return put.error();
   return deliver({}, fmt::format("{}\nSigned: plan {}.\n", desk->plan.explain(desk->roster),
-                                 hash_text(desk->plan.hash()).substr(0, 32)));
+                                 short_name(desk->plan.hash())));
 }
 
 Result<double> seconds_of(const std::optional<std::string>& text, const char* where) {

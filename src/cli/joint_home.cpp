@@ -8,32 +8,15 @@
 #include <cerrno>
 #include <filesystem>
 #include <fstream>
-#include <iterator>
 
 #include "base/own_file.h"
 #include "deid/fields.h"
-#include "sfumato/base/hexadecimal.h"
 
 namespace sfumato {
 namespace {
 
 constexpr std::size_t kLongestRoster = 1 << 15;
 constexpr std::size_t kLongestText = 1 << 20;
-
-template <std::size_t size>
-std::string_view view(const std::array<unsigned char, size>& bytes) {
-  return {reinterpret_cast<const char*>(bytes.data()), bytes.size()};
-}
-
-Result<std::string> text_of(const std::string& file) {
-  std::ifstream stream(file, std::ios::binary);
-  std::string text(kLongestText + 1, '\0');
-  stream.read(text.data(), static_cast<std::streamsize>(text.size()));
-  text.resize(static_cast<std::size_t>(stream.gcount()));
-  if (!stream.is_open() || stream.bad() || text.size() > kLongestText)
-    return Error{Errc::unavailable, file, "can't be read"};
-  return text;
-}
 
 /// The signatures that have come under such names, of the members of a roster.
 Result<std::vector<Endorsement>> signatures(JointMail& mail, const std::string& name,
@@ -77,7 +60,7 @@ LocalPolicy allowed_by(Fields& fields) {
 }  // namespace
 
 std::string JointHome::session_file(const Digest& plan, const char* what) const {
-  return folder_ + "/" + hexadecimal(view(plan)).substr(0, 32) + "." + what;
+  return folder_ + "/" + short_name(plan) + "." + what;
 }
 
 std::string JointHome::beside(const std::string& path) const {
@@ -100,16 +83,9 @@ Result<Descriptor> JointHome::lock() const {
   return file;
 }
 
-Status write_kept(const std::string& path, std::string_view bytes) {
-  auto file = OwnFile::beside(path);
-  if (!file) return std::move(file).error();
-  if (const Status written = file->write(bytes); !written) return written;
-  return file->replace();
-}
-
 Result<JointPolicy> read_joint_policy(const JointHome& home) {
   const std::string path = home.policy_file();
-  const auto text = text_of(path);
+  const auto text = text_of(path, kLongestText);
   if (!text) return text.error();
   const auto table = read_toml(*text, path);
   if (!table) return table.error();
@@ -156,7 +132,7 @@ std::string member_line(const Organisation& member) {
 }
 
 Result<Organisation> read_member(const std::string& file) {
-  const auto text = text_of(file);
+  const auto text = text_of(file, kLongestText);
   if (!text) return text.error();
   const std::string line = text->substr(0, text->find('\n'));
   const std::size_t space = line.find(' ');
@@ -167,16 +143,30 @@ Result<Organisation> read_member(const std::string& file) {
   return Organisation{line.substr(space + 1), *key};
 }
 
+Result<std::string> text_of(const std::string& file, std::size_t most) {
+  std::ifstream stream(file, std::ios::binary);
+  std::string text(most + 1, '\0');
+  stream.read(text.data(), static_cast<std::streamsize>(text.size()));
+  text.resize(static_cast<std::size_t>(stream.gcount()));
+  if (!stream.is_open() || stream.bad() || text.size() > most)
+    return Error{Errc::unavailable, file, "can't be read"};
+  return text;
+}
+
+std::string short_name(const Digest& hash) {
+  return hexadecimal(hash).substr(0, kShortName);
+}
+
 std::string roster_folder(const Digest& roster) {
-  return "roster-" + hexadecimal(view(roster)).substr(0, 32) + "/";
+  return "roster-" + short_name(roster) + "/";
 }
 
 std::string plan_folder(const Digest& plan) {
-  return "plan-" + hexadecimal(view(plan)).substr(0, 32) + "/";
+  return "plan-" + short_name(plan) + "/";
 }
 
 std::string session_folder(const Digest& plan, const Digest& session) {
-  return plan_folder(plan) + hexadecimal(view(session)).substr(0, 32) + "/";
+  return plan_folder(plan) + short_name(session) + "/";
 }
 
 Result<SignedRoster> signed_roster(JointMail& mail, const Roster& roster) {
@@ -187,14 +177,14 @@ Result<SignedRoster> signed_roster(JointMail& mail, const Roster& roster) {
 
 Result<QueryPlan> plan_of(JointMail& mail, const std::string& name, const Roster& roster) {
   const bool digits = name.find_first_not_of("0123456789abcdef") == std::string::npos;
-  if (name.size() < 32 || name.size() > 64 || !digits)
+  if (name.size() < kShortName || name.size() > 64 || !digits)
     return Error{Errc::invalid_parameter, "plan",
                  "must be named by 32 to 64 hexadecimal digits of its hash"};
-  const auto bytes = mail.get("plan-" + name.substr(0, 32) + "/plan");
+  const auto bytes = mail.get("plan-" + name.substr(0, kShortName) + "/plan");
   if (!bytes) return bytes.error();
   if (!*bytes) return Error{Errc::unavailable, "plan", "of this name is not there"};
   auto plan = QueryPlan::parse(**bytes, roster);
-  if (plan && !hexadecimal(view(plan->hash())).starts_with(name))
+  if (plan && !hexadecimal(plan->hash()).starts_with(name))
     return Error{Errc::refused, "plan", "must have the hash that names it, has another one"};
   return plan;
 }

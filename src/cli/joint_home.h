@@ -51,9 +51,6 @@ struct JointPolicy {
 
 Result<JointPolicy> read_joint_policy(const JointHome& home);
 
-/// Keeps bytes, for the home's owner alone, in the place of those before; durable when it returns.
-Status write_kept(const std::string& path, std::string_view bytes);
-
 /// What `init` writes, to be changed by its owner.
 std::string first_joint_policy();
 
@@ -63,6 +60,13 @@ std::string names_of(const Roster& roster, const std::vector<std::size_t>& place
 /// One line of key and name, as others are given it: "ed25519:… clinic north".
 std::string member_line(const Organisation& member);
 Result<Organisation> read_member(const std::string& file);
+
+/// All that a file says, which is no longer than `most`.
+Result<std::string> text_of(const std::string& file, std::size_t most);
+
+/// How files and people call a roster, plan or session: the first digits of its hash.
+inline constexpr std::size_t kShortName = 32;
+std::string short_name(const Digest& hash);
 
 // What lies in the mail, and under which names.
 std::string roster_folder(const Digest& roster);

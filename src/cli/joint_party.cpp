@@ -84,7 +84,7 @@ Status JointParty::enter(const std::vector<std::string>& words) {
   auto party = Party::begin(*session, *key_, *std::move(input));
   if (!party) return std::move(party).error();
   const PartyStep first = party->step();
-  if (const Status kept_it = write_kept(kept("party"), first.state.view()); !kept_it)
+  if (const Status kept_it = rewrite_own_file(kept("party"), first.state.view()); !kept_it)
     return kept_it;
   return go_on_as(*std::move(party));
 }
@@ -138,7 +138,7 @@ Result<bool> JointParty::hear() {
         fmt::format("has ended without this organisation, which was late in round {}", said_)};
   auto step = party_->receive(**told);
   if (!step) return std::move(step).error();
-  const Status written = write_kept(kept("party"), step->state.view());
+  const Status written = rewrite_own_file(kept("party"), step->state.view());
   if (!written) return written.error();
   if (const Status said = say(*step); !said) return said.error();
   return true;

@@ -4,12 +4,11 @@
 #include <cmath>
 #include <cstdio>
 #include <filesystem>
-#include <fstream>
-#include <iterator>
 
 #include "cli/joint_home.h"
 #include "deid/fields.h"
 #include "keys/draw.h"
+#include "secagg/plan_bytes.h"
 #include "sfumato/io/instant.h"
 #include "sfumato/secagg/session.h"
 
@@ -107,41 +106,12 @@ Status share_noise(PlanTerms& terms) {
   return ok();
 }
 
-Result<std::string> text_of(const std::string& file) {
-  std::ifstream stream(file, std::ios::binary);
-  std::string text((std::istreambuf_iterator<char>(stream)), {});
-  if (!stream.is_open() || stream.bad()) return Error{Errc::unavailable, file, "can't be read"};
-  return text;
-}
-
 /// A member by its name, else a line as `init` writes it, in a file beside the plan.
 Result<Organisation> coordinator_of(Fields& fields, const Roster& roster, const std::string& file) {
   const std::string told = fields.needed_text("coordinator");
   if (const auto place = roster.place_of(told)) return roster.members()[*place];
   if (told.empty()) return Error{Errc::invalid_parameter, file, "needs 'coordinator', a text"};
   return read_member(std::filesystem::path(file).parent_path() / told);
-}
-
-PlanTerms unread(Organisation coordinator) {
-  return {.title = {},
-          .datasets = {},
-          .unit = {},
-          .operations = {},
-          .bounds = {},
-          .organisations_per_person = {},
-          .most_rows = {},
-          .law = {},
-          .measure = JointMeasure::epsilon,
-          .loss = {},
-          .delta = {},
-          .colluders = {},
-          .dropouts = {},
-          .threshold = {},
-          .coordinator = {},
-          .coordinated_by = std::move(coordinator),
-          .modulus_bits = {},
-          .expires = {},
-          .nonce = {}};
 }
 
 void read_limits(Fields& fields, PlanTerms& terms) {
@@ -165,14 +135,15 @@ void read_limits(Fields& fields, PlanTerms& terms) {
 }  // namespace
 
 Result<QueryPlan> plan_of_file(const std::string& file, const Roster& roster) {
-  const auto text = text_of(file);
+  const auto text = text_of(file, kLongestMail);
   if (!text) return text.error();
   const auto table = read_toml(*text, file);
   if (!table) return table.error();
   Fields fields(*table, {}, file);
   const auto coordinator = coordinator_of(fields, roster, file);
   if (!coordinator) return coordinator.error();
-  PlanTerms terms = unread(*coordinator);
+  PlanTerms terms = unread_terms(*coordinator);
+  terms.measure = JointMeasure::epsilon;
   terms.title = fields.needed_text("title");
   terms.unit = fields.needed_text("unit");
   terms.datasets = datasets_of(fields, roster);

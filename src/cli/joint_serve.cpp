@@ -98,7 +98,7 @@ Status JointServer::close_round() {
   heard_ = 0;
   refused_.clear();
   const std::string kept = home_->session_file(plan_.hash(), "coordinator");
-  if (const Status written = write_kept(kept, step->state); !written) return written;
+  if (const Status written = rewrite_own_file(kept, step->state); !written) return written;
   return send(step->letters);
 }
 

@@ -145,10 +145,7 @@ Status JointBook::write(const Pages& pages) const {
             hexadecimal(view_of(known.signature)) + "\n";
   for (const auto& [plan, bytes] : pages.reservations)
     text += "reservation " + hexadecimal(plan) + " " + hexadecimal(bytes) + "\n";
-  auto file = OwnFile::beside(path_);
-  if (!file) return std::move(file).error();
-  if (const Status written = file->write(text); !written) return written;
-  return file->replace();
+  return rewrite_own_file(path_, text);
 }
 
 }  // namespace sfumato

@@ -117,6 +117,14 @@ void read_numbers(WireReader& reader, PlanTerms& terms) {
   terms.delta = read_number(reader);
 }
 
+}  // namespace
+
+bool is_plan_number(const Decimal& value) noexcept {
+  const int128 coefficient = value.coefficient();
+  return coefficient >= INT64_MIN && coefficient <= INT64_MAX &&
+         value.exponent() >= -kFarthestPower && value.exponent() <= kFarthestPower;
+}
+
 PlanTerms unread_terms(Organisation coordinated_by) {
   return {.title = {},
           .datasets = {},
@@ -137,14 +145,6 @@ PlanTerms unread_terms(Organisation coordinated_by) {
           .modulus_bits = {},
           .expires = {},
           .nonce = {}};
-}
-
-}  // namespace
-
-bool is_plan_number(const Decimal& value) noexcept {
-  const int128 coefficient = value.coefficient();
-  return coefficient >= INT64_MIN && coefficient <= INT64_MAX &&
-         value.exponent() >= -kFarthestPower && value.exponent() <= kFarthestPower;
 }
 
 std::string bytes_of(const PlanTerms& terms, const Digest& roster) {

@@ -20,6 +20,9 @@ inline constexpr std::size_t kMostEdges = 1025;
 /// Whether a number can stand in a plan: a coefficient of 63 bits, a power of ten within 10^±36.
 bool is_plan_number(const Decimal& value) noexcept;
 
+/// Terms of which nothing but the coordinator, who has no default, was told yet.
+PlanTerms unread_terms(Organisation coordinated_by);
+
 /// The bytes of checked terms.
 std::string bytes_of(const PlanTerms& terms, const Digest& roster);
 
