@@ -9,6 +9,7 @@
 #include "deid/fields.h"
 #include "keys/draw.h"
 #include "secagg/plan_bytes.h"
+#include "secagg/plan_check.h"
 #include "sfumato/io/instant.h"
 #include "sfumato/secagg/session.h"
 
@@ -85,9 +86,10 @@ void read_groups(Fields& fields, PlanTerms& terms, const std::string& path) {
 }
 
 /// Where it is not told, discrete Laplace noise: equal parts of ε, a little less each, so that no rounding passes it.
-Status share_noise(PlanTerms& terms) {
+Status share_noise(PlanTerms& terms, const Roster& roster) {
   PlanTerms tried = terms;
   for (JointOperation& op : tried.operations) op.noise = Decimal::parse("1").value();
+  if (const Status fit = check_terms(tried, roster); !fit) return fit;
   const auto lattice = JointLattice::make(tried);
   if (!lattice) return lattice.error();
   const double share = terms.loss.to_double_down() / static_cast<double>(terms.operations.size());
@@ -163,8 +165,8 @@ Result<QueryPlan> plan_of_file(const std::string& file, const Roster& roster) {
   if (!end)
     return Error{Errc::invalid_parameter, "expires", "must be a day or time such as 2027-01-31"};
   terms.expires = end->seconds;
-  if (terms.law == JointLaw::polya && !terms.operations.empty() && terms.loss.sign() > 0)
-    if (const Status shared = share_noise(terms); !shared) return shared.error();
+  if (terms.law == JointLaw::polya)
+    if (const Status shared = share_noise(terms, roster); !shared) return shared.error();
   const auto nonce = draw_secret(terms.nonce.size());
   if (!nonce) return nonce.error();
   std::ranges::copy(nonce->bytes(), terms.nonce.begin());

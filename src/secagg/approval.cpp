@@ -5,6 +5,7 @@
 
 #include "ledger/canonical.h"
 #include "secagg/endorsements.h"
+#include "secagg/plan_check.h"
 
 namespace sfumato {
 namespace {
@@ -12,30 +13,33 @@ namespace {
 constexpr std::string_view kMeaning = "sfumato joint plan v1";
 constexpr std::uint64_t kLongestPlan = 0xffffffff;
 
-Status check_roster(const QueryPlan& plan, const Roster& roster) {
-  if (plan.roster_hash() == roster.hash()) return ok();
-  return Error{Errc::refused, "plan", "must be for this roster, is for another one"};
+/// Each organisation that contributes is among those who signed.
+Status check_contributors(const QueryPlan& plan, const Roster& roster,
+                          std::span<const Endorsement> signatures) {
+  for (const JointDataset& dataset : plan.terms().datasets)
+    if (!std::ranges::binary_search(signatures, dataset.member, {}, &Endorsement::member))
+      return Error{Errc::refused, "signatures",
+                   "must have one of each organisation that contributes, lack that of '" +
+                       roster.members()[dataset.member].name + "'"};
+  return ok();
 }
 
 }  // namespace
 
 Result<Endorsement> ApprovedPlan::approve(const QueryPlan& plan, const Roster& roster,
                                           const SigningKey& key) {
-  if (const Status same = check_roster(plan, roster); !same) return same.error();
+  if (const Status same = check_roster(plan.roster_hash(), roster); !same) return same.error();
   return endorse(roster, key, kMeaning, view_of(plan.hash()));
 }
 
 Result<ApprovedPlan> ApprovedPlan::make(QueryPlan plan, const Roster& roster,
                                         std::vector<Endorsement> signatures) {
-  if (const Status same = check_roster(plan, roster); !same) return same.error();
+  if (const Status same = check_roster(plan.roster_hash(), roster); !same) return same.error();
   sort_endorsements(signatures);
   const Status good = check_endorsements(roster, signatures, kMeaning, view_of(plan.hash()));
   if (!good) return good.error();
-  for (const JointDataset& dataset : plan.terms().datasets)
-    if (!std::ranges::binary_search(signatures, dataset.member, {}, &Endorsement::member))
-      return Error{Errc::refused, "signatures",
-                   "must have one of each organisation that contributes, lack that of '" +
-                       roster.members()[dataset.member].name + "'"};
+  const Status all = check_contributors(plan, roster, signatures);
+  if (!all) return all.error();
   return ApprovedPlan(std::move(plan), std::move(signatures));
 }
 
@@ -51,8 +55,10 @@ Result<ApprovedPlan> ApprovedPlan::parse(std::string_view bytes, const Roster& r
   if (!good) return good.error();
   auto plan = QueryPlan::parse(inner, roster);
   if (!plan) return std::move(plan).error();
-  auto whole = make(std::move(*plan), roster, std::move(signatures));
-  if (whole && whole->bytes() != bytes)
+  const Status all = check_contributors(*plan, roster, signatures);
+  if (!all) return all.error();
+  ApprovedPlan whole(*std::move(plan), std::move(signatures));
+  if (whole.bytes() != bytes)
     return Error{Errc::malformed, "plan", "must have its signatures in the order of its members"};
   return whole;
 }

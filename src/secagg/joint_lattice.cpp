@@ -5,6 +5,7 @@
 #include <optional>
 #include <string>
 
+#include "secagg/honest_parts.h"
 #include "secagg/whole_steps.h"
 #include "sfumato/aggregate/bin_edges.h"
 #include "sfumato/aggregate/value_grid.h"
@@ -100,18 +101,22 @@ Result<LatticePart> shape_of(const JointOperation& op) {
   return op.answer == JointAnswer::vector_sum ? clipped(op) : clamped(op);
 }
 
-/// The most that one row adds to all of a group's coordinates together: what adds up to the same number whatever the
-/// row is, or, of a vector of length w in k coordinates, floor(w·√k).
-uint128 l1_of_row(JointAnswer answer, const LatticePart& part) {
-  const auto largest = static_cast<uint128>(std::max(part.most, -part.least));
-  if (answer != JointAnswer::vector_sum) return largest;
-  const uint128 square = largest * largest * part.per_group;
+/// floor(√square).
+uint128 root_down(uint128 square) {
   uint128 root = 0;
   for (int bit = 63; bit >= 0; --bit) {
     const uint128 larger = root | uint128{1} << bit;
     if (larger * larger <= square) root = larger;
   }
   return root;
+}
+
+/// The most that one row adds to all of a group's coordinates together: what adds up to the same number whatever the
+/// row is, or, of a vector of length w in k coordinates, floor(w·√k).
+uint128 l1_of_row(JointAnswer answer, const LatticePart& part) {
+  const auto largest = static_cast<uint128>(std::max(part.most, -part.least));
+  if (answer != JointAnswer::vector_sum) return largest;
+  return root_down(largest * largest * part.per_group);
 }
 
 std::optional<uint128> product(std::initializer_list<uint128> factors) {
@@ -138,11 +143,7 @@ std::optional<LatticeSensitivity> sensitivity_of(const PlanTerms& terms, JointAn
 /// ceil(√square).
 std::optional<uint128> root_up(std::optional<uint128> square) {
   if (!square || *square >> 124 != 0) return std::nullopt;
-  uint128 root = 0;
-  for (int bit = 62; bit >= 0; --bit) {
-    const uint128 larger = root | uint128{1} << bit;
-    if (larger * larger <= *square) root = larger;
-  }
+  const uint128 root = root_down(*square);
   return root * root == *square ? root : root + 1;
 }
 
@@ -150,7 +151,7 @@ std::optional<uint128> root_up(std::optional<uint128> square) {
 /// P(|X| > 2s·u) <= 2·(4/3)^k·e^-u, by Chernoff at 1/2s; of n discrete Gaussian ones P(|X| > 10·√n·σ) <= 2·e^-50, since
 /// E e^(λX) <= e^(nλ²σ²/2); of n Skellam ones, of variance v = nμ, P(|X| > t) <= 2·e^(-t²/2(v + t/3)), at 10·√v + 31.
 std::optional<uint128> noise_bound(const PlanTerms& terms, const Decimal& scale) {
-  const std::size_t n = terms.datasets.size(), h = n - terms.dropouts - terms.colluders;
+  const std::size_t n = terms.datasets.size(), h = *honest_parts(terms);
   const auto whole = rounded_up(scale);
   if (!whole) return std::nullopt;
   const auto width = static_cast<uint128>(*whole);
@@ -182,6 +183,7 @@ std::string_view name_of(JointAnswer answer) noexcept {
 }
 
 Result<JointLattice> JointLattice::make(const PlanTerms& terms) {
+  if (const auto honest = honest_parts(terms); !honest) return honest.error();
   JointLattice lattice(terms.by.empty() ? 1 : terms.groups.size(), terms.most_rows);
   for (const JointOperation& operation : terms.operations)
     if (const Status added = lattice.add(terms, operation); !added) return added.error();

@@ -1,10 +1,11 @@
 #include "sfumato/secagg/joint_session.h"
 
+#include "secagg/plan_check.h"
+
 namespace sfumato {
 
 Result<Session> session_of(const QueryPlan& plan, const Roster& roster, const Digest& entered) {
-  if (plan.roster_hash() != roster.hash())
-    return Error{Errc::refused, "plan", "must be for this roster, is for another one"};
+  if (const Status same = check_roster(plan.roster_hash(), roster); !same) return same.error();
   const PlanTerms& terms = plan.terms();
   std::vector<std::size_t> parties;
   for (const JointDataset& dataset : terms.datasets) parties.push_back(dataset.member);

@@ -5,10 +5,12 @@
 #include <string>
 
 #include "io/text_check.h"
+#include "secagg/honest_parts.h"
 #include "secagg/joint_cost.h"
 #include "secagg/names.h"
 #include "secagg/plan_bytes.h"
 #include "sfumato/privacy/epsilon.h"
+#include "sfumato/secagg/session.h"
 
 namespace sfumato {
 namespace {
@@ -106,19 +108,18 @@ Status check_bounds(const PlanTerms& terms) {
 
 Status check_parties(const PlanTerms& terms) {
   const std::size_t n = terms.datasets.size(), c = terms.colluders, d = terms.dropouts;
-  if (c + d >= n)
-    return wrong("colluders", "and dropouts must leave one honest organisation at least");
+  if (const auto honest = honest_parts(terms); !honest) return honest.error();
   if (c < 1)
     return wrong("colluders",
                  "must be 1 at least: each organisation knows its own part of the noise, so that "
                  "those of the others have to be the whole noise");
-  if (terms.threshold <= n / 2 || terms.threshold > n - d)
+  if (terms.threshold < least_threshold(n, c, false) || terms.threshold > n - d)
     return wrong("threshold",
                  "must be more than half of the organisations, and no more than are "
                  "left after all dropouts");
   if (c >= terms.threshold)
     return wrong("threshold", "must be above the number of colluders, who could unmask alone");
-  if (terms.coordinator == JointCoordinator::active && 2 * terms.threshold <= n + c)
+  if (terms.threshold < least_threshold(n, c, terms.coordinator == JointCoordinator::active))
     return wrong("threshold",
                  "must be above (organisations + colluders) / 2 against an active coordinator");
   return ok();
@@ -173,6 +174,11 @@ Status check_total(const PlanTerms& terms) {
 
 }  // namespace
 
+Status check_roster(const Digest& named, const Roster& roster) {
+  if (named == roster.hash()) return ok();
+  return Error{Errc::refused, "plan", "must be for this roster, is for another one"};
+}
+
 Status check_terms(const PlanTerms& terms, const Roster& roster) {
   if (const Status fit = check_choices(terms); !fit) return fit;
   if (const Status fit = check_coordinator(terms, roster); !fit) return fit;
@@ -186,8 +192,7 @@ Status check_terms(const PlanTerms& terms, const Roster& roster) {
 }
 
 Result<LossAmount> check_cost(const PlanTerms& terms, const JointLattice& lattice) {
-  const std::size_t honest = terms.datasets.size() - terms.dropouts - terms.colluders;
-  auto cost = joint_epsilon(terms, lattice, honest);
+  auto cost = joint_epsilon(terms, lattice, *honest_parts(terms));
   if (!cost) return cost;
   auto cap = LossAmount::at_most(Exact(terms.loss));
   if (!cap) return cap;

@@ -8,6 +8,9 @@
 
 namespace sfumato {
 
+/// Refuses a plan that names another roster.
+Status check_roster(const Digest& named, const Roster& roster);
+
 /// Refuses terms that no lattice can be made of: names, lists, numbers, who takes part.
 Status check_terms(const PlanTerms& terms, const Roster& roster);
 

@@ -32,8 +32,7 @@ Result<QueryPlan> QueryPlan::make(PlanTerms terms, const Roster& roster) {
 Result<QueryPlan> QueryPlan::parse(std::string_view bytes, const Roster& roster) {
   auto read = read_plan(bytes);
   if (!read) return Error{Errc::malformed, "plan", "is no plan of a joint statistic"};
-  if (read->roster != roster.hash())
-    return Error{Errc::refused, "plan", "must be for this roster, is for another one"};
+  if (const Status same = check_roster(read->roster, roster); !same) return same.error();
   auto plan = make(std::move(read->terms), roster);
   if (plan && plan->bytes() != bytes)
     return Error{Errc::malformed, "plan", "must be written in the one form that there is"};

@@ -2,6 +2,7 @@
 
 #include <gtest/gtest.h>
 
+#include "secagg/endorsements.h"
 #include "secagg/example_plan.h"
 #include "secagg/wire.h"
 
@@ -95,6 +96,20 @@ TEST_F(Approvals, AreReadAsTheyAreWrittenAndAlteredBytesAreRefused) {
     other[at] = static_cast<char>(other[at] ^ 1 << at % 8);
     EXPECT_FALSE(ApprovedPlan::parse(other, roster)) << at;
   }
+}
+
+TEST_F(Approvals, ThatAreReadAreThoseOfAllContributorsInOneOrder) {
+  const auto read = [](const std::vector<Endorsement>& signatures) {
+    WireWriter writer(WireKind::approved_plan);
+    writer.vector(example_plan().bytes(), 0xffffffff);
+    write_endorsements(writer, signatures);
+    const auto plan = ApprovedPlan::parse(writer.bytes(), clinic_roster());
+    return plan ? "taken" : plan.error().message;
+  };
+  EXPECT_EQ(read({of(1), of(2), of(3)}), "taken");
+  EXPECT_EQ(read({of(1), of(3)}),
+            "must have one of each organisation that contributes, lack that of 'clinic north'");
+  EXPECT_EQ(read({of(2), of(1), of(3)}), "must have its signatures in the order of its members");
 }
 
 TEST_F(Approvals, AreLookedAtBeforeThePlanIs) {

@@ -185,6 +185,17 @@ TEST(JointLattice, CoordinatesOfOneOperationFollowThoseOfAnother) {
   EXPECT_EQ(lattice.size(), 18u);
 }
 
+// A program makes a lattice before there is a plan, to find how much noise it needs.
+TEST(JointLattice, OfPartiesWithoutHonestNoiseIsRefused) {
+  PlanTerms terms = example_terms();
+  terms.colluders = 2;
+  EXPECT_TRUE(JointLattice::make(terms));
+  terms.dropouts = 1;
+  EXPECT_EQ(JointLattice::make(terms).error().where, "colluders");
+  terms.datasets.clear();
+  EXPECT_EQ(JointLattice::make(terms).error().where, "colluders");
+}
+
 TEST(JointLattice, WhatMayReachHalfTheModulusIsRefused) {
   const auto fits = [](int bits, std::int64_t most_rows, const char* noise) {
     PlanTerms terms = small_terms(small(JointAnswer::count));

@@ -49,7 +49,8 @@ class JointLattice {
  public:
   static constexpr std::size_t kMostCoordinates = std::size_t{1} << 22;
 
-  /// Refuses operations that make no sense, and those whose sums may not fit `modulus_bits` with the noise of all.
+  /// Refuses parties that leave no honest noise, operations that make no sense, and those whose sums may not fit
+  /// `modulus_bits` with the noise of all.
   static Result<JointLattice> make(const PlanTerms& terms);
 
   std::size_t groups() const noexcept { return groups_; }
