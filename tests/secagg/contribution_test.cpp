@@ -139,6 +139,44 @@ TEST_F(ContributionOfAFile, KeepsMaxRowsOfAPersonInMaxGroups) {
   EXPECT_EQ(vector[0] + vector[1] + vector[2], 6) << "counts of the three agreed groups";
 }
 
+// Each of them could be of one person. An empty text is somebody else's name.
+TEST_F(ContributionOfAFile, TakesAllRowsWithoutAUnitForOnePersons) {
+  const QueryPlan plan = plan_with({.max_groups = 2, .max_rows = 3});
+  std::string text = "patient,region,age,days,readmitted\n";
+  for (int i = 0; i < 100; ++i) text += i % 2 == 0 ? ",north,0-17,1,0\n" : ",north,18+,1,0\n";
+  const auto count = [&](const std::string& rows) {
+    FixedBits bits(1);
+    const auto vector = contribution_of(plan, {scratch.file("nobody.csv", rows)}, bits).value();
+    return std::vector(vector.begin(), vector.begin() + 3);
+  };
+  EXPECT_EQ(count(text), (std::vector<std::int64_t>{3, 3, 0}));
+  EXPECT_EQ(count(text + "\"\",south,18+,1,0\n"), (std::vector<std::int64_t>{3, 3, 1}));
+}
+
+// A vector has several columns, and what comes behind it has the next one.
+TEST_F(ContributionOfAFile, KeepsApartAVectorAndTheOperationsBesideIt) {
+  PlanTerms terms = example_terms();
+  terms.by.clear();
+  terms.groups.clear();
+  JointOperation sum = terms.operations[1], vector = sum;
+  sum.answer = JointAnswer::sum;
+  vector = {.answer = JointAnswer::vector_sum,
+            .columns = {"days", "readmitted"},
+            .upper = decimal("100"),
+            .step = decimal("1"),
+            .noise = decimal("720")};
+  JointOperation readmitted = sum;
+  readmitted.columns = {"readmitted"};
+  terms.operations = {sum, vector, readmitted, terms.operations[2]};
+  terms.loss = decimal("1000000");
+  const QueryPlan plan = QueryPlan::make(terms, clinic_roster()).value();
+  const std::string path =
+      scratch.file("stays.csv", "patient,days,readmitted\n1,3.5,1\n2,7,\n3,-2.5,0\n4,,2\n");
+  FixedBits bits(1);
+  EXPECT_EQ(contribution_of(plan, {path}, bits).value(),
+            (std::vector<std::int64_t>{7 + 14 + 0, 3 + 7 - 2, 1 + 2, 2 + 0 + 4, 1, 1, 1}));
+}
+
 TEST_F(ContributionOfAFile, CutsWhatMoreRowsThanAgreedAddUpTo) {
   const QueryPlan plan = plan_with({.max_groups = 3, .max_rows = 5}, 5);
   const auto vector = of(plan, some_rows(500, 3'000, 9));

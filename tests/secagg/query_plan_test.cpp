@@ -8,6 +8,7 @@
 
 #include "ledger/canonical.h"
 #include "secagg/example_plan.h"
+#include "secagg/joint_cost.h"
 
 namespace sfumato {
 namespace {
@@ -169,6 +170,20 @@ TEST(QueryPlan, OfSkellamNoiseCostsWhatItsDivergencesAre) {
   PlanTerms narrow = skellam_terms();
   narrow.operations[0].noise = decimal("0.99");
   EXPECT_FALSE(QueryPlan::make(narrow, clinic_roster()));
+}
+
+// A width that lies a little above a double costs what that double does, not what the next one does, which costs less.
+TEST(QueryPlan, CostsWhatNoNarrowerNoiseThanItsOwnCosts) {
+  for (PlanTerms terms : {gaussian_terms(), skellam_terms()}) {
+    terms.operations.resize(1);
+    terms.bounds.max_rows = 3'000;
+    const auto cost = [&](const char* noise) {
+      terms.operations[0].noise = decimal(noise);
+      return joint_epsilon(terms, JointLattice::make(terms).value(), 2).value();
+    };
+    EXPECT_EQ(cost("2.0000000000000001"), cost("2"));
+    EXPECT_LT(cost("2.0000000000000005"), cost("2")) << "of the next double";
+  }
 }
 
 TEST(QueryPlan, LeavesHonestNoiseAndAMajorityWhateverHappens) {

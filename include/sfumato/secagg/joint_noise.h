@@ -17,8 +17,8 @@ namespace sfumato {
 /// the operation's scale, exactly, or Skellam noise of h times its μ, exactly, or h discrete Gaussian noises of its σ;
 /// those of more have more.
 ///
-/// **Timing** as `Polya::draw`, of which who can measure it learns something of the noise; or as `Skellam` or
-/// `DiscreteGaussian`. Nobody waits for it who could: it is drawn before this organisation says anything in the session.
+/// **Timing** as `Polya::draw`, `Skellam` or `DiscreteGaussian`: it grows with the noise. It is drawn before this
+/// organisation's first message, which comes so much later: docs/protocol/masked_sums.md, "Traffic".
 ///
 /// Proof   docs/proofs/noise/polya.md
 /// Proof   docs/proofs/noise/skellam.md
