@@ -247,7 +247,7 @@ Result<int> result(const JointArguments& given) {
   const auto bytes = desk->mail->get(plan_folder(desk->plan.hash()) + "sums");
   if (!bytes) return bytes.error();
   if (!*bytes) return Error{Errc::unavailable, "sums", "are not there yet"};
-  const auto sums = JointSums::parse(**bytes, desk->plan, desk->plan.terms().coordinated_by.key);
+  const auto sums = JointSums::parse(**bytes, desk->plan);
   if (!sums) return sums.error();
   const auto read = decode(desk->plan, sums->sums, sums->present, confidence->to_double_down());
   if (!read) return read.error();

@@ -1,15 +1,12 @@
 #pragma once
 
 #include <map>
-#include <optional>
 #include <string>
-#include <string_view>
 #include <vector>
 
 #include "base/file_descriptor.h"
 #include "cli/joint_mail.h"
 #include "cli/unlock.h"
-#include "sfumato/ledger/ledger.h"
 #include "sfumato/secagg/approval.h"
 #include "sfumato/secagg/local_policy.h"
 #include "sfumato/secagg/roster.h"

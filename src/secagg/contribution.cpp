@@ -143,14 +143,13 @@ std::vector<std::int64_t> Contribution::vector() const {
   for (std::size_t i = 0; i < state.operations.size(); ++i) {
     const RowValues& operation = state.operations[i];
     const LatticePart& part = lattice.parts()[i];
-    std::optional<GroupedValues> values;
-    if (operation.use().values) values = totals.values(column);
     std::vector<int128> sums(part.per_group);
     for (std::size_t group = 0; group < lattice.groups(); ++group) {
       const ColumnTotal* const first =
           operation.columns() ? &totals.column(group, column) : nullptr;
-      operation.coordinates(totals.rows(group), {first, operation.columns()},
-                            values ? values->of(group) : std::span<const std::uint32_t>(), sums);
+      std::vector<std::int64_t> bins;
+      if (operation.use().bins) bins = totals.bins(group, column, part.per_group);
+      operation.coordinates(totals.rows(group), {first, operation.columns()}, bins, sums);
       for (std::size_t k = 0; k < part.per_group; ++k)
         vector[part.first + group * part.per_group + k] = lattice.within(part, sums[k]);
     }

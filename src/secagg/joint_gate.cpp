@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "ledger/canonical.h"
+#include "secagg/plan_check.h"
 #include "secagg/wire.h"
 
 namespace sfumato {
@@ -24,30 +25,41 @@ std::string beginning_of_entry(const std::vector<std::string>& reservations) {
   return WireWriter(WireKind::entry).vector(list.bytes(), kLongestEntry).bytes();
 }
 
-/// A word, and whose it is.
+/// A word, and the reservation in it.
 struct Told {
-  std::size_t member;
+  JointReservation says;
   JointWord word;
+
+  std::size_t member() const noexcept { return says.member; }
 };
 
-/// By rising members: one of each that contributes.
-Result<std::vector<JointWord>> parsed(std::span<const std::string> words, const QueryPlan& plan,
-                                      const Roster& roster) {
+/// One of each that contributes, by rising members.
+struct AllWords {
+  std::vector<JointWord> words;
+  std::vector<LedgerHead> charged;  // where their reservations stand in their ledgers
+};
+
+Result<AllWords> parsed(std::span<const std::string> words, const QueryPlan& plan,
+                        const Roster& roster) {
   std::vector<Told> told;
   for (const std::string& bytes : words) {
     auto word = JointWord::parse(bytes, plan, roster);
     if (!word) return std::move(word).error();
     const auto says = JointReservation::parse(word->reservation, plan, roster);
-    told.push_back({says->member, std::move(*word)});
+    if (!says) return says.error();
+    told.push_back({*says, std::move(*word)});
   }
   std::ranges::sort(told, {}, &Told::member);
   if (!std::ranges::equal(told, plan.terms().datasets, {}, &Told::member, &JointDataset::member))
     return refused("words",
                    "must be one of each organisation that contributes: all ledgers are charged, or "
                    "none is used");
-  std::vector<JointWord> sorted;
-  for (Told& one : told) sorted.push_back(std::move(one.word));
-  return sorted;
+  AllWords all;
+  for (Told& one : told) {
+    all.charged.push_back(one.says.head);
+    all.words.push_back(std::move(one.word));
+  }
+  return all;
 }
 
 std::vector<std::string> reservations_of(std::span<const JointWord> words) {
@@ -58,9 +70,8 @@ std::vector<std::string> reservations_of(std::span<const JointWord> words) {
 
 /// All that is known of one ledger: in the book, by all words, and by its own reservation.
 std::vector<LedgerHead> all_heads(const PublicKey& key, const KnownHeads& book,
-                                  std::span<const JointWord> words,
-                                  const JointReservation& own) {
-  std::vector<LedgerHead> heads = {own.head};
+                                  std::span<const JointWord> words, const LedgerHead& charged) {
+  std::vector<LedgerHead> heads = {charged};
   const auto add = [&](const KnownHeads& known) {
     if (const auto head = known.find(key); head != known.end()) heads.push_back(head->second.head);
   };
@@ -78,8 +89,8 @@ Result<JointGate> JointGate::open(Ledger& ledger, JointBook& book, const Signing
   if (!member) return refused("roster", "must have this key, has it not");
   if (!roster.signed_by(*member))
     return refused("roster", "must be signed by this key: sign it when its names are compared");
-  if (plan.plan().roster_hash() != roster.roster().hash())
-    return refused("plan", "must be for this roster, is for another one");
+  if (const Status same = check_roster(plan.plan().roster_hash(), roster.roster()); !same)
+    return same.error();
   if (!plan.plan().dataset_of(*member))
     return refused("plan", "must have a dataset of this organisation, has none");
   if (const Status allowed = check(policy, plan.plan(), member); !allowed) return allowed.error();
@@ -160,7 +171,7 @@ Status JointGate::expect_all(std::span<const LedgerHead> heads) {
 Result<std::string> JointGate::give_word() {
   const auto own = own_reservation();
   if (!own) return own.error();
-  const Status whole = expect_all(all_heads(key_->public_key(), book_->heads(), {}, *own));
+  const Status whole = expect_all(all_heads(key_->public_key(), book_->heads(), {}, own->head));
   if (!whole) return whole.error();
   const auto head = ledger_->head();
   if (!head) return head.error();
@@ -178,15 +189,14 @@ Result<std::string> JointGate::give_word() {
 
 /// What others know of this ledger must be in it: who goes on from a restored copy finds out here. Of another one its
 /// keeper's word is the latest, and what all know of it is one ledger.
-Status JointGate::check_ledgers(std::span<const JointWord> words) {
+Status JointGate::check_ledgers(std::span<const JointWord> words,
+                                std::span<const LedgerHead> charged) {
   if (const Status read = book_->refresh(); !read) return read;
   KnownHeads now;
   for (std::size_t i = 0; i < words.size(); ++i) {
     const std::size_t member = plan().terms().datasets[i].member;
     const Organisation& keeper = roster_.roster().members()[member];
-    const auto says = JointReservation::parse(words[i].reservation, plan(), roster_.roster());
-    if (!says) return says.error();
-    const auto heads = all_heads(keeper.key, book_->heads(), words, *says);
+    const auto heads = all_heads(keeper.key, book_->heads(), words, charged[i]);
     const Status good = member == member_ ? expect_all(heads)
                                           : check_heads(heads, words[i].now.head, keeper.name);
     if (!good) return good;
@@ -201,17 +211,17 @@ Result<JointPermit> JointGate::admit(std::span<const std::string> words, std::in
   if (const Status alive = plan_.alive(now); !alive) return alive.error();
   const auto all = parsed(words, plan(), roster_.roster());
   if (!all) return all.error();
-  std::vector<std::string> reservations = reservations_of(*all);
-  const std::string own = *book_->reservation(plan().hash());
-  if (std::ranges::find(reservations, own) == reservations.end())
+  std::vector<std::string> reservations = reservations_of(all->words);
+  const auto own = std::ranges::find(reservations, *book_->reservation(plan().hash()));
+  if (own == reservations.end())
     return refused("words", "must have the one that this organisation gave");
-  if (const Status good = check_ledgers(*all); !good) return good.error();
+  const LedgerHead head = all->charged[static_cast<std::size_t>(own - reservations.begin())];
+  if (const Status good = check_ledgers(all->words, all->charged); !good) return good.error();
   admitted_ = std::move(reservations);
-  return JointPermit{
-      .permit = std::move(reserved_->permit),
-      .plan = plan().hash(),
-      .session = sha256(beginning_of_entry(admitted_)),
-      .head = JointReservation::parse(own, plan(), roster_.roster()).value().head};
+  return JointPermit{.permit = std::move(reserved_->permit),
+                     .plan = plan().hash(),
+                     .session = sha256(beginning_of_entry(admitted_)),
+                     .head = head};
 }
 
 Status JointGate::enter(const Party& party) {
@@ -243,7 +253,7 @@ Result<Digest> session_named_by(std::span<const std::string> words, const QueryP
                                 const Roster& roster) {
   const auto all = parsed(words, plan, roster);
   if (!all) return all.error();
-  return sha256(beginning_of_entry(reservations_of(*all)));
+  return sha256(beginning_of_entry(reservations_of(all->words)));
 }
 
 }  // namespace sfumato

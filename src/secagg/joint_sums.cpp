@@ -1,14 +1,13 @@
 #include "sfumato/secagg/joint_sums.h"
 
 #include "ledger/canonical.h"
-#include "secagg/wire.h"
+#include "secagg/signed_bytes.h"
 
 namespace sfumato {
 namespace {
 
 constexpr std::string_view kMeaning = "sfumato joint sums v1";
 constexpr std::uint64_t kMostBytes = 8 * std::uint64_t{JointLattice::kMostCoordinates};
-constexpr std::size_t kSignature = std::tuple_size_v<Signature>;
 
 std::string bytes_of(const JointSums& told) {
   WireWriter words;
@@ -25,17 +24,14 @@ Error refused(const char* message) {
 }  // namespace
 
 std::string JointSums::signed_by(const SigningKey& coordinator) const {
-  const std::string bytes = bytes_of(*this);
-  return bytes + std::string(view_of(coordinator.sign(to_be_signed(kMeaning, bytes))));
+  return signed_bytes(bytes_of(*this), kMeaning, coordinator);
 }
 
-Result<JointSums> JointSums::parse(std::string_view bytes, const QueryPlan& plan,
-                                   const PublicKey& coordinator) {
-  const std::size_t size = bytes.size() < kSignature ? 0 : bytes.size() - kSignature;
-  const std::string_view told = bytes.substr(0, size);
-  if (!coordinator.verifies(to_be_signed(kMeaning, told), bytes.substr(size)))
+Result<JointSums> JointSums::parse(std::string_view bytes, const QueryPlan& plan) {
+  const auto told = SignedBytes::split(bytes);
+  if (!told.is_by(plan.terms().coordinated_by.key, kMeaning))
     return refused("must be signed by the coordinator, and are not");
-  WireReader reader(told, WireKind::sums);
+  WireReader reader(told.bytes, WireKind::sums);
   JointSums sums{};
   sums.plan = reader.array<std::tuple_size_v<Digest>>();
   sums.session = reader.array<std::tuple_size_v<Digest>>();

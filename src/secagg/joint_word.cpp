@@ -1,6 +1,7 @@
 #include "sfumato/secagg/joint_word.h"
 
 #include "secagg/head_layout.h"
+#include "secagg/signed_bytes.h"
 
 namespace sfumato {
 namespace {
@@ -8,7 +9,6 @@ namespace {
 constexpr std::string_view kMeaning = "sfumato joint word v1";
 constexpr std::uint64_t kLongestReservation = 0xffff;
 constexpr std::uint64_t kKnown = Roster::kMost * (32 + 8 + 32 + 64);
-constexpr std::size_t kSignature = std::tuple_size_v<Signature>;
 
 void write_signed(WireWriter& writer, const SignedHead& known) {
   write_head(writer, known.head);
@@ -17,7 +17,7 @@ void write_signed(WireWriter& writer, const SignedHead& known) {
 
 SignedHead read_signed(WireReader& reader) {
   const LedgerHead head = read_head(reader);
-  return {head, reader.array<kSignature>()};
+  return {head, reader.array<std::tuple_size_v<Signature>>()};
 }
 
 std::string bytes_of(const JointWord& word) {
@@ -49,9 +49,8 @@ Error refused(std::string message) {
   return {Errc::refused, "word", std::move(message)};
 }
 
-Status check_signers(const JointWord& word, const Organisation& member, std::string_view bytes,
-                     std::string_view signature) {
-  if (!member.key.verifies(to_be_signed(kMeaning, bytes), signature))
+Status check_signers(const JointWord& word, const Organisation& member, const SignedBytes& told) {
+  if (!told.is_by(member.key, kMeaning))
     return refused("must be signed by the key of '" + member.name + "', and is not");
   if (!word.now.is_by(member.key))
     return refused("must have a head of its ledger that '" + member.name + "' signed");
@@ -65,14 +64,13 @@ Status check_signers(const JointWord& word, const Organisation& member, std::str
 }  // namespace
 
 std::string JointWord::signed_by(const SigningKey& key) const {
-  const std::string bytes = bytes_of(*this);
-  return bytes + std::string(view_of(key.sign(to_be_signed(kMeaning, bytes))));
+  return signed_bytes(bytes_of(*this), kMeaning, key);
 }
 
 Result<JointWord> JointWord::parse(std::string_view bytes, const QueryPlan& plan,
                                    const Roster& roster) {
-  const std::size_t size = bytes.size() < kSignature ? 0 : bytes.size() - kSignature;
-  WireReader reader(bytes.substr(0, size), WireKind::word);
+  const auto told = SignedBytes::split(bytes);
+  WireReader reader(told.bytes, WireKind::word);
   JointWord word{.reservation = std::string(reader.vector(0, kLongestReservation)),
                  .now = read_signed(reader),
                  .known = read_known(reader)};
@@ -80,8 +78,7 @@ Result<JointWord> JointWord::parse(std::string_view bytes, const QueryPlan& plan
     return Error{Errc::malformed, "word", "is no word on a joint statistic"};
   const auto says = JointReservation::parse(word.reservation, plan, roster);
   if (!says) return says.error();
-  const Status good = check_signers(word, roster.members()[says->member], bytes.substr(0, size),
-                                    bytes.substr(size));
+  const Status good = check_signers(word, roster.members()[says->member], told);
   if (!good) return good.error();
   return word;
 }

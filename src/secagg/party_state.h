@@ -1,7 +1,6 @@
 #pragma once
 
 #include <algorithm>
-#include <array>
 
 #include "secagg/messages.h"
 #include "sfumato/secagg/party.h"

@@ -1,12 +1,12 @@
 #include "sfumato/secagg/reservation.h"
 
 #include "secagg/head_layout.h"
+#include "secagg/signed_bytes.h"
 
 namespace sfumato {
 namespace {
 
 constexpr std::string_view kMeaning = "sfumato joint reservation v1";
-constexpr std::size_t kSignature = std::tuple_size_v<Signature>;
 
 std::string bytes_of(const JointReservation& says) {
   WireWriter writer(WireKind::reservation);
@@ -19,14 +19,14 @@ Error refused(std::string message) {
   return {Errc::refused, "reservation", std::move(message)};
 }
 
-Status check_signer(const JointReservation& says, std::string_view bytes,
-                    std::string_view signature, const QueryPlan& plan, const Roster& roster) {
+Status check_signer(const JointReservation& says, const SignedBytes& told, const QueryPlan& plan,
+                    const Roster& roster) {
   if (says.roster != roster.hash())
     return refused("must be under this roster, is under another one");
   if (says.plan != plan.hash()) return refused("must be for this plan, is for another one");
   if (!plan.dataset_of(says.member)) return refused("must be of an organisation that contributes");
   const Organisation& member = roster.members()[says.member];
-  if (!member.key.verifies(to_be_signed(kMeaning, bytes), signature))
+  if (!told.is_by(member.key, kMeaning))
     return refused("must be signed by the key of '" + member.name + "', and is not");
   return ok();
 }
@@ -34,14 +34,13 @@ Status check_signer(const JointReservation& says, std::string_view bytes,
 }  // namespace
 
 std::string JointReservation::signed_by(const SigningKey& key) const {
-  const std::string bytes = bytes_of(*this);
-  return bytes + std::string(view_of(key.sign(to_be_signed(kMeaning, bytes))));
+  return signed_bytes(bytes_of(*this), kMeaning, key);
 }
 
 Result<JointReservation> JointReservation::parse(std::string_view bytes, const QueryPlan& plan,
                                                  const Roster& roster) {
-  const std::size_t size = bytes.size() < kSignature ? 0 : bytes.size() - kSignature;
-  WireReader reader(bytes.substr(0, size), WireKind::reservation);
+  const auto told = SignedBytes::split(bytes);
+  WireReader reader(told.bytes, WireKind::reservation);
   JointReservation says{};
   says.plan = reader.array<std::tuple_size_v<Digest>>();
   says.roster = reader.array<std::tuple_size_v<Digest>>();
@@ -49,7 +48,7 @@ Result<JointReservation> JointReservation::parse(std::string_view bytes, const Q
   says.head = read_head(reader);
   if (!reader.complete())
     return Error{Errc::malformed, "reservation", "is no reservation of a joint statistic"};
-  const Status good = check_signer(says, bytes.substr(0, size), bytes.substr(size), plan, roster);
+  const Status good = check_signer(says, told, plan, roster);
   if (!good) return good.error();
   return says;
 }

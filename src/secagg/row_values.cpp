@@ -31,7 +31,7 @@ RowValues::RowValues(const JointOperation& operation, const LatticePart& part)
 ColumnUse RowValues::use() const noexcept {
   ColumnUse use;
   use.squares = answer_ == JointAnswer::variance;
-  use.values = answer_ == JointAnswer::histogram;
+  use.bins = answer_ == JointAnswer::histogram;
   return use;
 }
 
@@ -65,7 +65,7 @@ void RowValues::clip(std::span<const Number> cells, std::span<Units> out) {
 }
 
 void RowValues::coordinates(std::int64_t rows, std::span<const ColumnTotal> totals,
-                            std::span<const std::uint32_t> values, std::span<int128> out) const {
+                            std::span<const std::int64_t> bins, std::span<int128> out) const {
   const int128 w = part_.width;
   switch (answer_) {
     case JointAnswer::count:
@@ -84,8 +84,7 @@ void RowValues::coordinates(std::int64_t rows, std::span<const ColumnTotal> tota
       out[2] = w * w * totals[0].count - 2 * w * totals[0].sum + totals[0].squares;
       return;
     case JointAnswer::histogram:
-      std::ranges::fill(out, 0);
-      for (const std::uint32_t bin : values) ++out[bin];
+      std::ranges::copy(bins, out.begin());
       return;
     case JointAnswer::vector_sum:
       for (std::size_t i = 0; i < columns_; ++i) out[i] = totals[i].sum;

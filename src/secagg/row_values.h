@@ -28,9 +28,9 @@ class RowValues {
   /// `cells` and `out` have `columns()` entries.
   void take(std::span<const Number> cells, std::span<Units> out);
 
-  /// The coordinates of one group, of what was added up of it; `values` of a histogram's column.
+  /// The coordinates of one group, of what was added up of it; `bins` of a histogram's column.
   void coordinates(std::int64_t rows, std::span<const ColumnTotal> totals,
-                   std::span<const std::uint32_t> values, std::span<int128> out) const;
+                   std::span<const std::int64_t> bins, std::span<int128> out) const;
 
  private:
   Units steps(const Number& cell) const;

@@ -80,7 +80,7 @@ class JointGate {
   Result<JointReservation> own_reservation();
   Result<EnteredSession> read(const std::string& entry) const;
   Status expect_all(std::span<const LedgerHead> heads);
-  Status check_ledgers(std::span<const JointWord> words);
+  Status check_ledgers(std::span<const JointWord> words, std::span<const LedgerHead> charged);
   Status store(const Party& party);
 
   Ledger* ledger_;

@@ -27,9 +27,8 @@ struct JointSums {
   /// Bytes and the signature behind them.
   std::string signed_by(const SigningKey& coordinator) const;
 
-  /// Refuses what is no such list for this plan by this coordinator's key.
-  static Result<JointSums> parse(std::string_view bytes, const QueryPlan& plan,
-                                 const PublicKey& coordinator);
+  /// Refuses what is no such list for this plan by its coordinator's key.
+  static Result<JointSums> parse(std::string_view bytes, const QueryPlan& plan);
 
   friend bool operator==(const JointSums&, const JointSums&) = default;
 };
