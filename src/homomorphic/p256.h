@@ -1,0 +1,93 @@
+#pragma once
+
+#include <openssl/bn.h>
+#include <openssl/ec.h>
+
+#include <array>
+#include <cstdint>
+#include <memory>
+#include <new>
+#include <optional>
+#include <span>
+#include <string_view>
+
+#include "sfumato/homomorphic/curve_point.h"
+#include "sfumato/keys/secret.h"
+#include "sfumato/random/bit_source.h"
+
+namespace sfumato {
+
+// What all of the module share of OpenSSL's P-256. Its functions fail where memory is short alone, once
+// the group is there; that is thrown, as by `new`.
+
+struct Freed {
+  void operator()(BN_CTX* context) const noexcept { BN_CTX_free(context); }
+  void operator()(BIGNUM* number) const noexcept { BN_clear_free(number); }
+  void operator()(BN_MONT_CTX* modulus) const noexcept { BN_MONT_CTX_free(modulus); }
+  void operator()(EC_POINT* point) const noexcept { EC_POINT_clear_free(point); }
+  void operator()(EC_GROUP* group) const noexcept { EC_GROUP_free(group); }
+};
+template <class T>
+using Owned = std::unique_ptr<T, Freed>;
+
+inline void must(bool done) {
+  if (!done) throw std::bad_alloc();
+}
+
+/// Throws where there is none.
+template <class T>
+Owned<T> owned(T* made) {
+  must(made != nullptr);
+  return Owned<T>(made);
+}
+
+inline Owned<BN_CTX> new_context() {
+  return owned(BN_CTX_new());
+}
+inline Owned<BIGNUM> new_number() {
+  return owned(BN_new());
+}
+
+using ScalarBytes = std::array<unsigned char, 32>;  ///< most significant byte first
+
+/// Null where this OpenSSL has no P-256; read by any number of threads.
+const EC_GROUP* p256_or_none() noexcept;
+
+/// Ok once P-256 is there: all below are for after that.
+Status check_p256();
+
+const EC_GROUP* p256();
+const BIGNUM* order();
+
+Owned<EC_POINT> new_point();
+Owned<EC_POINT> point_of(const CurvePoint& point, BN_CTX* context);
+
+/// None at infinity.
+std::optional<CurvePoint> affine(const EC_POINT* point, BN_CTX* context);
+
+/// What is not at infinity, but with odds that nobody meets.
+CurvePoint affine_sure(const EC_POINT* point, BN_CTX* context);
+
+/// scalar·point, of the generator where there is no point; the scalar may be a secret one.
+Owned<EC_POINT> multiple(const BIGNUM* scalar, const EC_POINT* point, BN_CTX* context);
+
+/// The same for few bits that everybody knows.
+Owned<EC_POINT> small_multiple(std::uint8_t scalar, const EC_POINT* point, BN_CTX* context);
+
+// Modulo the order, in constant time; what they take lies below it.
+
+/// Uniform on 1 … order - 1.
+Owned<BIGNUM> draw_scalar(BitSource& bits);
+
+/// a·b, where b is for everybody to see.
+Owned<BIGNUM> scalar_product(const BIGNUM* a, const BIGNUM* b, BN_CTX* context);
+Owned<BIGNUM> scalar_sum(const BIGNUM* a, const BIGNUM* b);
+
+/// None where it is not below the order.
+Owned<BIGNUM> scalar_of(const ScalarBytes& bytes);
+Owned<BIGNUM> scalar_of(const Secret& bytes);
+
+void write_scalar(const BIGNUM* scalar, std::span<unsigned char> into);
+ScalarBytes bytes_of_scalar(const BIGNUM* scalar);
+
+}  // namespace sfumato

@@ -1,0 +1,143 @@
+#pragma once
+
+#include <array>
+#include <cstddef>
+#include <cstdint>
+#include <span>
+
+#include "sfumato/base/dyadic.h"
+
+namespace sfumato {
+
+/// A number modulo the prime p = 2^256 - 2^224 + 2^192 + 2^96 - 1 of P-256, as its product with 2^256, least
+/// significant word first. For points that everybody may see: OpenSSL's own would be called a thousand times
+/// as often as it gives points.
+class FieldElement {
+ public:
+  constexpr FieldElement() = default;
+
+  /// Of 32 bytes, most significant first, below p.
+  static constexpr FieldElement of(std::span<const unsigned char, 32> bytes) noexcept {
+    FieldElement plain;
+    for (std::size_t i = 0; i < 32; ++i)
+      plain.words_[3 - i / 8] |= std::uint64_t{bytes[i]} << (56 - 8 * (i % 8));
+    return plain * two_to(512);
+  }
+  static constexpr FieldElement one() noexcept { return two_to(256); }
+
+  constexpr std::uint64_t word(std::size_t i) const noexcept { return words_[i]; }
+  constexpr bool is_zero() const noexcept { return *this == FieldElement(); }
+
+  friend constexpr bool operator==(const FieldElement&, const FieldElement&) = default;
+
+  friend constexpr FieldElement operator+(const FieldElement& a, const FieldElement& b) noexcept {
+    FieldElement sum;
+    uint128 carry = 0;
+    for (std::size_t i = 0; i < 4; ++i) {
+      carry += uint128{a.words_[i]} + b.words_[i];
+      sum.words_[i] = static_cast<std::uint64_t>(carry);
+      carry >>= 64;
+    }
+    return reduced(sum, static_cast<std::uint64_t>(carry));
+  }
+
+  friend constexpr FieldElement operator-(const FieldElement& a, const FieldElement& b) noexcept {
+    FieldElement difference;
+    std::uint64_t borrow = 0;
+    for (std::size_t i = 0; i < 4; ++i) {
+      const uint128 word = uint128{a.words_[i]} - b.words_[i] - borrow;
+      difference.words_[i] = static_cast<std::uint64_t>(word);
+      borrow = static_cast<std::uint64_t>(word >> 64) & 1;
+    }
+    uint128 carry = 0;
+    for (std::size_t i = 0; i < 4; ++i) {
+      carry += uint128{difference.words_[i]} + (kPrime[i] & (0 - borrow));
+      difference.words_[i] = static_cast<std::uint64_t>(carry);
+      carry >>= 64;
+    }
+    return difference;
+  }
+
+  /// a·b / 2^256 of the words. The lowest word of p is -1 modulo 2^64, so that each round takes away the lowest
+  /// word times p.
+  friend constexpr FieldElement operator*(const FieldElement& a, const FieldElement& b) noexcept {
+    std::array<std::uint64_t, 6> sum{};
+    for (std::size_t i = 0; i < 4; ++i) {
+      add_product(sum, b.words_, a.words_[i]);
+      add_product(sum, kPrime, sum[0]);
+      for (std::size_t j = 0; j < 5; ++j) sum[j] = sum[j + 1];
+      sum[5] = 0;
+    }
+    FieldElement product;
+    for (std::size_t i = 0; i < 4; ++i) product.words_[i] = sum[i];
+    return reduced(product, sum[4]);
+  }
+
+  /// 0 for 0: by Fermat, x^(p-2).
+  constexpr FieldElement inverse() const noexcept {
+    FieldElement power = one();
+    for (std::size_t bit = 256; bit-- > 0;) {
+      power = power * power;
+      const std::uint64_t word = bit < 64 ? kPrime[0] - 2 : kPrime[bit / 64];
+      if ((word >> bit % 64 & 1) != 0) power = power * *this;
+    }
+    return power;
+  }
+
+ private:
+  using Words = std::array<std::uint64_t, 4>;
+  static constexpr Words kPrime{0xffffffffffffffff, 0x00000000ffffffff, 0, 0xffffffff00000001};
+
+  static constexpr void add_product(std::array<std::uint64_t, 6>& sum, const Words& words,
+                                    std::uint64_t factor) noexcept {
+    uint128 carry = 0;
+    for (std::size_t i = 0; i < 4; ++i) {
+      carry += uint128{words[i]} * factor + sum[i];
+      sum[i] = static_cast<std::uint64_t>(carry);
+      carry >>= 64;
+    }
+    carry += sum[4];
+    sum[4] = static_cast<std::uint64_t>(carry);
+    sum[5] += static_cast<std::uint64_t>(carry >> 64);
+  }
+
+  /// What is below 2p, with its 257th bit, below p.
+  static constexpr FieldElement reduced(const FieldElement& whole, std::uint64_t above) noexcept {
+    FieldElement less;
+    std::uint64_t borrow = 0;
+    for (std::size_t i = 0; i < 4; ++i) {
+      const uint128 word = uint128{whole.words_[i]} - kPrime[i] - borrow;
+      less.words_[i] = static_cast<std::uint64_t>(word);
+      borrow = static_cast<std::uint64_t>(word >> 64) & 1;
+    }
+    return above >= borrow ? less : whole;
+  }
+
+  /// 2^exponent modulo p as it is.
+  static constexpr FieldElement two_to(unsigned exponent) noexcept {
+    FieldElement power;
+    power.words_[0] = 1;
+    for (unsigned i = 0; i < exponent; ++i) power = power + power;
+    return power;
+  }
+
+  Words words_{};
+};
+
+/// Puts each one's inverse in its place, by one inversion for all: none may be 0. `before` has room for as
+/// many.
+inline void invert_all(std::span<FieldElement> elements, std::span<FieldElement> before) noexcept {
+  FieldElement product = FieldElement::one();
+  for (std::size_t i = 0; i < elements.size(); ++i) {
+    before[i] = product;
+    product = product * elements[i];
+  }
+  FieldElement rest = product.inverse();
+  for (std::size_t i = elements.size(); i-- > 0;) {
+    const FieldElement inverse = rest * before[i];
+    rest = rest * elements[i];
+    elements[i] = inverse;
+  }
+}
+
+}  // namespace sfumato
