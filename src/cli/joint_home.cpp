@@ -40,6 +40,7 @@ LocalPolicy allowed_by(Fields& fields) {
                      .columns = fields.texts("columns"),
                      .units = fields.texts("units")};
   policy.most_delta = fields.number("most_delta").value_or(Decimal());
+  policy.most_rho = fields.number("most_rho").value_or(Decimal());
   for (const std::string& text : fields.texts("coordinators")) {
     const auto key = PublicKey::parse(text);
     if (key)
@@ -107,6 +108,7 @@ std::string first_joint_policy() {
 ledger = "ledger"            # made by: sfumato budget create
 most_epsilon = 1             # of one plan
 most_delta = 0
+most_rho = 0                 # of one plan that counts in rho: none
 columns = []                 # that may be used, as values or to name groups
 units = []                   # columns that say who is protected
 fewest_contributors = 3      # organisations with data of their own

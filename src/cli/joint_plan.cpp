@@ -1,13 +1,17 @@
 #include "cli/joint_plan.h"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <cmath>
-#include <cstdio>
 #include <filesystem>
+#include <vector>
 
 #include "cli/joint_home.h"
 #include "deid/fields.h"
 #include "keys/draw.h"
+#include "secagg/honest_parts.h"
+#include "secagg/joint_cost.h"
 #include "secagg/plan_bytes.h"
 #include "secagg/plan_check.h"
 #include "sfumato/io/instant.h"
@@ -85,26 +89,96 @@ void read_groups(Fields& fields, PlanTerms& terms, const std::string& path) {
   terms.groups = groups_of(agreed);
 }
 
-/// Where it is not told, discrete Laplace noise: equal parts of ε, a little less each, so that no rounding passes it.
+Error too_small(const PlanTerms& terms) {
+  return {Errc::invalid_parameter, std::string(symbol_of(terms.measure)),
+          "is too small for these bounds, and the noise that is told"};
+}
+
+/// A little wider, as a plan can hold it, and no narrower than any may be.
+Decimal width_of(JointLaw law, double width) {
+  const double wide = std::fmax(width, law == JointLaw::polya ? 0x1p-5 : 1);
+  return Decimal::parse(fmt::format("{:.3f}", std::ceil(wide * 1000) / 1000)).value();
+}
+
+/// To all operations that are not told their own.
+void set_noise(PlanTerms& terms, const std::vector<double>& widths) {
+  for (std::size_t i = 0; i < widths.size(); ++i)
+    if (terms.operations[i].noise == Decimal())
+      terms.operations[i].noise = width_of(terms.law, widths[i]);
+}
+
+/// Equal parts of ε, or of ρ = Σ ε²/2, to each operation: scales of discrete Laplace noise, a little more each, so that no rounding passes it.
+std::vector<double> polya_widths(const PlanTerms& terms, const JointLattice& lattice) {
+  const double count = static_cast<double>(terms.operations.size());
+  const double part = terms.loss.to_double_down() / count;
+  const double share = terms.measure == JointMeasure::rho ? std::sqrt(2 * part) : part;
+  std::vector<double> widths;
+  for (const LatticePart& moves : lattice.parts())
+    widths.push_back(static_cast<double>(moves.sensitivity.l1) / share * (1 + 1e-9));
+  return widths;
+}
+
+/// So many times what each operation moves by, as σ or as variance.
+std::vector<double> widths_at(double multiple, JointLaw law, const JointLattice& lattice) {
+  std::vector<double> widths;
+  for (const LatticePart& moves : lattice.parts()) {
+    const double square = static_cast<double>(moves.sensitivity.l2_squared) * multiple * multiple;
+    widths.push_back(law == JointLaw::skellam ? square : std::sqrt(square));
+  }
+  return widths;
+}
+
+/// The least such multiple from `low` on, within `relative`, that costs no more than all may; infinite where none does.
+double least_multiple(const PlanTerms& terms, const JointLattice& lattice, double low,
+                      double relative) {
+  const auto fits = [&](double multiple) {
+    PlanTerms tried = terms;
+    set_noise(tried, widths_at(multiple, terms.law, lattice));
+    const auto cost = joint_cost(tried, lattice, *honest_parts(tried));
+    const auto cap = LossAmount::at_most(Exact(terms.loss));
+    return cost && cap && *cost <= *cap;
+  };
+  if (fits(low)) return low;
+  double high = low;
+  for (double step = low * relative; !fits(high += step); step *= 2) {
+    if (high > 0x1p40) return HUGE_VAL;
+    low = high;
+  }
+  while (high - low > relative * high) {
+    const double middle = (low + high) / 2;
+    (fits(middle) ? high : low) = middle;
+  }
+  return high;
+}
+
+/// Skellam noise takes longer to be looked at, and has to be a little wider than Gaussian noise.
+double gaussian_multiple(const PlanTerms& terms, const JointLattice& lattice) {
+  PlanTerms gaussian = terms;
+  gaussian.law = JointLaw::discrete_gaussian;
+  if (terms.law == JointLaw::skellam)
+    for (JointOperation& op : gaussian.operations)
+      if (op.noise != Decimal())
+        op.noise = width_of(gaussian.law, std::sqrt(op.noise.to_double_down()));
+  const double multiple = least_multiple(gaussian, lattice, 0x1p-10, 1e-4);
+  if (terms.law != JointLaw::skellam || !(multiple < HUGE_VAL)) return multiple;
+  return least_multiple(terms, lattice, multiple, 1e-3);
+}
+
+/// What no operation is told its noise of gets noise that all of them together cost no more than they may with.
 Status share_noise(PlanTerms& terms, const Roster& roster) {
+  const auto told = [](const JointOperation& op) { return op.noise != Decimal(); };
+  if (std::ranges::all_of(terms.operations, told)) return ok();
   PlanTerms tried = terms;
   for (JointOperation& op : tried.operations) op.noise = Decimal::parse("1").value();
   if (const Status fit = check_terms(tried, roster); !fit) return fit;
   const auto lattice = JointLattice::make(tried);
   if (!lattice) return lattice.error();
-  const double share = terms.loss.to_double_down() / static_cast<double>(terms.operations.size());
-  for (std::size_t i = 0; i < terms.operations.size(); ++i) {
-    if (terms.operations[i].noise != Decimal()) continue;
-    const double l1 = static_cast<double>(lattice->parts()[i].sensitivity.l1);
-    const double scale = std::ceil(l1 / share * (1 + 1e-9) * 1000) / 1000;
-    if (!(scale < 0x1p62))
-      return Error{Errc::invalid_parameter, "epsilon", "is too small for these bounds"};
-    char text[64];
-    std::snprintf(text, sizeof text, "%.3f", scale);
-    const auto noise = Decimal::parse(text);
-    if (!noise) return noise.error();
-    terms.operations[i].noise = *noise;
-  }
+  const std::vector<double> widths =
+      terms.law == JointLaw::polya
+          ? polya_widths(terms, *lattice)
+          : widths_at(gaussian_multiple(terms, *lattice), terms.law, *lattice);
+  if (!(std::ranges::max(widths) < 0x1p62)) return too_small(terms);
+  set_noise(terms, widths);
   return ok();
 }
 
@@ -134,6 +208,15 @@ void read_limits(Fields& fields, PlanTerms& terms) {
   terms.modulus_bits = static_cast<int>(fields.whole("modulus_bits", 32, 64).value_or(64));
 }
 
+void read_total(Fields& fields, PlanTerms& terms) {
+  const auto epsilon = fields.number("epsilon"), rho = fields.number("rho");
+  if (epsilon.has_value() == rho.has_value())
+    fields.refuse("epsilon", "needs 'epsilon' or 'rho', one of them: what all of it may cost");
+  terms.measure = rho ? JointMeasure::rho : JointMeasure::epsilon;
+  terms.loss = rho ? *rho : epsilon.value_or(Decimal());
+  terms.delta = fields.number("delta").value_or(Decimal());
+}
+
 }  // namespace
 
 Result<QueryPlan> plan_of_file(const std::string& file, const Roster& roster) {
@@ -145,14 +228,12 @@ Result<QueryPlan> plan_of_file(const std::string& file, const Roster& roster) {
   const auto coordinator = coordinator_of(fields, roster, file);
   if (!coordinator) return coordinator.error();
   PlanTerms terms = unread_terms(*coordinator);
-  terms.measure = JointMeasure::epsilon;
   terms.title = fields.needed_text("title");
   terms.unit = fields.needed_text("unit");
   terms.datasets = datasets_of(fields, roster);
   read_groups(fields, terms, file);
   terms.law = fields.word<JointLaw>("law", kLaws).value_or(JointLaw::polya);
-  terms.loss = fields.needed_number("epsilon");
-  terms.delta = fields.number("delta").value_or(Decimal());
+  read_total(fields, terms);
   read_limits(fields, terms);
   const std::string until = fields.needed_text("expires");
   for (const auto& [operation, place] : fields.tables("operations")) {
@@ -165,8 +246,7 @@ Result<QueryPlan> plan_of_file(const std::string& file, const Roster& roster) {
   if (!end)
     return Error{Errc::invalid_parameter, "expires", "must be a day or time such as 2027-01-31"};
   terms.expires = end->seconds;
-  if (terms.law == JointLaw::polya)
-    if (const Status shared = share_noise(terms, roster); !shared) return shared.error();
+  if (const Status shared = share_noise(terms, roster); !shared) return shared.error();
   const auto nonce = draw_secret(terms.nonce.size());
   if (!nonce) return nonce.error();
   std::ranges::copy(nonce->bytes(), terms.nonce.begin());

@@ -35,15 +35,15 @@ std::string footer(const JointResult& result, const QueryPlan& plan) {
   const std::string delta =
       terms.delta == Decimal() ? std::string() : ", δ = " + terms.delta.to_string();
   return fmt::format(
-      "Organisations: {} of {}, whose rows and noise are in it.\n"
-      "Privacy: ε = {}{} for each '{}' against who sees this, ε = {}{} against who pools it with "
-      "all "
-      "that {} can know;\neach ledger was charged ε = {}{}.\n"
-      "Intervals: {:.12g} % each by itself, for the noise alone.\n",
-      result.present, plan.contributors(), result.outsiders.to_string(), delta,
-      printable(terms.unit), result.colluders.to_string(), delta,
+      "Organisations: {1} of {2}, whose rows and noise are in it.\n"
+      "Privacy: {0} = {3}{4} for each '{5}' against who sees this, {0} = {6}{4} against who pools "
+      "it "
+      "with all that {7} can know;\neach ledger was charged {0} = {8}{4}.\n"
+      "Intervals: {9:.12g} % each by itself, for the noise alone.\n",
+      symbol_of(terms.measure), result.present, plan.contributors(), result.outsiders.to_string(),
+      delta, printable(terms.unit), result.colluders.to_string(),
       counted(static_cast<std::int64_t>(terms.colluders), "colluder"), terms.loss.to_string(),
-      delta, result.confidence * 100);
+      result.confidence * 100);
 }
 
 std::string render_table(const JointResult& result, const QueryPlan& plan) {
@@ -111,12 +111,13 @@ std::string render_json(const JointResult& result, const QueryPlan& plan) {
   std::vector<std::string> by, groups;
   for (const std::string& column : plan.terms().by) by.push_back(json_text(column));
   for (const JointGroup& group : result.groups) groups.push_back(json_of(group));
+  const std::string measure = plan.terms().measure == JointMeasure::rho ? "rho" : "epsilon";
   return json_document({{"title", json_text(plan.terms().title)},
                         {"organisations", std::to_string(plan.contributors())},
                         {"present", std::to_string(result.present)},
-                        {"epsilon_outsiders", result.outsiders.to_string()},
-                        {"epsilon_colluders", result.colluders.to_string()},
-                        {"epsilon_charged", plan.terms().loss.to_string()},
+                        {measure + "_outsiders", result.outsiders.to_string()},
+                        {measure + "_colluders", result.colluders.to_string()},
+                        {measure + "_charged", plan.terms().loss.to_string()},
                         {"delta", plan.terms().delta.to_string()},
                         {"colluders", std::to_string(plan.terms().colluders)},
                         {"unit", json_text(plan.terms().unit)},

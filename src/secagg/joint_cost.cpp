@@ -1,10 +1,12 @@
 #include "secagg/joint_cost.h"
 
 #include <algorithm>
+#include <vector>
 
 #include "secagg/whole_steps.h"
 #include "sfumato/account/composition.h"
 #include "sfumato/account/noise_share.h"
+#include "sfumato/account/renyi.h"
 #include "sfumato/base/directed.h"
 
 namespace sfumato {
@@ -12,14 +14,17 @@ namespace {
 
 constexpr uint128 kFarthestMove = uint128{1} << 53;
 
-/// Pure: Σ L1/s, each rounded up to 10^-12. More parts than h cost no more.
-LossAmount polya_epsilon(const PlanTerms& terms, const JointLattice& lattice) {
+/// Pure ε of Pólya noise: L1/s, rounded up to 10^-12. More parts than h cost no more.
+LossAmount polya_epsilon(const LatticePart& part, const Decimal& noise) {
+  const auto epsilon = trillionths_up(part.sensitivity.l1, noise);
+  const auto amount = epsilon ? LossAmount::of_units(*epsilon) : LossAmount::most();
+  return amount ? *amount : LossAmount::most();
+}
+
+LossAmount pure_epsilon(const PlanTerms& terms, const JointLattice& lattice) {
   LossAmount cost;
-  for (std::size_t i = 0; i < terms.operations.size(); ++i) {
-    const auto part = trillionths_up(lattice.parts()[i].sensitivity.l1, terms.operations[i].noise);
-    auto amount = part ? LossAmount::of_units(*part) : Result<LossAmount>(LossAmount::most());
-    cost = cost + (amount ? *amount : LossAmount::most());
-  }
+  for (std::size_t i = 0; i < terms.operations.size(); ++i)
+    cost = cost + polya_epsilon(lattice.parts()[i], terms.operations[i].noise);
   return cost;
 }
 
@@ -27,6 +32,8 @@ LossAmount polya_epsilon(const PlanTerms& terms, const JointLattice& lattice) {
 /// no plan takes long to be looked at.
 Result<Loss> loss_of(const PlanTerms& terms, const JointOperation& op, const LatticePart& part,
                      std::size_t groups, std::size_t parts) {
+  if (terms.law == JointLaw::polya)
+    return Loss(PureLoss{Exact(polya_epsilon(part, op.noise).value())});
   const LatticeSensitivity& moves = part.sensitivity;
   if (moves.l1 > kFarthestMove || moves.l2_squared > kFarthestMove)
     return Error{Errc::invalid_parameter, std::string(name_of(op.answer)),
@@ -41,28 +48,32 @@ Result<Loss> loss_of(const PlanTerms& terms, const JointOperation& op, const Lat
            static_cast<std::int64_t>(std::max<std::size_t>(2, part.per_group * groups))});
 }
 
-Result<LossAmount> composed_epsilon(const PlanTerms& terms, const JointLattice& lattice,
-                                    std::size_t parts) {
-  CompositionParams params;
-  for (std::size_t i = 0; i < terms.operations.size(); ++i) {
-    auto loss = loss_of(terms, terms.operations[i], lattice.parts()[i], lattice.groups(), parts);
-    if (!loss) return std::move(loss).error();
-    params.events.push_back({.loss = *std::move(loss)});
-  }
-  const auto composition = Composition::make(params);
+/// Where ε at the plan's δ lies, or ρ.
+Result<Bounds> composed(const PlanTerms& terms, std::vector<Event> events) {
+  if (terms.measure == JointMeasure::rho) return concentrated_rho(events);
+  const auto composition = Composition::make({.events = std::move(events)});
   if (!composition) return composition.error();
   const auto epsilon = composition->epsilon(Exact(terms.delta));
   if (!epsilon) return epsilon.error();
-  auto amount = LossAmount::at_least(epsilon->bound.upper);
-  return amount ? *amount : LossAmount::most();
+  return epsilon->bound;
 }
 
 }  // namespace
 
-Result<LossAmount> joint_epsilon(const PlanTerms& terms, const JointLattice& lattice,
-                                 std::size_t parts) {
-  if (terms.law == JointLaw::polya) return polya_epsilon(terms, lattice);
-  return composed_epsilon(terms, lattice, parts);
+Result<LossAmount> joint_cost(const PlanTerms& terms, const JointLattice& lattice,
+                              std::size_t parts) {
+  if (terms.law == JointLaw::polya && terms.measure == JointMeasure::epsilon)
+    return pure_epsilon(terms, lattice);
+  std::vector<Event> events;
+  for (std::size_t i = 0; i < terms.operations.size(); ++i) {
+    auto loss = loss_of(terms, terms.operations[i], lattice.parts()[i], lattice.groups(), parts);
+    if (!loss) return std::move(loss).error();
+    events.push_back({.loss = *std::move(loss)});
+  }
+  const auto bounds = composed(terms, std::move(events));
+  if (!bounds) return bounds.error();
+  auto amount = LossAmount::at_least(bounds->upper);
+  return amount ? *amount : LossAmount::most();
 }
 
 }  // namespace sfumato

@@ -9,10 +9,10 @@
 
 namespace sfumato {
 
-/// ε at the plan's δ of its whole vector, rounded up, against who does not know `parts` of the noise, at least h.
+/// ε at the plan's δ of its whole vector, or its ρ, rounded up, against who does not know `parts` of the noise, at least h.
 ///
 /// Proof   docs/proofs/secagg/joint_lattice.md
-Result<LossAmount> joint_epsilon(const PlanTerms& terms, const JointLattice& lattice,
-                                 std::size_t parts);
+Result<LossAmount> joint_cost(const PlanTerms& terms, const JointLattice& lattice,
+                              std::size_t parts);
 
 }  // namespace sfumato

@@ -134,8 +134,8 @@ Result<JointResult> decode(const QueryPlan& plan, std::span<const std::int64_t> 
   if (!fit) return fit.error();
   const PlanTerms& terms = plan.terms();
   const JointLattice& lattice = plan.lattice();
-  const auto outsiders = joint_epsilon(terms, lattice, present);
-  const auto colluders = joint_epsilon(terms, lattice, present - terms.colluders);
+  const auto outsiders = joint_cost(terms, lattice, present);
+  const auto colluders = joint_cost(terms, lattice, present - terms.colluders);
   if (!outsiders) return outsiders.error();
   if (!colluders) return colluders.error();
   JointResult result{.groups = std::vector<JointGroup>(lattice.groups()),

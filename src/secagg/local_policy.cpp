@@ -34,9 +34,10 @@ Status check_dataset(const LocalPolicy& policy, const JointDataset& dataset) {
 
 Status check(const LocalPolicy& policy, const QueryPlan& plan, std::optional<std::size_t> member) {
   const PlanTerms& terms = plan.terms();
-  if (terms.loss > policy.most_epsilon)
-    return refused("allows ε = " + policy.most_epsilon.to_string() + " a plan, this one costs " +
-                   terms.loss.to_string());
+  const Decimal& most = terms.measure == JointMeasure::rho ? policy.most_rho : policy.most_epsilon;
+  if (terms.loss > most)
+    return refused("allows " + std::string(symbol_of(terms.measure)) + " = " + most.to_string() +
+                   " a plan, this one costs " + terms.loss.to_string());
   if (terms.delta > policy.most_delta)
     return refused("allows δ = " + policy.most_delta.to_string() + " a plan, this one costs " +
                    terms.delta.to_string());

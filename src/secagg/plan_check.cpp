@@ -138,7 +138,11 @@ Status check_choices(const PlanTerms& terms) {
   if (terms.law != JointLaw::polya && terms.law != JointLaw::skellam &&
       terms.law != JointLaw::discrete_gaussian)
     return wrong("law", "must be polya, skellam or discrete_gaussian");
-  if (terms.measure != JointMeasure::epsilon) return wrong("measure", "must be epsilon");
+  if (terms.measure != JointMeasure::epsilon && terms.measure != JointMeasure::rho)
+    return wrong("measure", "must be epsilon or rho");
+  if (terms.measure == JointMeasure::rho && terms.law == JointLaw::skellam)
+    return wrong("law",
+                 "must be polya or discrete_gaussian where ρ is counted: Skellam noise has none");
   if (terms.coordinator != JointCoordinator::honest &&
       terms.coordinator != JointCoordinator::active)
     return wrong("coordinator", "must be honest or active");
@@ -164,9 +168,11 @@ Status check_total(const PlanTerms& terms) {
   if (terms.loss.sign() <= 0 || terms.loss.to_double_up() > Epsilon::kMax ||
       !is_plan_number(terms.loss))
     return wrong("loss", "must lie in (0, 2^20]");
-  if (terms.law == JointLaw::polya && terms.delta != Decimal())
-    return wrong("delta", "must be 0: Pólya noise needs none");
-  if (terms.law != JointLaw::polya &&
+  const bool rho = terms.measure == JointMeasure::rho, polya = terms.law == JointLaw::polya;
+  if ((polya || rho) && terms.delta != Decimal())
+    return wrong("delta",
+                 rho ? "must be 0 where ρ is counted" : "must be 0: Pólya noise needs none");
+  if (!polya && !rho &&
       (terms.delta.sign() <= 0 || terms.delta.to_double_up() >= 1 || !is_plan_number(terms.delta)))
     return wrong("delta", "must lie between 0 and 1, but for Pólya noise");
   return ok();
@@ -192,12 +198,13 @@ Status check_terms(const PlanTerms& terms, const Roster& roster) {
 }
 
 Result<LossAmount> check_cost(const PlanTerms& terms, const JointLattice& lattice) {
-  auto cost = joint_epsilon(terms, lattice, *honest_parts(terms));
+  auto cost = joint_cost(terms, lattice, *honest_parts(terms));
   if (!cost) return cost;
   auto cap = LossAmount::at_most(Exact(terms.loss));
   if (!cap) return cap;
   if (*cost > *cap)
-    return wrong("loss", "must be at least what the noise costs, ε = " + cost->to_string());
+    return wrong("loss", "must be at least what the noise costs, " +
+                             std::string(symbol_of(terms.measure)) + " = " + cost->to_string());
   return cost;
 }
 

@@ -13,7 +13,8 @@ std::string times(std::size_t count, const char* one, const char* several) {
 
 std::string quoted_list(const std::vector<std::string>& names) {
   std::string list;
-  for (const std::string& name : names) list += (list.empty() ? "'" : ", '") + printable(name) + "'";
+  for (const std::string& name : names)
+    list += (list.empty() ? "'" : ", '") + printable(name) + "'";
   return list;
 }
 
@@ -51,7 +52,8 @@ std::string who(const PlanTerms& terms, const Roster& roster) {
 std::string groups(const PlanTerms& terms) {
   if (terms.by.empty()) return {};
   std::string text = "Groups are by " + quoted_list(terms.by) + ", and agreed on:\n";
-  for (const std::vector<std::string>& group : terms.groups) text += "* " + quoted_list(group) + "\n";
+  for (const std::vector<std::string>& group : terms.groups)
+    text += "* " + quoted_list(group) + "\n";
   return text + "\n";
 }
 
@@ -80,14 +82,21 @@ std::string protection(const PlanTerms& terms) {
   return text;
 }
 
-std::string cost(const QueryPlan& plan) {
+std::string cost_text(const QueryPlan& plan) {
   const PlanTerms& terms = plan.terms();
+  const std::string symbol(symbol_of(terms.measure));
   const std::string delta =
       terms.delta == Decimal() ? std::string() : ", δ = " + terms.delta.to_string();
-  std::string text =
-      "It costs ε = " + plan.epsilon().to_string() + delta +
-      ", and each organisation's ledger is charged ε = " + terms.loss.to_string() + delta +
-      ": whoever sees the result, and all that the colluders know, finds each outcome "
+  std::string text = "It costs " + symbol + " = " + plan.cost().to_string() + delta +
+                     ", and each organisation's ledger is charged " + symbol + " = " +
+                     terms.loss.to_string() + delta + ": ";
+  if (terms.measure == JointMeasure::rho)
+    return text +
+           "what is seen with a person's rows, and what without them, have a Rényi divergence of "
+           "at "
+           "most α·ρ at each order α, with the result and all that the colluders know.\n";
+  text +=
+      "whoever sees the result, and all that the colluders know, finds each outcome "
       "at most e^ε times as likely with a person's rows as without them";
   if (!delta.empty()) text += ", but for odds of δ";
   return text + ".\n";
@@ -119,7 +128,7 @@ std::string QueryPlan::explain(const Roster& roster) const {
   text += groups(terms_) + (terms_.by.empty() ? "Computed is\n" : "Computed is for each of them\n");
   for (const JointOperation& op : terms_.operations) text += operation_text(op, terms_.law);
   text += "\n" + protection(terms_);
-  text += cost(*this);
+  text += cost_text(*this);
   text += trust(*this);
   text += "Sums are taken modulo 2^" + std::to_string(terms_.modulus_bits) +
           ". The plan is worth nothing from " + date_of(terms_.expires) + " UTC on.\n";

@@ -9,12 +9,15 @@
 
 namespace sfumato {
 
-QueryPlan::QueryPlan(PlanTerms terms, const Roster& roster, JointLattice lattice,
-                     LossAmount epsilon)
+std::string_view symbol_of(JointMeasure measure) noexcept {
+  return measure == JointMeasure::rho ? "ρ" : "ε";
+}
+
+QueryPlan::QueryPlan(PlanTerms terms, const Roster& roster, JointLattice lattice, LossAmount cost)
     : terms_(std::move(terms)),
       roster_hash_(roster.hash()),
       lattice_(std::move(lattice)),
-      epsilon_(epsilon),
+      cost_(cost),
       bytes_(bytes_of(terms_, roster_hash_)),
       hash_(sha256(bytes_)) {}
 
@@ -45,6 +48,7 @@ const JointDataset* QueryPlan::dataset_of(std::size_t member) const noexcept {
 }
 
 StatedCost QueryPlan::stated_cost() const {
+  if (terms_.measure == JointMeasure::rho) return ConcentratedCost{Exact(terms_.loss)};
   return ApproximateCost{Exact(terms_.loss), Exact(terms_.delta)};
 }
 

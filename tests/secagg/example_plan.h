@@ -75,6 +75,15 @@ inline PlanTerms skellam_terms() {
   return terms;
 }
 
+/// The same Gaussian noise, counted in ρ.
+inline PlanTerms concentrated_terms() {
+  PlanTerms terms = gaussian_terms();
+  terms.measure = JointMeasure::rho;
+  terms.loss = decimal("0.03");
+  terms.delta = {};
+  return terms;
+}
+
 inline QueryPlan gaussian_plan() {
   return QueryPlan::make(gaussian_terms(), clinic_roster()).value();
 }

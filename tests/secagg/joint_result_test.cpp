@@ -72,7 +72,7 @@ TEST(JointResult, OfExactSumsIsWhatTheyAreSumsOf) {
   EXPECT_EQ(value(result, "histogram(readmitted)[2, 100]").estimate.value, 1);
   EXPECT_EQ(value(result, "vector_sum(x)").estimate.value, -3.5);
   EXPECT_EQ(value(result, "vector_sum(y)").estimate.value, 4);
-  EXPECT_EQ(result.outsiders, whole_plan().epsilon());
+  EXPECT_EQ(result.outsiders, whole_plan().cost());
 }
 
 TEST(JointResult, HasTheGroupsThatWereAgreed) {
@@ -146,10 +146,19 @@ TEST(JointResult, OfGaussianNoiseTellsBothCosts) {
   const JointResult result =
       decode(plan, std::vector<std::int64_t>(plan.lattice().size()), 3).value();
   EXPECT_LT(result.outsiders, result.colluders);
-  EXPECT_EQ(result.colluders, plan.epsilon());
+  EXPECT_EQ(result.colluders, plan.cost());
   const JointValue& count = value(result, "count");
   EXPECT_NEAR(count.standard_error, 25 * std::sqrt(3), 1e-9);
   EXPECT_NEAR(count.estimate.high, 1.959964 * 25 * std::sqrt(3), 0.01);
+}
+
+// Three parts of two: 2/3 of the ρ that two of them cost.
+TEST(JointResult, TellsBothCostsInRhoWhereThatIsCounted) {
+  const QueryPlan plan = QueryPlan::make(concentrated_terms(), clinic_roster()).value();
+  const JointResult result =
+      decode(plan, std::vector<std::int64_t>(plan.lattice().size()), 3).value();
+  EXPECT_EQ(result.colluders, plan.cost());
+  EXPECT_NEAR(result.outsiders.value().to_double_up(), 0.0216 * 2 / 3, 1e-11);
 }
 
 TEST(JointResult, OfSkellamNoiseIsAsWideAsItsVariance) {

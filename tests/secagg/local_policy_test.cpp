@@ -41,9 +41,10 @@ TEST(LocalPolicy, NamesWhatItDoesNotAllow) {
             "asks that plans hold against 2 colluders, this one does against 1");
   EXPECT_EQ(refusal([](LocalPolicy& p) { p.coordinator_trusted = false; }),
             "asks that plans hold against an active coordinator");
-  EXPECT_EQ(refusal([](LocalPolicy& p) { p.fewest_organisations_per_person = 2; }),
-            "asks for noise that hides a person with rows at 2 organisations, this plan's hides one "
-            "at 1");
+  EXPECT_EQ(
+      refusal([](LocalPolicy& p) { p.fewest_organisations_per_person = 2; }),
+      "asks for noise that hides a person with rows at 2 organisations, this plan's hides one "
+      "at 1");
   EXPECT_EQ(refusal([](LocalPolicy& p) { p.coordinators = {key_of(1).public_key()}; }),
             "does not allow that 'agency', of key " + key_of(77).public_key().fingerprint() +
                 ", coordinates");
@@ -59,6 +60,14 @@ TEST(LocalPolicy, AllowsNoDeltaThatItDoesNotName) {
   policy.most_delta = decimal("1e-7");
   EXPECT_EQ(check(policy, plan, 0).error().message, "allows δ = 1e-7 a plan, this one costs 1e-6");
   policy.most_delta = decimal("1e-6");
+  EXPECT_TRUE(check(policy, plan, 0));
+}
+
+TEST(LocalPolicy, AllowsNoRhoThatItDoesNotName) {
+  const QueryPlan plan = QueryPlan::make(concentrated_terms(), clinic_roster()).value();
+  LocalPolicy policy = generous();
+  EXPECT_EQ(check(policy, plan, 0).error().message, "allows ρ = 0 a plan, this one costs 0.03");
+  policy.most_rho = decimal("0.03");
   EXPECT_TRUE(check(policy, plan, 0));
 }
 

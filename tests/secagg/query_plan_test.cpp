@@ -32,7 +32,7 @@ TEST(QueryPlan, IsReadAsItIsWritten) {
   const QueryPlan read = QueryPlan::parse(plan.bytes(), clinic_roster()).value();
   EXPECT_EQ(read.terms(), plan.terms());
   EXPECT_EQ(read.hash(), plan.hash());
-  EXPECT_EQ(read.epsilon(), plan.epsilon());
+  EXPECT_EQ(read.cost(), plan.cost());
 }
 
 TEST(QueryPlan, IsOneWhateverOrderItsListsAreToldIn) {
@@ -126,7 +126,7 @@ TEST(QueryPlan, EachTermIsInItsHash) {
 }
 
 TEST(QueryPlan, CostsWhatItsNoiseGivesAway) {
-  EXPECT_EQ(example_plan().epsilon().to_string(), "1.5") << "6/12 + 360/720 + 6/12";
+  EXPECT_EQ(example_plan().cost().to_string(), "1.5") << "6/12 + 360/720 + 6/12";
   EXPECT_EQ(refusal([](PlanTerms& t) { t.loss = decimal("1.499999999999"); }),
             "loss must be at least what the noise costs, ε = 1.5");
   EXPECT_EQ(refusal([](PlanTerms& t) { t.operations[0].noise = decimal("11.99"); }),
@@ -140,7 +140,7 @@ TEST(QueryPlan, CostsWhatItsNoiseGivesAway) {
 // ρ of h = 2 noises of σ each: Δ² = 2·(3)², 2·(180)², 2·(3)² in steps; 18/1250·2 + 64800/4.5e6 over 2 = 0.0216. By
 // the conversion of Canonne, Kamath, Steinke, proposition 12, in mpmath: ε = 0.937751140260 at δ = 1e-6.
 TEST(QueryPlan, OfGaussianNoiseCostsWhatItsDivergenceIs) {
-  const double epsilon = gaussian_plan().epsilon().value().to_double_up();
+  const double epsilon = gaussian_plan().cost().value().to_double_up();
   EXPECT_GE(epsilon, 0.937751140260);
   EXPECT_LT(epsilon, 0.937752);
   const auto refused = [](const std::function<void(PlanTerms&)>& change) {
@@ -164,12 +164,41 @@ TEST(QueryPlan, OfGaussianNoiseCostsWhatItsDivergenceIs) {
 // μ = σ² of each costs a little more than discrete Gaussian noise of σ does.
 TEST(QueryPlan, OfSkellamNoiseCostsWhatItsDivergencesAre) {
   const QueryPlan plan = QueryPlan::make(skellam_terms(), clinic_roster()).value();
-  EXPECT_GT(plan.epsilon(), gaussian_plan().epsilon());
-  EXPECT_LT(plan.epsilon().value().to_double_up(), 1.01 * 0.937752);
+  EXPECT_GT(plan.cost(), gaussian_plan().cost());
+  EXPECT_LT(plan.cost().value().to_double_up(), 1.01 * 0.937752);
   EXPECT_EQ(QueryPlan::parse(plan.bytes(), clinic_roster()).value().hash(), plan.hash());
   PlanTerms narrow = skellam_terms();
   narrow.operations[0].noise = decimal("0.99");
   EXPECT_FALSE(QueryPlan::make(narrow, clinic_roster()));
+}
+
+// As above: 0.0216 of all three, but for the gap between a sum of two discrete Gaussian noises and one, which is below
+// 10^-12 at such widths. Of Pólya noise (1/2)²/2 of each.
+TEST(QueryPlan, CountsInRhoWhereItSaysSo) {
+  PlanTerms terms = concentrated_terms();
+  const QueryPlan plan = QueryPlan::make(terms, clinic_roster()).value();
+  EXPECT_GE(plan.cost().to_string(), "0.0216");
+  EXPECT_LE(plan.cost().to_string(), "0.021600000001");
+  EXPECT_EQ(std::get<ConcentratedCost>(plan.stated_cost()).rho, Exact(decimal("0.03")));
+  EXPECT_EQ(std::get<ConcentratedCost>(plan.stated_cost()).delta, Exact(0.0));
+  EXPECT_EQ(QueryPlan::parse(plan.bytes(), clinic_roster()).value().hash(), plan.hash());
+  const auto refused = [&](const std::function<void(PlanTerms&)>& change) {
+    PlanTerms changed = concentrated_terms();
+    change(changed);
+    const auto made = QueryPlan::make(changed, clinic_roster());
+    return made ? std::string("taken") : made.error().where + " " + made.error().message;
+  };
+  EXPECT_EQ(refused([&](PlanTerms& t) { t.loss = decimal("0.021599999999"); }),
+            "loss must be at least what the noise costs, ρ = " + plan.cost().to_string());
+  EXPECT_EQ(refused([](PlanTerms& t) { t.delta = decimal("1e-6"); }),
+            "delta must be 0 where ρ is counted");
+  EXPECT_EQ(refused([](PlanTerms& t) { t.law = JointLaw::skellam; }),
+            "law must be polya or discrete_gaussian where ρ is counted: Skellam noise has none");
+  EXPECT_NE(refused([](PlanTerms& t) { t.dropouts = 1; }), "taken") << "one part less";
+  PlanTerms pure = example_terms();
+  pure.measure = JointMeasure::rho;
+  pure.loss = decimal("0.375");
+  EXPECT_EQ(QueryPlan::make(pure, clinic_roster()).value().cost().to_string(), "0.375");
 }
 
 // A width that lies a little above a double costs what that double does, not what the next one does, which costs less.
@@ -179,7 +208,7 @@ TEST(QueryPlan, CostsWhatNoNarrowerNoiseThanItsOwnCosts) {
     terms.bounds.max_rows = 3'000;
     const auto cost = [&](const char* noise) {
       terms.operations[0].noise = decimal(noise);
-      return joint_epsilon(terms, JointLattice::make(terms).value(), 2).value();
+      return joint_cost(terms, JointLattice::make(terms).value(), 2).value();
     };
     EXPECT_EQ(cost("2.0000000000000001"), cost("2"));
     EXPECT_LT(cost("2.0000000000000005"), cost("2")) << "of the next double";
@@ -281,7 +310,8 @@ TEST(QueryPlan, NumbersOutsideTheirLimitsAreRefused) {
            [](PlanTerms& t) { t.delta = decimal("1e-6"); },
            [](PlanTerms& t) { t.law = static_cast<JointLaw>(0); },
            [](PlanTerms& t) { t.law = static_cast<JointLaw>(4); },
-           [](PlanTerms& t) { t.measure = static_cast<JointMeasure>(9); },
+           [](PlanTerms& t) { t.measure = static_cast<JointMeasure>(0); },
+           [](PlanTerms& t) { t.measure = static_cast<JointMeasure>(3); },
            [](PlanTerms& t) { t.coordinator = static_cast<JointCoordinator>(3); },
            [](PlanTerms& t) { t.expires = -1; }})
     EXPECT_NE(refusal(change), "taken");
@@ -316,8 +346,7 @@ Not protected: what an organisation makes up in place of its rows, that it takes
 TEST(QueryPlan, TellsNoTerminalWhatToDo) {
   PlanTerms terms = example_terms();
   terms.groups[0][0] = "\x1b[2Jnorth\x7f\n";
-  const std::string text =
-      QueryPlan::make(terms, clinic_roster()).value().explain(clinic_roster());
+  const std::string text = QueryPlan::make(terms, clinic_roster()).value().explain(clinic_roster());
   EXPECT_NE(text.find("'\\x1b[2Jnorth\\x7f\\x0a'"), std::string::npos) << text;
   EXPECT_EQ(text.find('\x1b'), std::string::npos);
 }

@@ -29,8 +29,8 @@ struct JointResult {
   std::vector<JointGroup> groups;
   std::size_t present;  ///< organisations whose rows and noise are in it
   double confidence;
-  LossAmount outsiders;  ///< ε, at the plan's δ, against who sees the result
-  LossAmount colluders;  ///< ε against who pools it with all that c of those who contributed know
+  LossAmount outsiders;  ///< ε, at the plan's δ, or ρ, against who sees the result
+  LossAmount colluders;  ///< against who pools it with all that c of those who contributed know
 };
 
 /// Reads the joint sums, noise and all, of `present` organisations. It works on released numbers alone, and costs

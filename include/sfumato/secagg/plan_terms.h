@@ -30,13 +30,17 @@ std::string_view name_of(JointAnswer answer) noexcept;
 enum class JointLaw : std::uint8_t {
   polya = 1,              ///< parts of discrete Laplace noise (noise/polya.h): pure ε
   skellam = 2,            ///< Skellam noise of each (noise/skellam.h): ε at a δ above 0
-  discrete_gaussian = 3,  ///< noise of each (noise/discrete_gaussian.h): ε at a δ above 0
+  discrete_gaussian = 3,  ///< noise of each (noise/discrete_gaussian.h): ε at a δ above 0, or ρ
 };
 
 /// What is lost is counted in.
 enum class JointMeasure : std::uint8_t {
   epsilon = 1,  ///< ε and δ
+  rho = 2,      ///< ρ, zero-concentrated (Bun, Steinke 2016, definition 1.1): of all laws but Skellam's
 };
+
+/// "ε" or "ρ".
+std::string_view symbol_of(JointMeasure measure) noexcept;
 
 /// How the coordinator may behave.
 enum class JointCoordinator : std::uint8_t {
@@ -84,8 +88,8 @@ struct PlanTerms {
 
   JointLaw law;
   JointMeasure measure;
-  Decimal loss;           ///< the most that all of it may cost: ε
-  Decimal delta;          ///< and δ: 0 of Pólya noise
+  Decimal loss;           ///< the most that all of it may cost: ε or ρ
+  Decimal delta;          ///< and δ: 0 of Pólya noise, and where ρ is counted
   std::size_t colluders;  ///< c: so many may pool all that they see
   std::size_t dropouts;   ///< d: so many may be gone in the end
   std::size_t threshold;  ///< t: so many have to be there to unmask

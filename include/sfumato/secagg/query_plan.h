@@ -48,21 +48,21 @@ class QueryPlan {
   /// What each organisation's ledger is charged: the total that the plan states.
   StatedCost stated_cost() const;
 
-  /// What it costs in truth, as ε at the plan's δ, against who sees the result and pools it with all that `colluders` members know: not
-  /// above the total. Others, who see more parts of noise, learn no more.
-  LossAmount epsilon() const noexcept { return epsilon_; }
+  /// What it costs in truth, as ε at the plan's δ or as ρ, against who sees the result and pools it with all that `colluders` members
+  /// know: not above the total. Others, who see more parts of noise, learn no more.
+  LossAmount cost() const noexcept { return cost_; }
 
   /// For people: who is protected, what is computed for which groups, what it costs, who must be trusted with what,
   /// and until when. What in its words could steer a terminal or reorder what it shows is written in digits.
   std::string explain(const Roster& roster) const;
 
  private:
-  QueryPlan(PlanTerms terms, const Roster& roster, JointLattice lattice, LossAmount epsilon);
+  QueryPlan(PlanTerms terms, const Roster& roster, JointLattice lattice, LossAmount cost);
 
   PlanTerms terms_;
   Digest roster_hash_;
   JointLattice lattice_;
-  LossAmount epsilon_;
+  LossAmount cost_;
   std::string bytes_;
   Digest hash_;
 };
