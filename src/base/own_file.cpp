@@ -175,19 +175,24 @@ Result<std::size_t> read_some(const Descriptor& file, const std::string& path,
   }
 }
 
-Result<std::string> read_own_file(const std::string& path, std::size_t most) {
-  const Result<Descriptor> file = open_own_file(path);
-  if (!file) return file.error();
+Result<std::string> read_whole_file(const Descriptor& file, const std::string& path,
+                                    std::size_t most) {
   std::string bytes;
   for (std::size_t size = 0; size <= most;) {
     bytes.resize(std::min(most + 1, size + kBytesAtOnce));
-    const auto got = read_some(*file, path, std::span(bytes).subspan(size));
+    const auto got = read_some(file, path, std::span(bytes).subspan(size));
     if (!got) return got.error();
     size += *got;
     bytes.resize(size);
     if (*got == 0) break;
   }
   return bytes;
+}
+
+Result<std::string> read_own_file(const std::string& path, std::size_t most) {
+  const Result<Descriptor> file = open_own_file(path);
+  if (!file) return file.error();
+  return read_whole_file(*file, path, most);
 }
 
 // Who replaces a file holds a lock on the old one, and looks again whether that still has the name.

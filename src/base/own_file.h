@@ -66,6 +66,10 @@ Result<Descriptor> open_own_file(const std::string& path);
 Result<std::size_t> read_some(const Descriptor& file, const std::string& path,
                               std::span<char> bytes);
 
+/// All of an open file, or one byte more than `most` of a longer one.
+Result<std::string> read_whole_file(const Descriptor& file, const std::string& path,
+                                    std::size_t most);
+
 /// What to say of a file that could not be, as in "read", for what `errno` says.
 Error file_error(const std::string& path, const char* what, int why);
 

@@ -10,6 +10,7 @@
 #include "cli/json.h"
 #include "cli/numbers.h"
 #include "cli/output.h"
+#include "cli/places.h"
 #include "cli/verbs.h"
 #include "sfumato/account/composition.h"
 #include "sfumato/account/event_text.h"
@@ -184,6 +185,8 @@ Result<int> run_account(CommandLine words) {
   if (const Stop* stop = std::get_if<Stop>(&parsed)) return show(*stop);
   const auto& given = std::get<AccountArguments>(parsed);
 
+  const Status places = keep_apart({{"curve", given.curve}, {"trade-off", given.trade_off}}, {});
+  if (!places) return places.error();
   const Result<Asked> asked = asked_of(given);
   if (!asked) return asked.error();
   const Result<CompositionParams> params = params_of(given);

@@ -19,6 +19,7 @@
 #include "cli/layout.h"
 #include "cli/numbers.h"
 #include "cli/output.h"
+#include "cli/places.h"
 #include "cli/verbs.h"
 #include "secagg/names.h"
 #include "sfumato/io/atomic_file.h"
@@ -40,6 +41,7 @@ std::string members_text(const Roster& roster) {
 
 Result<int> init(const JointArguments& given) {
   const JointHome home(given.home);
+  if (const Status good = check_joint_name(given.name, "name"); !good) return good.error();
   const auto lock = new_lock(given.lock);
   if (!lock) return lock.error();
   if (::mkdir(given.home.c_str(), S_IRWXU) != 0 && errno != EEXIST)
@@ -47,7 +49,6 @@ Result<int> init(const JointArguments& given) {
   const auto key = SigningKey::generate();
   if (!key) return key.error();
   const Organisation self{given.name, key->public_key()};
-  if (const Status good = check_joint_name(self.name, "name"); !good) return good.error();
   if (const Status written = write_key_file(home.key_file(), *key, *lock); !written)
     return written.error();
   if (const Status written = write_atomically(home.member_file(), member_line(self)); !written)
@@ -239,9 +240,30 @@ Result<int> serve(const JointArguments& given) {
   });
 }
 
+/// The answer stands apart from what the home keeps, what its policy names, and the mail that is read.
+Status check_places(const JointArguments& given, const JointHome& home, const Digest& plan) {
+  const std::string mail = given.mail + "/" + plan_folder(plan);
+  std::vector<Place> kept = {{"key", home.key_file()},
+                             {"line of this home", home.member_file()},
+                             {"policy", home.policy_file()},
+                             {"roster", home.roster_file()},
+                             {"book", home.book_file()},
+                             {"state of a party", home.session_file(plan, "party")},
+                             {"state of the coordinator", home.session_file(plan, "coordinator")},
+                             {"plan", mail + "plan"},
+                             {"sums", mail + "sums"}};
+  if (const auto policy = read_joint_policy(home)) {
+    add_ledger(kept, policy->ledger);
+    for (const auto& [dataset, files] : policy->tables) add_tables(kept, files);
+  }
+  return keep_apart({{"output", given.output}}, kept);
+}
+
 Result<int> result(const JointArguments& given) {
   const auto desk = desk_of(given);
   if (!desk) return desk.error();
+  if (const Status places = check_places(given, desk->home, desk->plan.hash()); !places)
+    return places.error();
   const auto confidence = read_decimal(given.confidence.value_or("0.95"), "confidence");
   if (!confidence) return confidence.error();
   const auto bytes = desk->mail->get(plan_folder(desk->plan.hash()) + "sums");

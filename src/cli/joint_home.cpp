@@ -35,6 +35,12 @@ Result<std::vector<Endorsement>> signatures(JointMail& mail, const std::string& 
   return come;
 }
 
+/// Says of what the signatures are that are wrong.
+Error of_what(const Error& error, const char* what) {
+  if (error.where != "signatures") return error;
+  return {error.code, std::string("signatures of the ") + what, error.message};
+}
+
 LocalPolicy allowed_by(Fields& fields) {
   LocalPolicy policy{.most_epsilon = fields.needed_number("most_epsilon"),
                      .columns = fields.texts("columns"),
@@ -69,6 +75,9 @@ std::string JointHome::beside(const std::string& path) const {
 }
 
 Result<Roster> JointHome::roster() const {
+  std::error_code unknown;
+  if (!std::filesystem::exists(roster_file(), unknown))
+    return Error{Errc::unavailable, roster_file(), "is not there: `sfumato joint join` signs one"};
   const auto bytes = read_own_file(roster_file(), kLongestRoster);
   if (!bytes) return bytes.error();
   return Roster::parse(*bytes);
@@ -174,7 +183,9 @@ std::string session_folder(const Digest& plan, const Digest& session) {
 Result<SignedRoster> signed_roster(JointMail& mail, const Roster& roster) {
   auto come = signatures(mail, roster_folder(roster.hash()) + "signature", roster);
   if (!come) return std::move(come).error();
-  return SignedRoster::make(roster, *std::move(come));
+  auto whole = SignedRoster::make(roster, *std::move(come));
+  if (!whole) return of_what(whole.error(), "roster");
+  return whole;
 }
 
 Result<QueryPlan> plan_of(JointMail& mail, const std::string& name, const Roster& roster) {
@@ -194,7 +205,9 @@ Result<QueryPlan> plan_of(JointMail& mail, const std::string& name, const Roster
 Result<ApprovedPlan> approved_plan(JointMail& mail, const QueryPlan& plan, const Roster& roster) {
   auto come = signatures(mail, plan_folder(plan.hash()) + "approval", roster);
   if (!come) return std::move(come).error();
-  return ApprovedPlan::make(plan, roster, *std::move(come));
+  auto approved = ApprovedPlan::make(plan, roster, *std::move(come));
+  if (!approved) return of_what(approved.error(), "plan");
+  return approved;
 }
 
 std::string word_name(const QueryPlan& plan, std::size_t member) {

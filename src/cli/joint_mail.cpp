@@ -1,10 +1,13 @@
 #include "cli/joint_mail.h"
 
+#include <fcntl.h>
+#include <sys/stat.h>
+
+#include <cerrno>
 #include <filesystem>
-#include <fstream>
-#include <iterator>
 #include <system_error>
 
+#include "base/own_file.h"
 #include "sfumato/io/atomic_file.h"
 
 namespace sfumato {
@@ -12,8 +15,15 @@ namespace {
 
 namespace fs = std::filesystem;
 
-Error failed(const fs::path& path, const char* message) {
-  return {Errc::unavailable, path.string(), message};
+/// A folder of that name in another one. A link is not followed: who can write there could point it anywhere.
+Descriptor folder_in(const Descriptor& outer, const char* name) {
+  return Descriptor(::openat(outer.value(), name, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC));
+}
+
+bool is_link(const Descriptor& folder, const char* name) {
+  struct stat about {};
+  return ::fstatat(folder.value(), name, &about, AT_SYMLINK_NOFOLLOW) == 0 &&
+         S_ISLNK(about.st_mode);
 }
 
 class FolderMail final : public JointMail {
@@ -21,32 +31,52 @@ class FolderMail final : public JointMail {
   explicit FolderMail(fs::path folder) : folder_(std::move(folder)) {}
 
   Result<std::optional<std::string>> get(const std::string& name) override {
-    const fs::path path = folder_ / name;
-    std::error_code unknown;
-    if (!fs::is_regular_file(fs::symlink_status(path, unknown)))
+    const std::string path = folder_ / name;
+    const fs::path parts(name);
+    Descriptor folder = top();
+    for (const fs::path& part : parts.parent_path()) folder = folder_in(folder, part.c_str());
+    const Descriptor file(::openat(folder.value(), parts.filename().c_str(),
+                                   O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC));
+    struct stat about {};
+    if (!file.open() && errno == EACCES) return file_error(path, "read", errno);
+    if (!file.open() || ::fstat(file.value(), &about) != 0 || !S_ISREG(about.st_mode))
       return std::optional<std::string>();
-    const auto size = fs::file_size(path, unknown);
-    if (unknown || size > kLongestMail) return failed(path, "is no message of a joint statistic");
-    std::ifstream file(path, std::ios::binary);
-    std::string bytes((std::istreambuf_iterator<char>(file)), {});
-    if (!file.is_open() || file.bad()) return failed(path, "can't be read");
-    return std::optional(std::move(bytes));
+    auto bytes = read_whole_file(file, path, kLongestMail);
+    if (!bytes) return std::move(bytes).error();
+    if (bytes->size() > kLongestMail)
+      return Error{Errc::unavailable, path, "is no message of a joint statistic"};
+    return std::optional(*std::move(bytes));
   }
 
-  // A link is not followed: who can write to the folder could point to any file of ours.
   Status put(const std::string& name, std::string_view bytes) override {
     const auto before = get(name);
     if (before && *before && **before == bytes) return ok();
-    const fs::path path = folder_ / name;
-    std::error_code wrong;
-    if (fs::is_symlink(fs::symlink_status(path, wrong)))
-      return failed(path, "must be a file, is a link");
-    fs::create_directories(path.parent_path(), wrong);
-    if (wrong) return failed(path.parent_path(), "can't be made");
-    return write_atomically(path.string(), bytes);
+    const fs::path parts(name);
+    std::error_code unknown;
+    fs::create_directories(folder_, unknown);
+    Descriptor folder = top();
+    if (!folder.open()) return file_error(folder_, "opened", errno);
+    for (const fs::path& part : parts.parent_path()) {
+      ::mkdirat(folder.value(), part.c_str(), 0777);
+      if (is_link(folder, part.c_str())) return refused(name);
+      folder = folder_in(folder, part.c_str());
+    }
+    if (!folder.open()) return file_error(folder_ / parts.parent_path(), "made", errno);
+    if (is_link(folder, parts.filename().c_str())) return refused(name);
+    const Status written = write_in_folder(folder.value(), parts.filename(), bytes);
+    if (!written) return Error{written.error().code, folder_ / name, written.error().message};
+    return ok();
   }
 
  private:
+  Descriptor top() const {
+    return Descriptor(::open(folder_.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
+  }
+  Error refused(const std::string& name) const {
+    return {Errc::refused, folder_ / name,
+            "is reached by a link, which is not followed: take it away"};
+  }
+
   fs::path folder_;
 };
 

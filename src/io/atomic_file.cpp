@@ -122,6 +122,20 @@ Status fill(int file, const std::string& path, const Chunks& chunks, const struc
   return ok();
 }
 
+/// Puts a file under its name in an open directory; `look` may refuse it, by its name until then.
+Status replace_in(int directory, const std::string& name, const std::string& path,
+                  const Chunks& chunks, const struct stat* replaced, const Inspect& look) {
+  Temporary temporary(directory, replaced != nullptr);
+  if (temporary.file() < 0) return failed(path, errno);
+  const auto inspect = [&] { return look ? look(temporary.name()) : ok(); };
+  if (Status filled = fill(temporary.file(), path, chunks, replaced, inspect); !filled)
+    return filled;
+  if (!temporary.rename_to(name)) return failed(path, errno);
+  // Some network file systems can't sync a directory and say EINVAL: the file itself is safe.
+  if (::fsync(directory) != 0 && errno != EINVAL) return failed(path, errno);
+  return ok();
+}
+
 Status replace(const std::string& path, const Chunks& chunks, const struct stat* replaced,
                const Inspect& inspect) {
   const std::size_t slash = path.rfind('/');
@@ -131,17 +145,11 @@ Status replace(const std::string& path, const Chunks& chunks, const struct stat*
 
   const Descriptor directory(::open(folder.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
   if (!directory.open()) return failed(path, errno);
-  Temporary temporary(directory.value(), replaced != nullptr);
-  if (temporary.file() < 0) return failed(path, errno);
-  const auto look = [&]() -> Status {
+  const auto look = [&](const std::string& temporary) -> Status {
     if (!inspect) return ok();
-    return inspect(slash == std::string::npos ? temporary.name() : folder + temporary.name());
+    return inspect(slash == std::string::npos ? temporary : folder + temporary);
   };
-  if (Status filled = fill(temporary.file(), path, chunks, replaced, look); !filled) return filled;
-  if (!temporary.rename_to(name)) return failed(path, errno);
-  // Some network file systems can't sync a directory and say EINVAL: the file itself is safe.
-  if (::fsync(directory.value()) != 0 && errno != EINVAL) return failed(path, errno);
-  return ok();
+  return replace_in(directory.value(), name, path, chunks, replaced, look);
 }
 
 }  // namespace
@@ -197,6 +205,10 @@ Status check_writable(const std::string& path) {
 
 Status write_atomically(const std::string& path, std::string_view bytes) {
   return write_atomically(path, once(bytes));
+}
+
+Status write_in_folder(int folder, const std::string& name, std::string_view bytes) {
+  return replace_in(folder, name, name, once(bytes), nullptr, {});
 }
 
 Status write_to_stdout(const Chunks& chunks) {

@@ -170,6 +170,19 @@ TEST(AtomicFile, ALinkStaysAndWhatItLeadsToIsReplaced) {
   EXPECT_EQ(contents(file), "new");
 }
 
+TEST(AtomicFile, InAnOpenFolderAFileTakesThePlaceOfALink) {
+  const Scratch scratch;
+  const std::string file = scratch.file("file", "old"), link = scratch.path("link");
+  std::filesystem::create_symlink(file, link);
+  const int folder = ::open(scratch.path("").c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+  EXPECT_EQ(outcome(write_in_folder(folder, "link", "new")), "written");
+  EXPECT_EQ(outcome(write_in_folder(folder, "other", "more")), "written");
+  ::close(folder);
+  EXPECT_FALSE(std::filesystem::is_symlink(link));
+  EXPECT_EQ(contents(link) + contents(file) + contents(scratch.path("other")), "newoldmore");
+  EXPECT_EQ(scratch.files(), 3U);
+}
+
 TEST(AtomicFile, ALinkToNothingIsRefused) {
   const Scratch scratch;
   std::filesystem::create_symlink("nothing", scratch.path("link"));

@@ -26,6 +26,10 @@ using Inspect = std::function<Status(const std::string& file)>;
 /// The same, where `inspect` agrees. Refuses what takes bytes as they come (see `is_put_whole`).
 Status write_atomically(const std::string& path, const Chunks& chunks, const Inspect& inspect);
 
+/// Puts a file under a name in an open folder, whole or not at all, in place of what has that name: of a link it takes
+/// the place, and where that leads stays as it is.
+Status write_in_folder(int folder, const std::string& name, std::string_view bytes);
+
 /// Whether `write_atomically` would put a whole file at `path`: not where a device, a pipe or standard
 /// output is, to which bytes go as they come.
 bool is_put_whole(const std::string& path);
