@@ -3,8 +3,6 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <fstream>
-#include <iterator>
 #include <nlohmann/json.hpp>
 #include <utility>
 
@@ -31,14 +29,6 @@ std::vector<std::string> conditions_of(const std::vector<Condition>& where) {
   for (const Condition& condition : where) texts.push_back(condition.to_string());
   std::ranges::sort(texts);
   return texts;
-}
-
-/// The public list of groups; empty where there is none. `Plan::make` has read it, so that it is
-/// there.
-std::string list_of(const Query& query) {
-  if (!query.groups) return {};
-  std::ifstream file(*query.groups, std::ios::binary);
-  return {std::istreambuf_iterator<char>(file), {}};
 }
 
 Result<Released> unreadable() {
@@ -159,14 +149,6 @@ Result<std::string> plan_bytes(const Question& question, const std::string& list
     return Error{Errc::invalid_parameter, "query",
                  "must be written in UTF-8 where a ledger is to know it again"};
   }
-}
-
-Result<std::string> plan_bytes(const Question& question) {
-  return plan_bytes(question, list_of(question.query));
-}
-
-Result<std::string> plan_bytes_as(const std::string& form, const Question& question) {
-  return plan_bytes(question, list_of(question.query), form);
 }
 
 // Where clamps were found, rows stand in an object beside them; else they stand alone.

@@ -21,16 +21,10 @@ Result<Ledger> open_ledger(const std::string& path, const std::optional<std::str
 StatedCost stated(bool concentrated, const Decimal& loss, const Decimal& delta);
 
 /// Canonical bytes of all that decides what a query releases, as JSON: not how it is told, nor how
-/// fast. `list` is what the public list of groups holds, and `form` what the tables are.
-/// Refuses what is no UTF-8, since JSON could not tell it apart.
+/// fast. `list` is the public list of groups as it was read for the release (`Plan::list`), and `form` what is asked
+/// of the tables. Refuses what is no UTF-8, since JSON could not tell it apart.
 Result<std::string> plan_bytes(const Question& question, const std::string& list,
                                const std::string& form = "sfumato query 1");
-
-/// Of a query of tables, once `Plan::make` has read its list of groups.
-Result<std::string> plan_bytes(const Question& question);
-
-/// Of something else that is asked of them, by `form`.
-Result<std::string> plan_bytes_as(const std::string& form, const Question& question);
 
 /// What a query releases: rows, and of a query with automatic clamps all of its clamps.
 struct Released {

@@ -48,7 +48,8 @@ Result<int> run_query(CommandLine words) {
   const ReleaseLoss loss = plan->loss();
   const Compute compute = [&](Permit permit) { return answer(*plan, std::move(permit), *bits); };
   return publish(
-      given, *question, [&] { return plan_bytes(*question); }, loss, compute, std::move(report));
+      given, *question, [&] { return plan_bytes(*question, plan->list()); }, loss, compute,
+      std::move(report));
 }
 
 Result<int> run_plan(CommandLine words) {

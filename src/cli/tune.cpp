@@ -33,12 +33,12 @@ TuningCost cost_of(const PrivateTuning& tuning, const Decimal& spend, const Writ
 }
 
 Result<std::string> bytes_of_tuning(const TuneArguments& given, const Question& question,
-                                    const Decimal& spend) {
+                                    const Decimal& spend, const std::string& list) {
   const QueryArguments& asked = given.asked;
-  return plan_bytes_as("sfumato tune 1, epsilon " + spend.to_string() + ", max-groups " +
-                           asked.max_groups.value_or("?") + ", max-rows " +
-                           asked.max_rows.value_or("?"),
-                       question);
+  return plan_bytes(question, list,
+                    "sfumato tune 1, epsilon " + spend.to_string() + ", max-groups " +
+                        asked.max_groups.value_or("?") + ", max-rows " +
+                        asked.max_rows.value_or("?"));
 }
 
 Result<int> tune_privately(const TuneArguments& given, const Question& question,
@@ -62,7 +62,7 @@ Result<int> tune_privately(const TuneArguments& given, const Question& question,
     report.tuning = *std::move(found);
     return tell(given.asked, report);
   }
-  const auto plan = bytes_of_tuning(given, question, *spend);
+  const auto plan = bytes_of_tuning(given, question, *spend, tuning->list());
   if (!plan) return plan.error();
   const Purchase purchase{*plan, "tune: " + title_of(question.query),
                           stated(false, report.cost->epsilon, report.cost->delta), tuning->loss()};

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <string>
 #include <vector>
 
 #include "sfumato/privacy/permit.h"
@@ -10,9 +11,9 @@
 namespace sfumato {
 
 /// Reads all rows and releases what `search` finds, of which `permit` pays for more: a clamp for each of its columns.
-/// Fails only where a file turns out to be broken.
-Result<std::vector<Clamp>> find_clamps(const Query& query, const ClampSearch& search,
-                                       const Permit& permit, BitSource& bits,
-                                       const Progress& progress);
+/// `listed` are the canonical bytes of the groups that are public. Fails only where a file turns out to be broken.
+Result<std::vector<Clamp>> find_clamps(const Query& query, const std::vector<std::string>& listed,
+                                       const ClampSearch& search, const Permit& permit,
+                                       BitSource& bits, const Progress& progress);
 
 }  // namespace sfumato

@@ -6,7 +6,9 @@
 #include <cmath>
 #include <utility>
 
+#include "io/csv_text.h"
 #include "table/find_clamps.h"
+#include "table/group_keys.h"
 #include "table/plan_parts.h"
 
 namespace sfumato {
@@ -502,6 +504,22 @@ Layout layout_of(const Query& query, const std::vector<std::string>& columns,
 
 }  // namespace
 
+// NULL is nothing, even in a line by itself: this is not read back, but tells lists apart.
+std::string list_text(const Query& query, const std::vector<std::string>& listed) {
+  if (!query.groups) return {};
+  std::string text;
+  const auto add_line = [&text](const GroupKey& cells) {
+    for (const auto& cell : cells) {
+      if (cell) append_csv_text(text, *cell);
+      text += ',';
+    }
+    text.back() = '\n';
+  };
+  add_line({query.by.begin(), query.by.end()});
+  for (const std::string& group : listed) add_line(read_canonical(group));
+  return text;
+}
+
 Resources resources_of(const Query& query) {
   return {static_cast<std::size_t>(query.threads), memory_of(query)};
 }
@@ -566,6 +584,10 @@ std::vector<AggregateError> Plan::errors(std::size_t coarser) const {
   return errors_of(query_, columns_, release_.sets()[coarser]);
 }
 
+std::string Plan::list() const {
+  return list_text(query_, listed_);
+}
+
 ReleaseLoss Plan::loss() const {
   ReleaseLoss loss = release_.loss();
   if (search_) loss.parts.push_back(search_->event());
@@ -578,7 +600,7 @@ Status Plan::find_clamps(Permit permit, BitSource& bits, const Progress& progres
       query_.clamps, [](const Clamp& clamp) { return clamp.source == Clamp::Source::automatic; });
   if (!awaits) return ok();
   Result<std::vector<Clamp>> found =
-      sfumato::find_clamps(query_, *search_, *permit_, bits, progress);
+      sfumato::find_clamps(query_, listed_, *search_, *permit_, bits, progress);
   if (!found) return std::move(found).error();
   for (Clamp& clamp : *found)
     *std::ranges::find(query_.clamps, clamp.column, &Clamp::column) = clamp;

@@ -17,6 +17,9 @@ struct Reading {
       listed;  ///< canonical bytes of the groups that are public; none where groups are private
 };
 
+/// A public list of groups, of canonical bytes, as `Plan::list` tells it.
+std::string list_text(const Query& query, const std::vector<std::string>& listed);
+
 /// Refuses what can be refused before a table is there, and reads the public list of groups.
 Result<Reading> reading_of(const Query& query);
 

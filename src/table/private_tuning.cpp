@@ -149,6 +149,10 @@ Result<PrivateTuning> PrivateTuning::make(const TuningParams& params, Epsilon sp
             part_of(kOfRows), part_of(kOfGroups), each_column, std::move(sizes)}));
 }
 
+std::string PrivateTuning::list() const {
+  return list_text(state_->params.query, state_->reading.listed);
+}
+
 PrivacyTotal PrivateTuning::cost() const {
   const Delta delta =
       state_->sizes ? std::get<ApproximateTotal>(state_->sizes->cost()).delta : 0.0_delta;

@@ -432,6 +432,36 @@ TEST_F(PlanOfTable, ListedGroupsAllAppearEmptyOnesTooAndNoOthers) {
   EXPECT_EQ(rows[1].values[0].value, 0);
 }
 
+/// Whoever knows a query by its list needs the one that its answers are of, and not what stands there later.
+TEST_F(PlanOfTable, TellsTheListOfGroupsAsItWasRead) {
+  Query query = query_of(visits(), "count, sum(visits)");
+  query.clamps = {{.column = "visits", .source = Clamp::Source::automatic}};
+  query.total = ApproximateTotal{Epsilon::make(kHuge).value(), 0.0_delta};
+  const auto list_of = [&](const std::string& text) {
+    query.groups = file("sites.csv", text);
+    return Plan::make(query).value().list();
+  };
+  for (const std::string text : {"site\n2\n9\n", "site\n9\n2\n", "site\n\"a,\"\"b\"\n\"\"\n9\n9\n"})
+    EXPECT_EQ(list_of(text), text);
+  EXPECT_EQ(list_of("name,\"site\"\r\nx,2\r\ny,\r\nz,02\r\n"), "site\n2\n\n02\n");
+  query.by = {"person", "site"};
+  EXPECT_EQ(list_of("site,person\n1,ann\n,\n"), "person,site\nann,1\n,\n");
+
+  query.by = {"site"};
+  query.groups = file("sites.csv", "site\n2\n9\n");
+  Plan plan = Plan::make(query).value();
+  file("sites.csv", "other\n1\n");
+  EXPECT_EQ(plan.list(), "site\n2\n9\n");
+  FixedBits bits(1);
+  const auto rows = std::move(plan).run(Permit::unaccounted("a test"), bits);
+  ASSERT_TRUE(rows) << rows.error().message;
+  EXPECT_EQ(keys_of(*rows), (Keys{{"2"}, {"9"}}));
+
+  query.groups.reset();
+  query.total = exactly();
+  EXPECT_EQ(Plan::make(query).value().list(), "");
+}
+
 TEST_F(PlanOfTable, ProgressRisesOverAllFiles) {
   Query query = query_of(visits(), "count");
   query.tables.push_back(file("more.csv", "person,site\nx,1\n"));

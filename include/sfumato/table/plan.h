@@ -58,6 +58,10 @@ class Plan {
   const RollupRelease& release() const noexcept { return release_; }
   bool private_groups() const noexcept { return release_.finest().params().private_groups; }
 
+  /// The public list of groups as it was read, as CSV: the columns of `by`, and a line for each group in the order of
+  /// the list; nothing where there is none.
+  std::string list() const;
+
   /// How automatic clamps are found; none where there are none.
   const std::optional<ClampSearch>& search() const noexcept { return search_; }
 

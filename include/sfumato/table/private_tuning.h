@@ -37,6 +37,8 @@ class PrivateTuning {
   PrivacyTotal cost() const;  ///< apart from what the query costs then
   ReleaseLoss loss() const;   ///< part by part
 
+  std::string list() const;  ///< of groups, as `Plan::list` tells it
+
   /// Reads the rows once, and holds a few bytes for each. Fails only where a file turns out to be broken.
   Result<Tuning> run(Permit permit, BitSource& bits, const Progress& progress = {}) &&;
 
