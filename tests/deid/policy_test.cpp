@@ -65,6 +65,49 @@ TEST(Policy, AnErrorTellsLineAndColumn) {
   EXPECT_EQ(error_of("version = 1\nmissing = 2024-01-01\n").substr(0, 12), "p.toml:2:11:");
 }
 
+/// TOML 1.0 has letters beyond ASCII there and nowhere else. U+00E9, U+2C5E, U+3001 and U+FB26 are of the ranges that
+/// toml++ takes for neither white space nor other letters.
+TEST(Policy, LettersBeyondAsciiStandInTextsAndComments) {
+  const std::string letters = "\u00e9\u2c5e\u3001\ufb26";
+  for (const std::string& text :
+       {"'" + letters + "'", "\"" + letters + "\"", "'''\n" + letters + "'''",
+        "\"\"\"" + letters + "\\\n  " + letters + "\\ \t\n\n\u3001\"\"\""}) {
+    const auto policy = Policy::parse(
+        "\ufeffversion = 1 # " + letters + "\n[columns.'" + letters + "'] # " + letters +
+            "\nrole = \"quasi\"\ntransform = " + "\"replace\"\nwith = " + text + "#" + letters,
+        "p.toml");
+    ASSERT_TRUE(policy) << policy.error().where << policy.error().message << text;
+    EXPECT_EQ(policy->columns[0].column, letters);
+    const bool goes_on = text.find('\\') != std::string::npos;
+    EXPECT_EQ(std::get<ReplaceParams>(policy->columns[0].transform).with,
+              goes_on ? letters + letters + "\u3001" : letters);
+  }
+}
+
+TEST(Policy, LettersBeyondAsciiAreRefusedElsewhere) {
+  for (const std::string letter : {"\u00e9", "\u2c5e", "\u3001", "\ufb26"}) {
+    const auto refused = [&](const std::string& toml, const std::string& place) {
+      const std::string error = error_of(toml);
+      EXPECT_TRUE(error.starts_with("p.toml:" + place + ": is no TOML: ")) << error << toml;
+    };
+    refused(letter + " = 1", "1:1");
+    refused("version = 1\n  " + letter + "a = 1", "2:3");
+    refused("a" + letter + " = 1", "1:2");
+    refused("a." + letter + " = 1", "1:3");
+    refused("[" + letter + "]", "1:2");
+    refused("version = 1" + letter, "1:12");
+    refused("version = 1" + letter + "'a'", "1:12");
+    refused("version = 1'" + letter + "'", "1:12");
+    refused("version = true" + letter, "1:15");
+    refused("version = " + letter, "1:11");
+    refused("a = [1, " + letter + "]", "1:9");
+    refused("a = 'a'" + letter, "1:8");
+    refused("a = \"\"\"\\" + letter + "\"\"\"", "1:9");
+    refused("a = \"\"\"\\ " + letter + "\n\"\"\"", "1:10");
+    refused("a = \"\\" + letter + "\"", "1:7");
+  }
+}
+
 TEST(Policy, AColumnNeedsARoleAndATransformThatHasAllItTakes) {
   EXPECT_EQ(column_error(""),
             "p.toml:2:10: needs 'role': identifier, quasi, sensitive or insensitive");

@@ -35,6 +35,12 @@ std::vector<std::string> seeds() {
       column +
           "transform = \"text\"\ndetect = [\"email\", \"phone\"]\n[columns.a.found.email]\n"
           "transform = \"mask\"\nlast = 2\n[columns.a.dictionaries.d]\nfile = \"f\"\n",
+      column +
+          "transform = \"text\"\n[columns.a.patterns.p]\nregex = 'A\\d{3,5}(x|[^y]+)?'\n"
+          "validator = \"luhn\"\nwords = \"anywhere\"\ncontext = [\"b\"]\n",
+      // Letters beyond ASCII where there may be some, and where there may be none.
+      column + "transform = \"replace\" # é\nwith = \"\"\"é\\\n  ᠎é\"\"\"\n[columns.'⻩']\n",
+      column + "transform = \"replace\"\nwith = 1é\né = '\u00a1'\n",
       column + "transform = \"choice\"\ndomain = \"d\"\nvalues = [\"a\", \"b\"]\n",
       column + "transform = \"date-shift\"\ndomain = \"d\"\nby = \"b\"\ndays = 30\n"};
 }
