@@ -115,6 +115,14 @@ class Lines {
   std::uint64_t done_ = 0;  // rows of the class at hand
 };
 
+/// The column of a cell that no line can hold; null where there is none.
+const std::string* column_with_nul(const SampledTable& table) {
+  for (const SampledClass& one : table.classes)
+    for (std::size_t c = 0; c < one.cells.size(); ++c)
+      if (one.cells[c] && one.cells[c]->find('\0') != std::string::npos) return &table.columns[c];
+  return nullptr;
+}
+
 Result<std::string> as_parquet(const SampledTable& table) {
   NewTable made;
   for (std::size_t c = 0; c < table.columns.size(); ++c) {
@@ -202,6 +210,8 @@ Status write_sampled_table(const SampledTable& table, std::uint64_t k, TableForm
     check.limits.models = {KAnonymity{k}};
     return check.verify(written, table.rows());
   };
+  if (const std::string* column = column_with_nul(table); column && format == TableFormat::csv)
+    return nul_in_csv(path, *column, "a released cell");
   std::string bytes;
   if (format == TableFormat::parquet) {
     Result<std::string> made = as_parquet(table);

@@ -58,6 +58,11 @@ char* write_csv_text(char* out, std::string_view text) noexcept {
   return out;
 }
 
+Error nul_in_csv(const std::string& table, const std::string& column, const std::string& what) {
+  return {Errc::unsupported, table + ": column '" + column + "'",
+          what + " holds a NUL, which no CSV file can: write Parquet, or leave the column out"};
+}
+
 void append_csv_text(std::string& line, std::string_view text) {
   const std::size_t begin = line.size();
   line.resize(begin + csv_room(text.size()));

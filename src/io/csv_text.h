@@ -4,6 +4,8 @@
 #include <string>
 #include <string_view>
 
+#include "sfumato/base/result.h"
+
 namespace sfumato {
 
 /// Writes a cell by RFC 4180, in quotation marks where it needs them: where a comma, a mark or an end of
@@ -15,5 +17,8 @@ constexpr std::size_t csv_room(std::size_t size) {
 }
 
 void append_csv_text(std::string& line, std::string_view text);
+
+/// A NUL can stand in no CSV file that is read back; `what` of a column of a table holds one.
+Error nul_in_csv(const std::string& table, const std::string& column, const std::string& what);
 
 }  // namespace sfumato

@@ -9,6 +9,7 @@
 #include <atomic>
 
 #include "io/columns_wanted.h"
+#include "io/csv_text.h"
 #include "io/guarded.h"
 #include "io/in_order.h"
 #include "io/parquet_out.h"
@@ -227,10 +228,8 @@ Piece TableRewriter::Work::work(std::size_t thread, const Task& task, const Rewr
                                             : as_batch(*task.rows, columns_, schema_, made);
   if (!out) return {nullptr, unreadable(path_)};
   if (out->nul)
-    return {nullptr, Error{Errc::unsupported, path_ + ": column '" + out->nul->column + "'",
-                           "row " + std::to_string(task.first + out->nul->row + 1) +
-                               " holds a NUL, which no CSV file can: write Parquet, or leave the "
-                               "column out"}};
+    return {nullptr, nul_in_csv(path_, out->nul->column,
+                                "row " + std::to_string(task.first + out->nul->row + 1))};
   return {std::move(out), {}};
 }
 

@@ -1,6 +1,7 @@
 #include "sfumato/deid/sampled_release.h"
 
 #include <cmath>
+#include <filesystem>
 #include <map>
 
 #include <gtest/gtest.h>
@@ -135,6 +136,22 @@ TEST(SampledRelease, IsWrittenRowByRowAndReadBack) {
   EXPECT_EQ(contents(scratch.path("out")), "a\n\"\"\n\"\"\n");
   for (const TableFormat format : {TableFormat::csv, TableFormat::parquet})
     EXPECT_TRUE(write_sampled_table({{"a"}, {}}, 2, format, scratch.path("out")));
+}
+
+/// What no line can hold is seen before a file is made; it was paid for, and there is another format.
+TEST(SampledRelease, OfANulIsWrittenAsParquetOnly) {
+  const Scratch scratch;
+  const std::string nul("x\0y", 3);
+  const SampledTable table{{"a", "b"}, {{{"1", std::nullopt}, 3}, {{"2", nul}, 3}}};
+  const std::string path = scratch.path("out");
+  const Status refused = write_sampled_table(table, 3, TableFormat::csv, path);
+  ASSERT_FALSE(refused);
+  EXPECT_EQ(refused.error().where, path + ": column 'b'");
+  EXPECT_EQ(refused.error().message,
+            "a released cell holds a NUL, which no CSV file can: write Parquet, or leave the "
+            "column out");
+  EXPECT_FALSE(std::filesystem::exists(path));
+  EXPECT_TRUE(write_sampled_table(table, 3, TableFormat::parquet, path));
 }
 
 TEST(SampledRelease, TakesNothingThatHangsOnOtherRowsOrStandsBesideTheClass) {
