@@ -34,9 +34,13 @@ std::string next_line(std::ifstream& in) {
 QuasiTable read(const std::string& folder, const std::string& name) {
   std::ifstream in(folder + "/" + name + ".csv");
   QuasiTable table;
-  for (const std::string& column : cells_of(next_line(in)))
-    table.quasi.push_back(
-        read_hierarchy_file(folder + "/" + name + "_hierarchy_" + column + ".csv").value());
+  for (const std::string& column : cells_of(next_line(in))) {
+    const std::string file = folder + "/" + name + "_hierarchy_" + column + ".csv";
+    std::ostringstream bytes;
+    bytes << std::ifstream(file, std::ios::binary).rdbuf();
+    const std::string text = bytes.str();
+    table.quasi.push_back(read_hierarchy_file(file, &text).value());
+  }
   table.cells.resize(table.quasi.size());
   for (std::string line = next_line(in); !line.empty(); line = next_line(in)) {
     const std::vector<std::string> cells = cells_of(line);
