@@ -105,6 +105,31 @@ TEST(CellSuppression, ARowThatIsLeftIsJoinedWithTheClassThatCostsFewestCells) {
   EXPECT_EQ(row_of(table, **made, 0), (Cells{0, 0}));
 }
 
+/// By hand: of {0, 0} and of {0, 1} four rows have one value and one the other, of {1, 0} three and five, which is enough for
+/// r1 < 2 · r2. The first two fail together, too; so one joins the third, and then both. The first sensitive column is not asked.
+TEST(CellSuppression, CountsEachRowInTheColumnThatAModelIsAbout) {
+  QuasiTable table = plain_table({2, 2});
+  table.sensitive = {{{}, 20}, {{}, 2}};
+  const auto add = [&](const std::vector<std::uint32_t>& cells, std::uint32_t value, int rows) {
+    for (int i = 0; i < rows; ++i) {
+      table.sensitive[0].cells.push_back(static_cast<std::uint32_t>(table.rows()));
+      table.sensitive[1].cells.push_back(value);
+      add_row(table, cells);
+    }
+  };
+  add({0, 0}, 0, 4), add({0, 0}, 1, 1), add({0, 1}, 0, 4), add({0, 1}, 1, 1), add({1, 0}, 0, 3);
+  add({1, 0}, 1, 5);
+  ReleaseLimits limits = cell_limits({RecursiveDiversity{Fraction::make(2).value(), 2}});
+  limits.columns = {1};
+  const std::vector<std::uint32_t> levels = {0, 0};
+  EXPECT_EQ(suppress_cells(table, levels, limits).value().value().cells,
+            (std::vector<std::uint64_t>{18, 18}));
+  // Rows that are alike in the first column as well are counted as one.
+  table.sensitive[0].cells.assign(table.rows(), 0);
+  EXPECT_EQ(suppress_cells(table, levels, limits).value().value().cells,
+            (std::vector<std::uint64_t>{18, 18}));
+}
+
 TEST(CellSuppression, HasNoAnswerWhereTheWholeTableDoesNotSatisfyTheModels) {
   QuasiTable table = plain_table({2});
   add_row(table, {0}), add_row(table, {1});

@@ -80,6 +80,22 @@ TEST(PatternFinder, WhatIsFoundHas300BytesAtMostWhereverItLies) {
     }
 }
 
+/// Bytes, of which a letter beyond ASCII has several; the word has to lie within them as a whole.
+TEST(PatternFinder, AContextStandsWithin60BytesOnEitherSide) {
+  const PatternFinder finder = pattern({.name = "", .regex = R"(\d{4})", .context = {"case"}});
+  const auto found_with = [&](const std::string& before, const std::string& after) {
+    return !found_by(finder, before + "1234" + after).empty();
+  };
+  for (const std::string& fill : {std::string(56, '.'), std::string(54, ' ') + "\u2014."}) {
+    const bool wide = fill.size() > 56;
+    EXPECT_EQ(found_with("case" + fill, ""), !wide);
+    EXPECT_EQ(found_with("", fill + "case"), !wide);
+    EXPECT_FALSE(found_with("case" + fill + ".", ""));
+    EXPECT_FALSE(found_with("", "." + fill + "case"));
+  }
+  EXPECT_TRUE(found_with("case" + std::string(53, ' ') + "\u2014", ""));
+}
+
 TEST(PatternFinder, AnExpressionLooksAtWhatStandsAround) {
   const std::string long_text = std::string(3000, '.');
   EXPECT_EQ(found_by(pattern({.name = "", .regex = "\\bx$"}), long_text + "x"),

@@ -612,6 +612,39 @@ TEST(ReleaseCheck, CountsSensitiveValuesAndThePopulation) {
   EXPECT_FALSE(presence.verify(scratch.file("one.csv", "age,place\n3x,N\n3x,N\n"), 2));
 }
 
+/// A class as the second column is as a whole, and not as the first is; and the other way round.
+TEST(ReleaseCheck, ComparesWithTheWholeOfTheColumnThatAModelIsAbout) {
+  const Scratch scratch;
+  ReleaseCheck check = check_of({EqualCloseness{Fraction::make(1, 8).value()}});
+  check.sensitive = {{"ill", {{"x", 0}, {"y", 1}}, {4, {3, 1}}},
+                     {"pay", {{"1", 0}, {"2", 1}}, {4, {2, 2}}}};
+  check.limits.columns = {1};
+  const auto holds_of = [&](const std::string& rows) {
+    return bool(check.verify(scratch.file("two.csv", "age,place,ill,pay\n" + rows), 4));
+  };
+  EXPECT_TRUE(holds_of("3x,N,x,1\n3x,N,x,1\n3x,N,x,2\n3x,N,x,2\n"));
+  EXPECT_FALSE(holds_of("3x,N,x,1\n3x,N,x,1\n3x,N,y,1\n3x,N,y,2\n"));
+}
+
+/// What was found no longer is of the table, though what is written satisfies the models.
+TEST(Release, OfATableThatChangesWhileItIsReadIsNotPublished) {
+  const Scratch scratch;
+  const auto policy = Policy::parse(
+      "version = 1\n[release]\nmodels = [{model = \"k-anonymity\", k = 2}]\n[columns.age]\n"
+      "role = \"quasi\"\ntransform = \"keep\"\n",
+      scratch.path("p.toml"));
+  const std::string in = scratch.file("in.csv", "age\n31\n31\n");
+  auto work = Deidentifier::open(policy.value(), in, {});
+  ASSERT_TRUE(work) << work.error().message;
+  const auto written = std::move(*work).write(scratch.path("out.csv"), [&](double share) {
+    if (share >= 0.5) scratch.file("in.csv", "age\n31\n31\n31\n");
+  });
+  ASSERT_FALSE(written);
+  EXPECT_EQ(written.error().where, in);
+  EXPECT_EQ(written.error().message, "was changed while it was read: try again");
+  EXPECT_FALSE(std::filesystem::exists(scratch.path("out.csv")));
+}
+
 /// The census table, from policy to file: as many rows as are known to be suppressed.
 TEST(Release, OfTheAdultTableIsTheOptimumThatIsKnown) {
   std::ifstream there(source_path("../shared/data/adult/adult.csv"));

@@ -2,6 +2,7 @@
 
 #include <array>
 #include <cmath>
+#include <cstdio>
 #include <map>
 #include <vector>
 
@@ -92,6 +93,25 @@ TEST(SafePub, FindsTheLeastKOfDelta) {
         EXPECT_GT(safepub_delta(number(epsilon), made.k() - 1).upper, std::stod(delta));
       }
       EXPECT_NEAR(made.beta().upper, -std::expm1(-std::stod(epsilon)), 1e-15);
+    }
+}
+
+/// A decimal whose greatest double from below is this one.
+Decimal reaching(double value) {
+  for (int digits = 17; digits <= 30; ++digits) {
+    char text[64];
+    std::snprintf(text, sizeof text, "%.*g", digits, value);
+    if (number(text).to_double_down() == value) return number(text);
+  }
+  return {};
+}
+
+/// Where δ is just what k rows have, k is enough: powers of two, which the search comes to first, and others.
+TEST(SafePub, FindsTheKWhoseDeltaIsJustThat) {
+  for (const char* epsilon : {"0.3", "1", "2"})
+    for (const std::uint64_t k : {1u, 2u, 3u, 4u, 5u, 8u, 11u}) {
+      const Decimal delta = reaching(safepub_delta(number(epsilon), k).upper);
+      EXPECT_EQ(SafePub::make(number(epsilon), delta).value().k(), k) << epsilon;
     }
 }
 

@@ -1,5 +1,6 @@
 #include "sfumato/deid/sampled_release.h"
 
+#include <array>
 #include <cmath>
 #include <filesystem>
 #include <map>
@@ -167,12 +168,23 @@ TEST(SampledRelease, TakesNothingThatHangsOnOtherRowsOrStandsBesideTheClass) {
   EXPECT_EQ(refusal(kKept + column("sensitive", "\"drop\"")), "no error");
   EXPECT_NE(refusal(kKept + column("quasi", "\"round\"\nto = 10")).find("null or suppress"),
             std::string::npos);
-  EXPECT_NE(refusal(kKept + column("quasi", "\"round\"\nto = 10\nmissing = \"null\"\noverlong = "
-                                            "\"null\"")),
-            "no error");
+  // Each of the three by itself, of whatever looks at a cell; and of nothing else.
+  constexpr std::array kActions = {"missing", "overlong", "invalid"};
+  for (const char* error : kActions) {
+    std::string actions;
+    for (const char* action : kActions)
+      actions +=
+          "\n" + std::string(action) + (action == error ? " = \"error\"" : " = \"suppress\"");
+    EXPECT_NE(
+        refusal(kKept + column("quasi", "\"round\"\nto = 10" + actions)).find("null or suppress"),
+        std::string::npos)
+        << actions;
+  }
   EXPECT_EQ(refusal(kKept + column("quasi", "\"round\"\nto = 10\nmissing = \"null\"\noverlong = "
                                             "\"null\"\ninvalid = \"suppress\"")),
             "no error");
+  EXPECT_EQ(refusal(kKept + column("quasi", "\"redact\"")), "no error");
+  EXPECT_EQ(refusal(kKept + column("quasi", "\"replace\"\nwith = \"x\"")), "no error");
   const std::string actions =
       "\nmissing = \"null\"\noverlong = \"null\"\ninvalid = \"null\"\n";
   const auto says = [](const std::string& refused, const char* words) {
