@@ -7,6 +7,7 @@
 #include <cstdio>
 #include <functional>
 #include <iterator>
+#include <ranges>
 #include <string_view>
 
 #include "base/nearest.h"
@@ -535,9 +536,15 @@ constexpr const char* kRiskExample =
     "Example:\n"
     "  sfumato risk patients.csv --quasi zip,birth_year,sex --sensitive diagnosis\n";
 
-Stop no_action(const std::string& verb, const std::string& given, const Choices& actions) {
-  return {kWrongUsage, fmt::format("sfumato {}: {} is no action; {}\n", verb, printable(given),
-                                   suggestion(given, actions))};
+/// Makes `action` the first word, or says why the program stops there.
+std::optional<Stop> take_action(const std::string& verb, const std::string& usage,
+                                const Choices& actions, CommandLine words, std::string& action) {
+  if (words.empty()) return Stop{kWrongUsage, usage};
+  action = words.front();
+  if (action == "--help" || action == "-h") return Stop{kDone, usage};
+  if (std::ranges::find(actions, action) != actions.end()) return std::nullopt;
+  return Stop{kWrongUsage, fmt::format("sfumato {}: {} is no action; {}\n", verb, printable(action),
+                                       suggestion(action, actions))};
 }
 
 std::string joint_usage(const std::string& action) {
@@ -787,12 +794,8 @@ Parsed<NoiseArguments> parse_noise(CommandLine words) {
 Parsed<BudgetArguments> parse_budget(CommandLine words) {
   static const Choices actions = {"create", "grant",  "admit", "revoke", "freeze",
                                   "show",   "verify", "head",  "export", "report"};
-  if (words.empty()) return Stop{kWrongUsage, kBudgetUsage};
   BudgetArguments given;
-  given.action = words.front();
-  if (given.action == "--help" || given.action == "-h") return Stop{kDone, kBudgetUsage};
-  if (std::ranges::find(actions, given.action) == actions.end())
-    return no_action("budget", given.action, actions);
+  if (auto stop = take_action("budget", kBudgetUsage, actions, words, given.action)) return *stop;
   Flags flags("budget " + given.action, "LEDGER [FLAGS]", "One action on a ledger of budgets.");
   action_flags(flags, given);
   if (std::optional<Stop> stop = flags.parse(words.subspan(1))) return *stop;
@@ -859,15 +862,10 @@ Parsed<KeysArguments> parse_keys(CommandLine words) {
       {"list", "Shows what a key ring holds, without unlocking it."},
       {"rotate", "Adds a fresh version to a key ring: tokens are made by the newest from then on."},
       {"wrap", "Writes a key ring to a new file under another lock."}};
-  if (words.empty()) return Stop{kWrongUsage, kKeysUsage};
   KeysArguments given;
-  given.action = words.front();
-  if (given.action == "--help" || given.action == "-h") return Stop{kDone, kKeysUsage};
-  if (!actions.contains(given.action)) {
-    Choices names;
-    for (const auto& [name, does] : actions) names.push_back(name);
-    return no_action("keys", given.action, names);
-  }
+  const auto names = std::views::keys(actions);
+  const Choices choices(names.begin(), names.end());
+  if (auto stop = take_action("keys", kKeysUsage, choices, words, given.action)) return *stop;
   const bool shows = given.action == "show" || given.action == "list";
   Flags flags("keys " + given.action, shows ? "FILE" : "FILE [FLAGS]", actions.at(given.action));
   flags.section("Flags");
@@ -889,12 +887,8 @@ Parsed<KeysArguments> parse_keys(CommandLine words) {
 Parsed<JointArguments> parse_joint(CommandLine words) {
   static const Choices actions = {"init",       "join",  "plan",  "approve",
                                   "contribute", "serve", "result"};
-  if (words.empty()) return Stop{kWrongUsage, kJointUsage};
   JointArguments given;
-  given.action = words.front();
-  if (given.action == "--help" || given.action == "-h") return Stop{kDone, kJointUsage};
-  if (std::ranges::find(actions, given.action) == actions.end())
-    return no_action("joint", given.action, actions);
+  if (auto stop = take_action("joint", kJointUsage, actions, words, given.action)) return *stop;
   Flags flags("joint " + given.action, joint_usage(given.action), joint_does(given.action));
   joint_flags(flags, given);
   if (std::optional<Stop> stop = flags.parse(words.subspan(1))) return *stop;

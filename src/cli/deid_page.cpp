@@ -4,7 +4,6 @@
 
 #include <algorithm>
 #include <array>
-#include <cmath>
 
 #include "cli/budget_page_style.h"
 #include "cli/deid_report.h"

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "cli/display.h"
+#include "io/csv_text.h"
 
 namespace sfumato {
 namespace {
@@ -61,11 +62,9 @@ std::string wrapped(const std::string& text, std::size_t width) {
 }
 
 std::string csv_cell(std::string_view text) {
-  if (!text.empty() && text.find_first_of(",\"\r\n") == std::string_view::npos)
-    return std::string(text);
-  std::string quoted = "\"";
-  for (const char letter : text) quoted += letter == '"' ? "\"\"" : std::string(1, letter);
-  return quoted + '"';
+  std::string cell;
+  append_csv_text(cell, text);
+  return cell;
 }
 
 }  // namespace sfumato

@@ -17,10 +17,7 @@ std::string aligned(const std::vector<std::vector<std::string>>& rows,
 /// Ends of lines in `text` stay.
 std::string wrapped(const std::string& text, std::size_t width = 96);
 
-/// A cell of CSV: quoted where a comma, a quotation mark or an end of line stands in it, or nothing, so
-/// that empty text is not read as NULL.
-///
-/// Origin  RFC 4180
+/// A cell of CSV, as `append_csv_text` writes it.
 std::string csv_cell(std::string_view text);
 
 }  // namespace sfumato

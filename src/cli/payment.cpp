@@ -31,10 +31,6 @@ std::vector<std::string> conditions_of(const std::vector<Condition>& where) {
   return texts;
 }
 
-Result<Released> unreadable() {
-  return Error{Errc::malformed, "stored release", "was stored in another form: ask it --again"};
-}
-
 Json json_of(const std::vector<AnswerRow>& rows) {
   Json json = Json::array();
   for (const AnswerRow& row : rows) {
@@ -151,6 +147,10 @@ Result<std::string> plan_bytes(const Question& question, const std::string& list
   }
 }
 
+Error stored_otherwise() {
+  return {Errc::malformed, "stored release", "was stored in another form: ask it --again"};
+}
+
 // Where clamps were found, rows stand in an object beside them; else they stand alone.
 std::string bytes_of(const Released& released) {
   Json json = json_of(released.rows);
@@ -168,14 +168,14 @@ Result<Released> released_of(const std::string& bytes) {
     if (json.is_object())
       for (const Json& stored : json.at("clamps")) {
         std::optional<Clamp> clamp = clamp_of(stored);
-        if (!clamp) return unreadable();
+        if (!clamp) return stored_otherwise();
         released.clamps.push_back(*std::move(clamp));
       }
     const Json& rows = json.is_object() ? json.at("rows") : json;
-    if (!rows.is_array()) return unreadable();
+    if (!rows.is_array()) return stored_otherwise();
     for (const Json& row : rows) released.rows.push_back(row_of(row));
   } catch (const Json::exception&) {
-    return unreadable();
+    return stored_otherwise();
   }
   return released;
 }

@@ -32,6 +32,9 @@ struct Released {
   std::vector<Clamp> clamps = {};
 };
 
+/// That stored bytes of a release are not what this program reads.
+Error stored_otherwise();
+
 /// As bytes, which `released_of` reads back to the last bit.
 std::string bytes_of(const Released& released);
 Result<Released> released_of(const std::string& bytes);

@@ -6,6 +6,7 @@
 #include "cli/display.h"
 #include "sfumato/io/atomic_file.h"
 #include "sfumato/io/table_files.h"
+#include "sfumato/ledger/ledger.h"
 
 namespace sfumato {
 namespace {
@@ -35,9 +36,8 @@ Status keep_apart(const std::vector<Place>& written, const std::vector<Place>& k
 }
 
 void add_ledger(std::vector<Place>& kept, const std::optional<std::string>& ledger) {
-  if (!ledger || ledger->find("://") != std::string::npos) return;
-  for (const char* end : {"", "-wal", "-shm", "-journal"})
-    kept.push_back({"ledger", *ledger + end});
+  if (!ledger) return;
+  for (const std::string& file : files_of_ledger(*ledger)) kept.push_back({"ledger", file});
 }
 
 void add_lock(std::vector<Place>& kept, const LockSource& lock) {

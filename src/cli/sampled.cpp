@@ -71,7 +71,7 @@ Result<SampledTable> table_of(const std::string& bytes, const std::vector<std::s
       one.rows = stored.at(1).get<std::uint64_t>();
     }
   } catch (const Json::exception&) {
-    return Error{Errc::malformed, "stored release", "was stored in another form: ask it --again"};
+    return stored_otherwise();
   }
   if (table.columns != columns)
     return Error{Errc::malformed, "stored release", "has other columns than the policy releases"};
@@ -167,10 +167,7 @@ Status check(const DeidArguments& given) {
     return Error{Errc::invalid_parameter, "report",
                  "cannot be a page of the risk before, which is of the table and not private: name "
                  "a file for JSON"};
-  if (given.output && !is_put_whole(*given.output))
-    return Error{Errc::invalid_parameter, *given.output,
-                 "takes bytes as they come, and a [release] is read back first: name a file"};
-  return ok();
+  return given.output ? check_put_whole(*given.output, "a [release] is read back first") : ok();
 }
 
 }  // namespace

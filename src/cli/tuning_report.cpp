@@ -10,6 +10,7 @@
 #include "cli/display.h"
 #include "cli/json.h"
 #include "cli/layout.h"
+#include "cli/payment.h"
 
 namespace sfumato {
 namespace {
@@ -113,8 +114,6 @@ std::string bytes_of(const Tuning& tuning) {
 }
 
 Result<Tuning> tuning_of(const std::string& bytes) {
-  const Error unreadable{Errc::malformed, "stored release",
-                         "was stored in another form: ask it --again"};
   const Json json = Json::from_cbor(bytes, true, false);
   Tuning tuning{};
   try {
@@ -126,11 +125,11 @@ Result<Tuning> tuning_of(const std::string& bytes) {
     tuning.error = json.at("error").get<double>();
     for (const Json& stored : json.at("parameters")) {
       std::optional<TunedParameter> parameter = parameter_of(stored);
-      if (!parameter) return unreadable;
+      if (!parameter) return stored_otherwise();
       tuning.parameters.push_back(*std::move(parameter));
     }
   } catch (const Json::exception&) {
-    return unreadable;
+    return stored_otherwise();
   }
   return tuning;
 }

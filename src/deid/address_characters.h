@@ -1,5 +1,6 @@
 #pragma once
 
+#include <algorithm>
 #include <array>
 #include <cstdint>
 #include <string_view>
@@ -12,6 +13,19 @@ constexpr bool is_ascii_letter(char c) noexcept {
   return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
 }
 
+constexpr bool is_capital(char c) noexcept {
+  return c >= 'A' && c <= 'Z';
+}
+
+/// Of a letter the capital one; anything else as it is.
+constexpr char capital(char c) noexcept {
+  return c >= 'a' && c <= 'z' ? static_cast<char>(c - 'a' + 'A') : c;
+}
+
+constexpr bool is_hexadecimal(char c) noexcept {
+  return is_digit(c) || (c >= 'a' && c <= 'f') || (c >= 'A' && c <= 'F');
+}
+
 inline constexpr auto kAlphanumeric = [] {
   std::array<bool, 256> is = {};
   for (std::size_t c = 0; c < 128; ++c)
@@ -21,6 +35,21 @@ inline constexpr auto kAlphanumeric = [] {
 
 constexpr bool is_alphanumeric(char c) noexcept {
   return kAlphanumeric[static_cast<unsigned char>(c)];
+}
+
+/// Characters by their numbers, both ends included.
+struct CharacterSpan {
+  std::uint32_t first, last;
+};
+
+/// The character that some bytes, which are one in UTF-8, are.
+constexpr std::uint32_t decoded(std::string_view bytes) noexcept {
+  const auto lead = static_cast<unsigned char>(bytes[0]);
+  if (lead < 0x80) return lead;
+  std::uint32_t character = lead & (0x7Fu >> bytes.size());
+  for (const char byte : bytes.substr(1))
+    character = character << 6 | (static_cast<unsigned char>(byte) & 0x3Fu);
+  return character;
 }
 
 /// Of the letter that a text begins with, of A-Z, a-z or U+00C0 to U+053F (Latin, Greek, Cyrillic) in UTF-8:
@@ -42,7 +71,7 @@ constexpr std::size_t mail_letter_size(std::string_view text) noexcept {
   if (size > 0 || text.size() < 2) return size;
   const auto lead = static_cast<unsigned char>(text[0]), next = static_cast<unsigned char>(text[1]);
   if (lead >= 0xD5 && lead <= 0xDF) {
-    const unsigned letter = (lead & 0x1Fu) << 6 | (next & 0x3Fu);
+    const std::uint32_t letter = decoded(text.substr(0, 2));
     // Signs and punctuation of Armenian, Hebrew, Arabic and Syriac.
     const bool mark = letter == 0x589 || letter == 0x58A || letter == 0x5BE || letter == 0x5C3 ||
                       letter == 0x60C || letter == 0x61B || letter == 0x61F || letter == 0x6D4 ||
@@ -61,10 +90,7 @@ constexpr std::size_t mail_letter_size(std::string_view text) noexcept {
 /// The same of letters of scripts that are written without spaces, or whose endings touch what stands before: Thai, Lao, Tibetan,
 /// Burmese, Ethiopic, Khmer, Mongolian, Chinese, Japanese, Yi and Korean.
 constexpr std::size_t unspaced_letter_size(std::string_view text) noexcept {
-  struct Span {
-    std::uint32_t first, last;
-  };
-  constexpr Span kLetters[] = {
+  constexpr CharacterSpan kLetters[] = {
       {0x0E01, 0x0E3A}, {0x0E40, 0x0E4E},  {0x0E81, 0x0ECD}, {0x0EDC, 0x0EDF}, {0x0F40, 0x0FBC},
       {0x1000, 0x1049}, {0x1050, 0x109D},  {0x1100, 0x11FF}, {0x1200, 0x135F}, {0x1380, 0x138F},
       {0x1780, 0x17D3}, {0x1820, 0x18AA},  {0x3005, 0x3007}, {0x3041, 0x309F}, {0x30A1, 0x30FA},
@@ -75,14 +101,17 @@ constexpr std::size_t unspaced_letter_size(std::string_view text) noexcept {
   const auto lead = static_cast<unsigned char>(text[0]);
   const std::size_t size = lead >= 0xF0 ? 4 : lead >= 0xE0 ? 3 : 0;
   if (size == 0 || text.size() < size) return 0;
-  std::uint32_t letter = lead & (size == 3 ? 0x0Fu : 0x07u);
-  for (const char c : text.substr(1, size - 1)) {
+  for (const char c : text.substr(1, size - 1))
     if ((static_cast<unsigned char>(c) & 0xC0) != 0x80) return 0;
-    letter = letter << 6 | (static_cast<unsigned char>(c) & 0x3Fu);
-  }
-  for (const Span& span : kLetters)
+  const std::uint32_t letter = decoded(text.substr(0, size));
+  for (const CharacterSpan& span : kLetters)
     if (letter >= span.first && letter <= span.last) return size;
   return 0;
+}
+
+/// The same of either.
+constexpr std::size_t address_letter_size(std::string_view text) noexcept {
+  return std::max(mail_letter_size(text), unspaced_letter_size(text));
 }
 
 /// Of RFC 5322: what a local part is made of, but for dots.

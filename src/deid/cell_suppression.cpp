@@ -61,19 +61,16 @@ struct Units {
 
   Units(const QuasiTable& table, std::span<const std::uint32_t> levels,
         const ReleaseLimits& limits) {
-    const DistinctRows distinct(table);
-    Lattice lattice(table, distinct, limits);
-    std::size_t node = 0;
-    for (std::size_t c = 0; c < levels.size(); ++c) node += levels[c] * lattice.stride(c);
-    ClassList classes;
-    lattice.classify(node, classes);
+    const GeneralisedTable made(table, levels, limits);
+    const DistinctRows& distinct = made.distinct;
+    const ClassList& classes = made.classes;
     for (std::size_t number = 0; number < classes.rows.size(); ++number) {
       Unit& unit = all.emplace_back();
       unit.rows = classes.rows[number];
       unit.open = classes.kept[number] == 0;
       unit.sensitive.resize(table.sensitive.size());
       for (std::size_t c = 0; c < levels.size(); ++c) {
-        const std::uint32_t label = lattice.labels(c, levels[c])[classes.first[number]];
+        const std::uint32_t label = made.lattice.labels(c, levels[c])[classes.first[number]];
         unit.labels.push_back(table.quasi[c].is_missing(levels[c], label) ? kNone : label);
       }
     }

@@ -179,19 +179,19 @@ Result<DeidReport> Deidentifier::Work::write_release(const std::string& path,
 }
 
 Result<DeidReport> Deidentifier::Work::write(const std::string& path, const Progress& progress) {
-  if (note_ && !is_put_whole(path))
-    return Error{Errc::invalid_parameter, path,
-                 "takes bytes as they come, and what is turned back is noted before any of it is "
-                 "seen: name a file"};
   if (policy_.release && !note_) {
-    if (!is_put_whole(path))
-      return Error{Errc::invalid_parameter, path,
-                   "takes bytes as they come, and a [release] is read back first: name a file"};
+    if (Status whole = check_put_whole(path, "a [release] is read back first"); !whole)
+      return std::move(whole).error();
     return write_release(path, progress);
   }
   // Rows come to lie on the disk from here on: that it begins is noted before, and how many there were after.
-  if (note_)
+  if (note_) {
+    if (Status whole =
+            check_put_whole(path, "what is turned back is noted before any of it is seen");
+        !whole)
+      return std::move(whole).error();
     if (Status begun = note_(work_.report()); !begun) return std::move(begun).error();
+  }
   const auto rewrite_some = [&](std::size_t thread, const TextRows& some, NewRows& out) {
     return work_.rewrite(thread, some, out, file_);
   };

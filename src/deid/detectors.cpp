@@ -16,10 +16,6 @@ bool is_solid_ssn(std::string_view text) {
   return text.size() == 9 && is_us_ssn(text);
 }
 
-bool is_hexadecimal(char c) {
-  return is_digit(c) || (c >= 'a' && c <= 'f') || (c >= 'A' && c <= 'F');
-}
-
 /// Of the letters and digits that a text begins (ends) with: whether they may be a group of an IPv6 address.
 template <class Iterator>
 bool is_group(Iterator begin, Iterator end) {

@@ -1,4 +1,3 @@
-#include <numeric>
 #include <optional>
 #include <string>
 #include <utility>
@@ -111,14 +110,8 @@ std::string Loss::exact(std::size_t node, const ClassList& classes) const {
 
 std::string exact_loss(const QuasiTable& table, const ReleaseLimits& limits, LossMetric metric,
                        std::span<const std::uint32_t> levels) {
-  const DistinctRows distinct(table);
-  Lattice lattice(table, distinct, limits);
-  const Loss loss(metric, table, distinct, lattice);
-  std::size_t node = 0;
-  for (std::size_t c = 0; c < levels.size(); ++c) node += levels[c] * lattice.stride(c);
-  ClassList classes;
-  lattice.classify(node, classes);
-  return loss.exact(node, classes);
+  const GeneralisedTable made(table, levels, limits);
+  return Loss(metric, table, made.distinct, made.lattice).exact(made.node, made.classes);
 }
 
 }  // namespace sfumato

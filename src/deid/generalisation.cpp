@@ -279,16 +279,11 @@ Result<std::optional<Generalisation>> optimal_generalisation(const QuasiTable& t
 
 GeneralisedRows generalise(const QuasiTable& table, std::span<const std::uint32_t> levels,
                            const ReleaseLimits& limits) {
-  const DistinctRows distinct(table);
-  Lattice lattice(table, distinct, limits);
-  std::size_t node = 0;
-  for (std::size_t c = 0; c < levels.size(); ++c) node += levels[c] * lattice.stride(c);
-  ClassList classes;
-  lattice.classify(node, classes);
+  const GeneralisedTable whole(table, levels, limits);
   GeneralisedRows made;
-  for (const std::uint32_t i : distinct.of_rows()) {
-    made.classes.push_back(classes.of_distinct(i));
-    made.suppressed.push_back(classes.kept[classes.of_distinct(i)] == 0);
+  for (const std::uint32_t i : whole.distinct.of_rows()) {
+    made.classes.push_back(whole.classes.of_distinct(i));
+    made.suppressed.push_back(whole.classes.kept[whole.classes.of_distinct(i)] == 0);
   }
   return made;
 }

@@ -1,6 +1,7 @@
 #include <algorithm>
 #include <iterator>
 
+#include "deid/address_characters.h"
 #include "deid/check_digits.h"
 #include "deid/digit_groups.h"
 #include "sfumato/deid/identifiers.h"
@@ -75,14 +76,6 @@ constexpr Country kCountries[] = {
     {"YE", 30}};
 
 constexpr std::size_t kLongestIban = 34;
-
-bool is_capital(char c) {
-  return c >= 'A' && c <= 'Z';
-}
-
-char capital(char c) {
-  return c >= 'a' && c <= 'z' ? static_cast<char>(c - 'a' + 'A') : c;
-}
 
 /// Without what stands between groups of four, spaces or hyphens, and with capital letters; empty where it is not so written.
 std::string_view solid_iban(std::string_view text, char (&room)[kLongestIban]) {

@@ -18,7 +18,7 @@ bool is_label(std::string_view text) {
   if (text.empty() || text.size() > kLongestLabel || text.front() == '-' || text.back() == '-')
     return false;
   while (!text.empty()) {
-    const std::size_t letter = std::max(mail_letter_size(text), unspaced_letter_size(text));
+    const std::size_t letter = address_letter_size(text);
     if (letter == 0 && !is_digit(text.front()) && text.front() != '-') return false;
     text.remove_prefix(std::max<std::size_t>(letter, 1));
   }
@@ -31,7 +31,7 @@ bool is_top_label(std::string_view text) {
   if (text.starts_with("xn--")) return true;
   std::size_t letters = 0, unspaced = 0;
   while (!text.empty()) {
-    const std::size_t size = std::max(mail_letter_size(text), unspaced_letter_size(text));
+    const std::size_t size = address_letter_size(text);
     if (size == 0) return false;
     ++letters;
     unspaced += unspaced_letter_size(text) > 0 ? 1 : 0;
@@ -55,10 +55,6 @@ bool is_of_its_own(std::string_view local) {
   return !any || (last && digits <= kMostLastDigits);
 }
 
-bool is_hexadecimal(char c) {
-  return is_digit(c) || (c >= 'a' && c <= 'f') || (c >= 'A' && c <= 'F');
-}
-
 /// Groups of so many hexadecimal digits with one separator between them.
 bool is_grouped(std::string_view text, std::size_t group, char separator) {
   for (std::size_t i = 0; i < text.size(); ++i) {
@@ -76,7 +72,7 @@ bool is_mail_local(std::string_view text) noexcept {
   bool dot = true, end = false;
   while (!text.empty()) {
     const char c = text.front();
-    const std::size_t letter = std::max(mail_letter_size(text), unspaced_letter_size(text));
+    const std::size_t letter = address_letter_size(text);
     if (letter == 0 && c != '.' && !is_atom(c)) return false;
     if (c == '.' && dot) return false;
     end = letter > 0 || is_local_end(c);

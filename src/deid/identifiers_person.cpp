@@ -1,5 +1,4 @@
 #include <algorithm>
-#include <bit>
 
 #include "deid/check_digits.h"
 #include "deid/digit_groups.h"

@@ -2,18 +2,14 @@
 #include <array>
 #include <optional>
 
+#include "deid/address_characters.h"
 #include "deid/check_digits.h"
-#include "deid/digit_groups.h"
 #include "sfumato/deid/identifiers.h"
 
 // Machine-readable zones. Places are counted from 0 here, and from 1 in ICAO Doc 9303.
 
 namespace sfumato {
 namespace {
-
-bool is_capital(char c) {
-  return c >= 'A' && c <= 'Z';
-}
 
 bool is_letters(std::string_view text) {
   return std::ranges::all_of(text, [](char c) { return is_capital(c) || c == '<'; });

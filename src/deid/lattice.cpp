@@ -326,4 +326,11 @@ void Lattice::classify(std::size_t node, ClassList& classes) {
     judge_suppressed(classes);
 }
 
+GeneralisedTable::GeneralisedTable(const QuasiTable& table, std::span<const std::uint32_t> levels,
+                                   const ReleaseLimits& limits)
+    : distinct(table), lattice(table, distinct, limits) {
+  for (std::size_t c = 0; c < levels.size(); ++c) node += levels[c] * lattice.stride(c);
+  lattice.classify(node, classes);
+}
+
 }  // namespace sfumato

@@ -153,4 +153,16 @@ class Lattice {
   ModelJudge judge_;
 };
 
+/// What one generalisation, by its levels, makes of a table.
+struct GeneralisedTable {
+  DistinctRows distinct;
+  Lattice lattice;
+  std::size_t node = 0;
+  ClassList classes;
+
+  GeneralisedTable(const QuasiTable& table, std::span<const std::uint32_t> levels,
+                   const ReleaseLimits& limits);
+  GeneralisedTable(const GeneralisedTable&) = delete;  // the lattice is of these distinct rows
+};
+
 }  // namespace sfumato

@@ -4,7 +4,9 @@
 #include <utility>
 
 namespace sfumato {
+namespace {
 
+/// The whole of a table, by each of its sensitive columns; by none of them where it has none.
 std::vector<TableCounts> whole_of(const QuasiTable& table) {
   std::vector<TableCounts> whole;
   for (const SensitiveColumn& column : table.sensitive) {
@@ -14,6 +16,8 @@ std::vector<TableCounts> whole_of(const QuasiTable& table) {
   if (whole.empty()) whole.push_back({table.rows(), {}});
   return whole;
 }
+
+}  // namespace
 
 ModelJudge::ModelJudge(const QuasiTable& table, const ReleaseLimits& limits)
     : limits_(limits), whole_(whole_of(table)), values_(table.sensitive.size()) {

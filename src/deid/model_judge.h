@@ -31,7 +31,4 @@ class ModelJudge {
   std::vector<std::vector<ValueCount>> values_;    // of each column those that were counted
 };
 
-/// The whole of a table, by each of its sensitive columns; by none of them where it has none.
-std::vector<TableCounts> whole_of(const QuasiTable& table);
-
 }  // namespace sfumato

@@ -38,7 +38,7 @@ bool is_boundary(std::string_view text, std::size_t place) {
 std::string letters_and_digits(std::string_view text) {
   std::string solid;
   for (const char c : text)
-    if (is_alphanumeric(c)) solid += c >= 'a' ? static_cast<char>(c - 'a' + 'A') : c;
+    if (is_alphanumeric(c)) solid += capital(c);
   return solid;
 }
 
@@ -72,11 +72,11 @@ class Beginning {
  public:
   void take(char c) {
     if (!is_alphanumeric(c)) return;
-    const char capital = c >= 'a' ? static_cast<char>(c - 'a' + 'A') : c;
+    const char letter = capital(c);
     const unsigned check = (12 - rest_of_11_) % 11;  // of what stood before, by MOD 11-2
     checked_ = size_ > 0 && digits_ == size_ &&
-               capital == (check == 10 ? 'X' : static_cast<char>('0' + check));
-    rest_of_97_ = modulo_97(std::string_view(&capital, 1), rest_of_97_);
+               letter == (check == 10 ? 'X' : static_cast<char>('0' + check));
+    rest_of_97_ = modulo_97(std::string_view(&letter, 1), rest_of_97_);
     ++size_;
     if (!is_digit(c)) return;
     ++digits_;

@@ -69,10 +69,6 @@ Walk walk_dialled(std::string_view text, std::size_t most) {
   return walked;
 }
 
-bool is_hexadecimal(char c) {
-  return is_digit(c) || (c >= 'a' && c <= 'f') || (c >= 'A' && c <= 'F');
-}
-
 }  // namespace
 
 std::size_t card_reach(std::string_view text) noexcept {

@@ -29,19 +29,15 @@ bool is_hyphen(std::uint32_t c) {
   return (c >= 0x2010 && c <= 0x2015) || c == 0x2212 || c == 0xFE58 || c == 0xFE63;
 }
 
-struct Span {
-  std::uint32_t first, last;
-};
-
 /// Default_Ignorable_Code_Point (Unicode 14), and the marks of annotations, U+FFF9 to U+FFFB.
-constexpr Span kUnread[] = {
+constexpr CharacterSpan kUnread[] = {
     {0xAD, 0xAD},       {0x34F, 0x34F},    {0x61C, 0x61C},   {0x115F, 0x1160}, {0x17B4, 0x17B5},
     {0x180B, 0x180F},   {0x200B, 0x200F},  {0x202A, 0x202E}, {0x2060, 0x206F}, {0x3164, 0x3164},
     {0xFE00, 0xFE0F},   {0xFEFF, 0xFEFF},  {0xFFA0, 0xFFA0}, {0xFFF0, 0xFFFB}, {0x1BCA0, 0x1BCA3},
     {0x1D173, 0x1D17A}, {0xE0000, 0xE0FFF}};
 
 bool is_unread(std::uint32_t c) {
-  const auto* above = std::ranges::upper_bound(kUnread, c, {}, &Span::first);
+  const auto* above = std::ranges::upper_bound(kUnread, c, {}, &CharacterSpan::first);
   return above != std::begin(kUnread) && c <= above[-1].last;
 }
 
@@ -60,16 +56,6 @@ char read_as(std::uint32_t c) {
   const auto* above = std::ranges::upper_bound(kZeros, c);
   if (above == std::begin(kZeros) || c - above[-1] > 9) return 0;
   return static_cast<char>('0' + (c - above[-1]));
-}
-
-/// The character that some bytes, which are UTF-8, are.
-std::uint32_t decoded(std::string_view bytes) {
-  const auto lead = static_cast<unsigned char>(bytes[0]);
-  if (lead < 0x80) return lead;
-  std::uint32_t character = lead & (0x7Fu >> bytes.size());
-  for (const char byte : bytes.substr(1))
-    character = character << 6 | (static_cast<unsigned char>(byte) & 0x3Fu);
-  return character;
 }
 
 bool is_ascii(std::string_view text) {

@@ -97,6 +97,12 @@ Result<std::vector<std::uint32_t>> cells_of(const ValueHierarchy& hierarchy,
   return cells;
 }
 
+/// What a cell of a label becomes.
+ReleasedCell cell_of(const ValueHierarchy& hierarchy, std::uint32_t level, std::uint32_t label) {
+  if (hierarchy.is_missing(level, label)) return std::nullopt;
+  return hierarchy.text(level, label);
+}
+
 Error too_much(const ReleasePolicy& policy) {
   return {Errc::refused, policy.where,
           "asks for more than any generalisation gives: let more rows be suppressed, or give "
@@ -131,12 +137,9 @@ void Release::prepare_check(const std::vector<ColumnPolicy>& columns) {
   for (std::size_t row = 0; row < people; ++row) {
     std::vector<ReleasedCell> labels;
     for (std::size_t c = 0; c < quasi; ++c) {
-      const ValueHierarchy& hierarchy = table_.quasi[c];
       const std::uint32_t level = report_.found.levels[c];
-      const std::uint32_t label = hierarchy.label(level, table_.population[c][row]);
-      labels.push_back(hierarchy.is_missing(level, label)
-                           ? ReleasedCell()
-                           : ReleasedCell(hierarchy.text(level, label)));
+      labels.push_back(
+          cell_of(table_.quasi[c], level, table_.quasi[c].label(level, table_.population[c][row])));
     }
     ++check_.population[labels];
   }
@@ -149,9 +152,7 @@ void Release::add_labels(std::size_t column) {
   Labels& labels = labels_[column];
   const auto most = static_cast<double>(std::max<std::size_t>(hierarchy.values(), 2) - 1);
   for (std::uint32_t label = 0; label < hierarchy.labels(level); ++label) {
-    labels.texts.push_back(hierarchy.is_missing(level, label)
-                               ? ReleasedCell()
-                               : ReleasedCell(hierarchy.text(level, label)));
+    labels.texts.push_back(cell_of(hierarchy, level, label));
     labels.shares.push_back((hierarchy.leaves(level, label) - 1) / most);
   }
   for (const std::uint32_t value : table_.cells[column])
@@ -184,9 +185,8 @@ void Release::add_labels_of_classes(std::size_t column, const LocalRecoding& mad
   std::vector<std::uint32_t> of_classes;
   for (const Ends& one : ends) {
     const std::uint32_t label = hierarchy.label(one.level, one.low);
-    ReleasedCell text;
+    ReleasedCell text = cell_of(hierarchy, one.level, label);
     double share = 0;
-    if (!hierarchy.is_missing(one.level, label)) text = hierarchy.text(one.level, label);
     if (ordered && one.low != one.high) {
       const std::vector<double>& at = cuts_[column].positions;
       text = "[" + hierarchy.text(0, one.low) + "," + hierarchy.text(0, one.high) + "]";
@@ -212,11 +212,12 @@ Status Release::settle(const ReleasePolicy& policy) {
     return Error{best.error().code, policy.where, best.error().where + " " + best.error().message};
   if (!*best) return too_much(policy);
   report_.found = **best;
-  report_.exact_loss = exact_loss(table_, limits_, policy.measure, report_.found.levels);
   suppressed_ = generalise(table_, report_.found.levels, limits_).suppressed;
   for (std::size_t c = 0; c < cuts_.size(); ++c)
     if (cuts_[c].kind != Kind::fixed) add_labels(c);
-  return policy.suppressed == ReleasePolicy::Suppressed::cells ? take_cells(policy) : ok();
+  if (policy.suppressed == ReleasePolicy::Suppressed::cells) return take_cells(policy);
+  report_.exact_loss = exact_loss(table_, limits_, policy.measure, report_.found.levels);
+  return ok();
 }
 
 /// Takes cells out in place of rows.
@@ -235,15 +236,7 @@ Status Release::take_cells(const ReleasePolicy& policy) {
   report_.found.suppressed = 0;
   report_.found.classes = cells_->lost.front().size();
   report_.rows_that_lost_cells = cells_->rows;
-  report_.exact_loss.clear();
-  tell_mean_loss();
   return ok();
-}
-
-void Release::tell_mean_loss() {
-  double loss = 0;
-  for (std::size_t c = 0; c < cuts_.size(); ++c) loss += loss_of(c);
-  report_.found.loss = loss / static_cast<double>(cuts_.size());
 }
 
 /// Cuts the table into classes, and finds what the rows of each share.
@@ -257,8 +250,14 @@ Status Release::settle_by_classes(const ReleasePolicy& policy) {
   suppressed_ = (*made)->suppressed;
   for (std::size_t c = 0; c < cuts_.size(); ++c)
     if (cuts_[c].kind != Kind::fixed) add_labels_of_classes(c, **made);
-  tell_mean_loss();
   return ok();
+}
+
+/// Where no node of a lattice says what is lost.
+void Release::tell_mean_loss() {
+  double loss = 0;
+  for (const ReleasedColumn& column : report_.columns) loss += column.loss;
+  report_.found.loss = loss / static_cast<double>(report_.columns.size());
 }
 
 /// The loss of a column, as `LossMetric` has it; that of a range is its share of the whole one.
@@ -324,6 +323,7 @@ Result<Release> Release::find(const ReleasePolicy& policy, const std::vector<Col
          .suppressed_cells = made.cells_ ? made.cells_->cells[c] : 0,
          .loss = made.loss_of(c)});
   }
+  if (by_class || made.cells_) made.tell_mean_loss();
   made.prepare_check(columns);
   return made;
 }

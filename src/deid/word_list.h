@@ -31,8 +31,6 @@ class WordList {
   /// Of the words that begin at a place the longest, for each place, in the order of places.
   void find(std::string_view text, std::vector<WordFound>& found) const;
 
-  std::size_t nodes() const noexcept { return fails_.size(); }
-
  private:
   std::uint32_t child(std::uint32_t node, char byte) const noexcept;
   std::uint32_t step(std::uint32_t node, char byte) const noexcept;

@@ -159,9 +159,9 @@ Status write_atomically(const std::string& path, const Chunks& chunks) {
 }
 
 Status write_atomically(const std::string& path, const Chunks& chunks, const Inspect& inspect) {
-  if (inspect && !is_put_whole(path))
-    return Error{Errc::invalid_parameter, path,
-                 "takes bytes as they come, and what is written is looked at first: name a file"};
+  if (inspect)
+    if (Status whole = check_put_whole(path, "what is written is looked at first"); !whole)
+      return whole;
   struct stat target {};
   if (::stat(path.c_str(), &target) != 0) {
     if (errno != ENOENT) return failed(path, errno);
@@ -187,6 +187,12 @@ bool is_put_whole(const std::string& path) {
   struct stat target {};
   if (::stat(path.c_str(), &target) != 0) return true;
   return S_ISREG(target.st_mode) && !is_standard_output(target);
+}
+
+Status check_put_whole(const std::string& path, const std::string& first) {
+  if (is_put_whole(path)) return ok();
+  return Error{Errc::invalid_parameter, path,
+               "takes bytes as they come, and " + first + ": name a file"};
 }
 
 Status check_writable(const std::string& path) {

@@ -49,6 +49,11 @@ bool Store::usable() const noexcept {
   return process_ == getpid();
 }
 
+std::vector<std::string> files_of_ledger(const std::string& name) {
+  if (is_postgres_url(name)) return {};
+  return {name, name + "-wal", name + "-shm", name + "-journal"};
+}
+
 Result<std::unique_ptr<Store>> open_store(const std::string& ledger) {
   return is_postgres_url(ledger) ? open_postgres(ledger) : open_sqlite(ledger);
 }

@@ -34,6 +34,9 @@ Status write_in_folder(int folder, const std::string& name, std::string_view byt
 /// output is, to which bytes go as they come.
 bool is_put_whole(const std::string& path);
 
+/// Refuses it where that can't be, for what happens `first`: "a [release] is read back first".
+Status check_put_whole(const std::string& path, const std::string& first);
+
 /// Whether `write_atomically` could begin to write to `path` now. Nothing is left there.
 Status check_writable(const std::string& path);
 

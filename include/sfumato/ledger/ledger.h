@@ -21,6 +21,10 @@ namespace sfumato {
 
 struct LedgerState;
 
+/// The files of a ledger by its name, its own first and then those that SQLite puts beside it; none where the name is the
+/// URL of a database.
+std::vector<std::string> files_of_ledger(const std::string& name);
+
 /// A release that is to be paid for.
 struct SpendRequest {
   std::string dataset;
