@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "base/nearest.h"
+#include "base/printable.h"
 
 namespace sfumato {
 namespace {
@@ -41,7 +42,8 @@ TomlPlace Fields::place(const std::string& name) {
 void Fields::refuse(const std::string& name, const std::string& message) {
   if (wrong_) return;
   const TomlEntry* entry = find(name);
-  wrong_ = Error{Errc::invalid_parameter, at(path_, entry ? entry->place : place_), message};
+  wrong_ =
+      Error{Errc::invalid_parameter, at(path_, entry ? entry->place : place_), printable(message)};
 }
 
 std::optional<std::string> Fields::text(const std::string& name) {

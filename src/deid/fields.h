@@ -60,7 +60,8 @@ class Fields {
     return std::nullopt;
   }
 
-  /// Notes that an entry, or the table where it has none of that name, is wrong.
+  /// Notes that an entry, or the table where it has none of that name, is wrong; what a message quotes of the file is
+  /// one line of it.
   void refuse(const std::string& name, const std::string& message);
 
   /// Refuses entries that nobody asked for, too.

@@ -65,6 +65,14 @@ TEST(Policy, AnErrorTellsLineAndColumn) {
   EXPECT_EQ(error_of("version = 1\nmissing = 2024-01-01\n").substr(0, 12), "p.toml:2:11:");
 }
 
+TEST(Policy, AnErrorIsOneLineWhateverItQuotes) {
+  const std::string error = column_error("role = \"quasi\\nx\\u001b[0m\"\n");
+  EXPECT_TRUE(error.starts_with("p.toml:3:1: 'role' is 'quasi\\x0ax\\x1b[0m' and must be "))
+      << error;
+  EXPECT_EQ(error.find('\n'), std::string::npos);
+  EXPECT_EQ(error_of("version = 1\n\"a\\nb\" = 1\n").find('\n'), std::string::npos);
+}
+
 /// TOML 1.0 has letters beyond ASCII there and nowhere else. U+00E9, U+2C5E, U+3001 and U+FB26 are of the ranges that
 /// toml++ takes for neither white space nor other letters.
 TEST(Policy, LettersBeyondAsciiStandInTextsAndComments) {
