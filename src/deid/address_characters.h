@@ -5,6 +5,7 @@
 #include <cstdint>
 #include <string_view>
 
+#include "base/printable.h"
 #include "deid/digit_groups.h"
 
 namespace sfumato {
@@ -36,11 +37,6 @@ inline constexpr auto kAlphanumeric = [] {
 constexpr bool is_alphanumeric(char c) noexcept {
   return kAlphanumeric[static_cast<unsigned char>(c)];
 }
-
-/// Characters by their numbers, both ends included.
-struct CharacterSpan {
-  std::uint32_t first, last;
-};
 
 /// The character that some bytes, which are one in UTF-8, are.
 constexpr std::uint32_t decoded(std::string_view bytes) noexcept {
@@ -90,7 +86,7 @@ constexpr std::size_t mail_letter_size(std::string_view text) noexcept {
 /// The same of letters of scripts that are written without spaces, or whose endings touch what stands before: Thai, Lao, Tibetan,
 /// Burmese, Ethiopic, Khmer, Mongolian, Chinese, Japanese, Yi and Korean.
 constexpr std::size_t unspaced_letter_size(std::string_view text) noexcept {
-  constexpr CharacterSpan kLetters[] = {
+  constexpr CharacterRange kLetters[] = {
       {0x0E01, 0x0E3A}, {0x0E40, 0x0E4E},  {0x0E81, 0x0ECD}, {0x0EDC, 0x0EDF}, {0x0F40, 0x0FBC},
       {0x1000, 0x1049}, {0x1050, 0x109D},  {0x1100, 0x11FF}, {0x1200, 0x135F}, {0x1380, 0x138F},
       {0x1780, 0x17D3}, {0x1820, 0x18AA},  {0x3005, 0x3007}, {0x3041, 0x309F}, {0x30A1, 0x30FA},
@@ -104,7 +100,7 @@ constexpr std::size_t unspaced_letter_size(std::string_view text) noexcept {
   for (const char c : text.substr(1, size - 1))
     if ((static_cast<unsigned char>(c) & 0xC0) != 0x80) return 0;
   const std::uint32_t letter = decoded(text.substr(0, size));
-  for (const CharacterSpan& span : kLetters)
+  for (const CharacterRange& span : kLetters)
     if (letter >= span.first && letter <= span.last) return size;
   return 0;
 }

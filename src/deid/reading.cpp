@@ -30,14 +30,14 @@ bool is_hyphen(std::uint32_t c) {
 }
 
 /// Default_Ignorable_Code_Point (Unicode 14), and the marks of annotations, U+FFF9 to U+FFFB.
-constexpr CharacterSpan kUnread[] = {
+constexpr CharacterRange kUnread[] = {
     {0xAD, 0xAD},       {0x34F, 0x34F},    {0x61C, 0x61C},   {0x115F, 0x1160}, {0x17B4, 0x17B5},
     {0x180B, 0x180F},   {0x200B, 0x200F},  {0x202A, 0x202E}, {0x2060, 0x206F}, {0x3164, 0x3164},
     {0xFE00, 0xFE0F},   {0xFEFF, 0xFEFF},  {0xFFA0, 0xFFA0}, {0xFFF0, 0xFFFB}, {0x1BCA0, 0x1BCA3},
     {0x1D173, 0x1D17A}, {0xE0000, 0xE0FFF}};
 
 bool is_unread(std::uint32_t c) {
-  const auto* above = std::ranges::upper_bound(kUnread, c, {}, &CharacterSpan::first);
+  const auto* above = std::ranges::upper_bound(kUnread, c, {}, &CharacterRange::first);
   return above != std::begin(kUnread) && c <= above[-1].last;
 }
 
