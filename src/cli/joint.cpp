@@ -4,7 +4,9 @@
 #include <cerrno>
 #include <chrono>
 #include <cstdio>
+#include <filesystem>
 #include <map>
+#include <system_error>
 #include <thread>
 #include <utility>
 
@@ -39,6 +41,7 @@ std::string members_text(const Roster& roster) {
   return aligned(rows, {Align::left, Align::left});
 }
 
+// The key is written last: who is killed before it is there begins again.
 Result<int> init(const JointArguments& given) {
   const JointHome home(given.home);
   if (const Status good = check_joint_name(given.name, "name"); !good) return good.error();
@@ -46,15 +49,21 @@ Result<int> init(const JointArguments& given) {
   if (!lock) return lock.error();
   if (::mkdir(given.home.c_str(), S_IRWXU) != 0 && errno != EEXIST)
     return file_error(given.home, "made", errno);
+  if (const Status alone = home.check_private(); !alone) return alone.error();
+  std::error_code unknown;
+  if (std::filesystem::exists(home.key_file(), unknown))
+    return Error{Errc::refused, home.key_file(), "is there already: a key is never written over"};
   const auto key = SigningKey::generate();
   if (!key) return key.error();
   const Organisation self{given.name, key->public_key()};
-  if (const Status written = write_key_file(home.key_file(), *key, *lock); !written)
-    return written.error();
+  if (!std::filesystem::exists(home.policy_file(), unknown))
+    if (const Status written = write_own_file(home.policy_file(), "a policy", first_joint_policy());
+        !written)
+      return written.error();
   if (const Status written = write_atomically(home.member_file(), member_line(self)); !written)
     return written.error();
-  const Status policy = write_own_file(home.policy_file(), "a policy", first_joint_policy());
-  if (!policy) return policy.error();
+  if (const Status written = write_key_file(home.key_file(), *key, *lock); !written)
+    return written.error();
   return deliver({}, member_line(self) + self.key.fingerprint() + "\n");
 }
 
@@ -77,10 +86,10 @@ Result<int> join(const JointArguments& given) {
   if (!roster) return roster.error();
   const auto key = unlocked(home.key_file(), given.lock);
   if (!key) return key.error();
-  const auto before = home.roster();
-  if (before && *before != *roster)
-    return Error{Errc::refused, home.roster_file(),
-                 "is another roster: make a new home for one with other members"};
+  if (const auto before = home.roster(); before ? *before != *roster : home.has_roster())
+    return before ? Error{Errc::refused, home.roster_file(),
+                          "is another roster: make a new home for one with other members"}
+                  : before.error();
   if (const Status kept = rewrite_own_file(home.roster_file(), roster->bytes()); !kept)
     return kept.error();
   const std::string members = members_text(*roster);
@@ -132,7 +141,7 @@ Result<Desk> desk_of(const JointArguments& given) {
 Result<int> look(const Desk& desk, const JointPolicy& policy) {
   const auto self = read_member(desk.home.member_file());
   if (!self) return self.error();
-  const Status allowed = check(policy.allows, desk.plan, desk.roster.place_of(self->key));
+  const Status allowed = check(desk.home, policy, desk.plan, desk.roster.place_of(self->key));
   return deliver(
       {}, fmt::format("{}\nThe policy of this home {}.\n", desk.plan.explain(desk.roster),
                       allowed ? "allows it"
@@ -148,7 +157,7 @@ Result<int> approve(const JointArguments& given) {
   const auto key = unlocked(desk->home.key_file(), given.lock);
   if (!key) return key.error();
   const Status allowed =
-      check(policy->allows, desk->plan, desk->roster.place_of(key->public_key()));
+      check(desk->home, *policy, desk->plan, desk->roster.place_of(key->public_key()));
   if (!allowed) return allowed.error();
   const auto approval = ApprovedPlan::approve(desk->plan, desk->roster, *key);
   if (!approval) return approval.error();

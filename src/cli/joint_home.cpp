@@ -74,16 +74,28 @@ std::string JointHome::beside(const std::string& path) const {
   return std::filesystem::path(folder_) / path;
 }
 
-Result<Roster> JointHome::roster() const {
+bool JointHome::has_roster() const {
   std::error_code unknown;
-  if (!std::filesystem::exists(roster_file(), unknown))
+  return std::filesystem::exists(roster_file(), unknown) || unknown;
+}
+
+Result<Roster> JointHome::roster() const {
+  if (!has_roster())
     return Error{Errc::unavailable, roster_file(), "is not there: `sfumato joint join` signs one"};
   const auto bytes = read_own_file(roster_file(), kLongestRoster);
   if (!bytes) return bytes.error();
   return Roster::parse(*bytes);
 }
 
+Status JointHome::check_private() const {
+  struct stat about {};
+  if (::stat(folder_.c_str(), &about) != 0) return file_error(folder_, "opened", errno);
+  if ((about.st_mode & (S_IRWXG | S_IRWXO)) == 0) return ok();
+  return Error{Errc::refused, folder_, "is a home that others may look into: `chmod 700` it"};
+}
+
 Result<Descriptor> JointHome::lock() const {
+  if (const Status alone = check_private(); !alone) return alone.error();
   const std::string path = folder_ + "/lock";
   Descriptor file(
       ::open(path.c_str(), O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, S_IRUSR | S_IWUSR));
@@ -110,6 +122,25 @@ Result<JointPolicy> read_joint_policy(const JointHome& home) {
   });
   if (const Status done = fields.finish(); !done) return done.error();
   return policy;
+}
+
+Result<std::vector<std::string>> tables_for(const JointHome& home, const JointPolicy& policy,
+                                            const QueryPlan& plan,
+                                            std::optional<std::size_t> member) {
+  const JointDataset* const dataset = member ? plan.dataset_of(*member) : nullptr;
+  if (dataset == nullptr) return std::vector<std::string>();
+  const auto tables = policy.tables.find(dataset->name);
+  if (tables == policy.tables.end() || tables->second.empty())
+    return Error{Errc::unavailable, home.policy_file(),
+                 "must tell the tables of [datasets." + dataset->name + "]"};
+  return tables->second;
+}
+
+Status check(const JointHome& home, const JointPolicy& policy, const QueryPlan& plan,
+             std::optional<std::size_t> member) {
+  if (const Status allowed = check(policy.allows, plan, member); !allowed) return allowed;
+  const auto tables = tables_for(home, policy, plan, member);
+  return tables ? ok() : Status(tables.error());
 }
 
 std::string first_joint_policy() {

@@ -1,6 +1,8 @@
 #pragma once
 
+#include <cstddef>
 #include <map>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -29,8 +31,13 @@ class JointHome {
   /// A path as the policy tells it.
   std::string beside(const std::string& path) const;
 
+  /// Refuses a folder that others may look into, or put a policy into.
+  Status check_private() const;
+
   /// Held for as long as a process works here: two would say different things in one name.
   Result<Descriptor> lock() const;
+
+  bool has_roster() const;
 
   /// The roster that this organisation signed.
   Result<Roster> roster() const;
@@ -47,6 +54,15 @@ struct JointPolicy {
 };
 
 Result<JointPolicy> read_joint_policy(const JointHome& home);
+
+/// Refuses a plan that the policy does not allow, and one that asks for a dataset of whose tables it tells nothing.
+Status check(const JointHome& home, const JointPolicy& policy, const QueryPlan& plan,
+             std::optional<std::size_t> member);
+
+/// The tables of what a plan asks a member for; none where it asks for nothing.
+Result<std::vector<std::string>> tables_for(const JointHome& home, const JointPolicy& policy,
+                                            const QueryPlan& plan,
+                                            std::optional<std::size_t> member);
 
 /// What `init` writes, to be changed by its owner.
 std::string first_joint_policy();

@@ -20,6 +20,10 @@ Descriptor folder_in(const Descriptor& outer, const char* name) {
   return Descriptor(::openat(outer.value(), name, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC));
 }
 
+Error too_long(const std::string& path) {
+  return {Errc::unavailable, path, "is no message of a joint statistic: it is too long"};
+}
+
 bool is_link(const Descriptor& folder, const char* name) {
   struct stat about {};
   return ::fstatat(folder.value(), name, &about, AT_SYMLINK_NOFOLLOW) == 0 &&
@@ -41,10 +45,10 @@ class FolderMail final : public JointMail {
     if (!file.open() && errno == EACCES) return file_error(path, "read", errno);
     if (!file.open() || ::fstat(file.value(), &about) != 0 || !S_ISREG(about.st_mode))
       return std::optional<std::string>();
+    if (static_cast<std::size_t>(about.st_size) > kLongestMail) return too_long(path);
     auto bytes = read_whole_file(file, path, kLongestMail);
     if (!bytes) return std::move(bytes).error();
-    if (bytes->size() > kLongestMail)
-      return Error{Errc::unavailable, path, "is no message of a joint statistic"};
+    if (bytes->size() > kLongestMail) return too_long(path);
     return std::optional(*std::move(bytes));
   }
 

@@ -1,8 +1,11 @@
 #include "cli/joint_party.h"
 
 #include <fmt/format.h>
+#include <sys/stat.h>
 
+#include <cerrno>
 #include <filesystem>
+#include <span>
 
 #include "base/own_file.h"
 #include "secagg/envelope.h"
@@ -10,6 +13,7 @@
 #include "sfumato/secagg/contribution.h"
 #include "sfumato/secagg/joint_noise.h"
 #include "sfumato/secagg/joint_session.h"
+#include "sfumato/secagg/joint_sums.h"
 
 namespace sfumato {
 namespace {
@@ -19,6 +23,25 @@ constexpr std::size_t kLongestState = std::size_t{1} << 27;
 bool is_there(const std::string& path) {
   std::error_code unknown;
   return std::filesystem::exists(path, unknown);
+}
+
+/// A party's state, which holds secrets: nothing but a `Secret` has seen it.
+Result<Secret> kept_state(const std::string& path) {
+  const auto file = open_own_file(path);
+  if (!file) return file.error();
+  struct stat about {};
+  if (::fstat(file->value(), &about) != 0) return file_error(path, "read", errno);
+  if (static_cast<std::size_t>(about.st_size) > kLongestState)
+    return Error{Errc::malformed, path, "is no state of a party: it is too long"};
+  Secret state(static_cast<std::size_t>(about.st_size));
+  const std::span<char> bytes{reinterpret_cast<char*>(state.bytes().data()), state.bytes().size()};
+  for (std::size_t size = 0; size < bytes.size();) {
+    const auto got = read_some(*file, path, bytes.subspan(size));
+    if (!got) return got.error();
+    if (*got == 0) return Error{Errc::malformed, path, "is shorter than it was a moment ago"};
+    size += *got;
+  }
+  return state;
 }
 
 }  // namespace
@@ -35,12 +58,9 @@ Result<JointParty> JointParty::open(const JointHome& home, JointMail& mail, cons
   auto gate = JointGate::open(ledger, book, key, *std::move(all_signed), *std::move(approved),
                               policy.allows);
   if (!gate) return std::move(gate).error();
-  const JointDataset& dataset = *plan.dataset_of(*roster->place_of(key.public_key()));
-  const auto tables = policy.tables.find(dataset.name);
-  if (tables == policy.tables.end() || tables->second.empty())
-    return Error{Errc::unavailable, home.policy_file(),
-                 "must tell the tables of [datasets." + dataset.name + "]"};
-  return JointParty(home, mail, key, *roster, *std::move(gate), plan, tables->second);
+  const auto tables = tables_for(home, policy, plan, roster->place_of(key.public_key()));
+  if (!tables) return tables.error();
+  return JointParty(home, mail, key, *roster, *std::move(gate), plan, *tables);
 }
 
 Status JointParty::advance() {
@@ -94,11 +114,11 @@ Status JointParty::resume(const EnteredSession& entered) {
   if (!is_there(state))
     return Error{Errc::refused, "session",
                  "was entered, and the state of its party is not here: a new plan is wanted"};
-  const auto bytes = read_own_file(state, kLongestState);
+  const auto bytes = kept_state(state);
   if (!bytes) return bytes.error();
   const auto session = session_of(plan_, roster_, entered.session);
   if (!session) return session.error();
-  auto party = Party::resume(*session, *key_, Secret(*bytes));
+  auto party = Party::resume(*session, *key_, *bytes);
   if (!party) return std::move(party).error();
   return go_on_as(*std::move(party));
 }
@@ -110,11 +130,36 @@ Status JointParty::go_on_as(Party party) {
   return say(party_->step());
 }
 
+/// A party says one thing in a round, and says the same again when it was killed. Who finds something else that it
+/// signed goes on from an old copy of its home or its ledger, and must not give its rows, or its word, once more.
+Status JointParty::check_first(const std::string& name, const std::string& message) {
+  const auto before = mail_->get(name);
+  if (!before || !*before || **before == message) return ok();
+  const auto own = open_envelope(party_->session(), kind_of(message), **before);
+  if (!own || own->sender != member_) return ok();
+  return Error{
+      Errc::refused, "session",
+      fmt::format("was told something else in round {}: this home or its ledger was set back "
+                  "since, and a new plan is wanted",
+                  said_)};
+}
+
 /// The state behind it is kept.
 Status JointParty::say(const PartyStep& step) {
   if (step.message.empty()) return ok();
   said_ = static_cast<int>(kind_of(step.message)) - static_cast<int>(WireKind::session_terms);
-  return mail_->put(fmt::format("{}from.{}.{}", folder_, member_, said_), step.message);
+  const std::string name = fmt::format("{}from.{}.{}", folder_, member_, said_);
+  if (const Status first = check_first(name, step.message); !first) return first;
+  return mail_->put(name, step.message);
+}
+
+/// Whether the coordinator has signed the sums of this session.
+Result<bool> JointParty::has_ended() {
+  const auto bytes = mail_->get(plan_folder(plan_.hash()) + "sums");
+  if (!bytes) return bytes.error();
+  if (!*bytes) return false;
+  const auto sums = JointSums::parse(**bytes, plan_);
+  return sums && sums->session == party_->session().terms().session;
 }
 
 Result<std::optional<std::string>> JointParty::letter() {
@@ -126,9 +171,8 @@ Result<bool> JointParty::hear() {
   if (party_->is_done()) return false;
   auto told = letter();
   if (told && !*told) {
-    const auto sums = mail_->get(plan_folder(plan_.hash()) + "sums");
-    if (!sums) return sums.error();
-    if (!*sums) return false;
+    const auto ended = has_ended();
+    if (!ended || !*ended) return ended;
     told = letter();  // which may have come meanwhile, and came before the sums
   }
   if (!told) return std::move(told).error();

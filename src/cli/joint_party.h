@@ -43,7 +43,9 @@ class JointParty {
   Status enter(const std::vector<std::string>& words);
   Status resume(const EnteredSession& entered);
   Status go_on_as(Party party);
+  Status check_first(const std::string& name, const std::string& message);
   Status say(const PartyStep& step);
+  Result<bool> has_ended();
   Result<std::optional<std::string>> letter();
   Result<bool> hear();
 

@@ -54,7 +54,9 @@ Status JointServer::begin() {
   if (!session) return session.error();
   const std::string kept = home_->session_file(plan_.hash(), "coordinator");
   std::error_code unknown;
-  if (!std::filesystem::exists(kept, unknown)) {
+  const bool begun_before = std::filesystem::exists(kept, unknown);
+  if (unknown) return Error{Errc::unavailable, kept, "can't be looked for: " + unknown.message()};
+  if (!begun_before) {
     auto begun = Coordinator::begin(*session, *key_);
     if (!begun) return std::move(begun).error();
     coordinator_ = *std::move(begun);
@@ -68,23 +70,21 @@ Status JointServer::begin() {
   return send(coordinator_->letters());
 }
 
-bool JointServer::refused_before(std::size_t place, std::string_view message) const {
-  const auto before = refused_.find(place);
-  return before != refused_.end() && before->second == sha256(message);
-}
-
 /// What is refused is said once, and stands in nobody's way but of who said it.
 Status JointServer::listen() {
   for (const std::size_t place : coordinator_->awaited()) {
     const auto message = mail_->get(fmt::format("{}from.{}.{}", folder_, place, round()));
-    if (!message) return message.error();
-    if (!*message || refused_before(place, **message)) continue;
-    const Status taken = coordinator_->receive(**message);
+    if (message && !*message) continue;
+    const Digest said = sha256(message ? **message : message.error().message);
+    if (const auto before = refused_.find(place);
+        before != refused_.end() && before->second == said)
+      continue;
+    const Status taken = message ? coordinator_->receive(**message) : Status(message.error());
     if (taken) {
       ++heard_;
       continue;
     }
-    refused_[place] = sha256(**message);
+    refused_[place] = said;
     fmt::print(stderr, "sfumato joint serve: {}: {}\n", printable(roster_.members()[place].name),
                printable(taken.error().message));
   }

@@ -37,7 +37,6 @@ class JointServer {
   Status close_round();
   Status send(const std::vector<Letter>& letters);
   Status tell();
-  bool refused_before(std::size_t place, std::string_view message) const;
 
   const JointHome* home_;
   JointMail* mail_;
