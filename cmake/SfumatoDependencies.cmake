@@ -22,6 +22,7 @@ if(SFUMATO_TABLES)
   find_path(SFUMATO_TOML toml++/toml.h REQUIRED)  # headers alone, in a directory that is searched
 endif()
 if(SFUMATO_PROGRAM)
+  find_package(OpenSSL 3 REQUIRED COMPONENTS SSL Crypto)
   pkg_check_modules(CAIRO REQUIRED IMPORTED_TARGET cairo cairo-svg cairo-png)
 endif()
 

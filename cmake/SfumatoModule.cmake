@@ -72,8 +72,8 @@ function(sfumato_program name)
   foreach(module IN LISTS arg_DEPENDS)
     target_link_libraries(${name} PRIVATE sfumato_${module})
   endforeach()
-  target_link_libraries(${name} PRIVATE OpenSSL::Crypto CLI11::CLI11 nlohmann_json::nlohmann_json fmt::fmt
-    PkgConfig::CAIRO)
+  target_link_libraries(${name} PRIVATE OpenSSL::SSL OpenSSL::Crypto CLI11::CLI11 nlohmann_json::nlohmann_json fmt::fmt
+    PkgConfig::CAIRO Threads::Threads)
   # The wheel's libraries may lie within the source tree, where INSTALL_RPATH_USE_LINK_PATH drops them.
   set_target_properties(${name} PROPERTIES
     INSTALL_RPATH "${SFUMATO_PYARROW}" INSTALL_RPATH_USE_LINK_PATH ON)

@@ -1,12 +1,13 @@
 #!/usr/bin/env python3
 """Three hospitals find their readmission rates by region and age band; none of them shows a row.
 
-    hospitals.py SFUMATO      the program
+    hospitals.py SFUMATO            the program; what they say to one another lies in a folder that all of them see
+    hospitals.py SFUMATO --tls      each has a folder of its own, and they speak over TLS
 
-Everything happens here, in a folder that is deleted: each hospital has a home, a ledger and its own table, a registry
-adds up, and what they say to one another lies in a folder that all of them see.
+Everything happens here, in a folder that is deleted: each hospital has a home, a ledger and its own table, and a
+registry adds up.
 """
-import os, pathlib, random, shutil, subprocess, sys, tempfile
+import os, pathlib, random, re, shutil, subprocess, sys, tempfile
 
 HERE = pathlib.Path(__file__).resolve().parent
 HOSPITALS = {'Alder hospital': 4000, 'Birch hospital': 6000, 'Cedar hospital': 3000}
@@ -43,13 +44,18 @@ class Program:
     def start(self, *words):
         return subprocess.Popen(self.words(words), stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
 
+    def listen(self, *words):
+        """A process that listens, and where: it says so first."""
+        process = subprocess.Popen(self.words(words), stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True)
+        return process, re.search('listens at (.*)', process.stderr.readline())[1]
+
     def words(self, words):
         locked = words[0] == 'joint' and words[1] not in ('plan', 'result')
         return [self.program, *words, *(['--key-env', 'LOCK'] if locked else [])]
 
 
 def main():
-    sfumato = Program(sys.argv[1])
+    sfumato, over_tls = Program(sys.argv[1]), '--tls' in sys.argv[2:]
     os.environ['LOCK'] = random.SystemRandom().randbytes(32).hex()
     folder = tempfile.mkdtemp()
     os.chdir(folder)
@@ -62,24 +68,34 @@ def main():
             sfumato('budget', 'create', name + '/ledger', '--dataset', 'stays', '--epsilon', '5')
         sfumato('joint', 'init', 'registry', '--name', 'registry')
 
+        def mail(home):
+            return ['--mail', home + ' mail' if over_tls else 'mail']
+
         # They compare fingerprints, and sign who takes part; the registry, which has no rows, does so too.
         homes = [*HOSPITALS, 'registry']
         members = [home + '/member' for home in homes]
         for home in homes:
-            sfumato('joint', 'join', home, *members, '--quorum', '3', '--mail', 'mail')
+            sfumato('joint', 'join', home, *members, '--quorum', '3', *mail(home))
 
-        # One of them writes the plan down; all look at it, and sign.
-        told = sfumato('joint', 'plan', 'registry', str(HERE / 'readmissions.toml'), '--mail', 'mail')
-        plan = ['--mail', 'mail', '--plan', told.split()[0]]
+        # The registry writes the plan down; all look at it, and sign. Over TLS it listens for that.
+        told = sfumato('joint', 'plan', 'registry', str(HERE / 'readmissions.toml'), *mail('registry'))
+        plan = ['--plan', told.split()[0]]
+        serve = ['joint', 'serve', 'registry', *mail('registry'), *plan, '--wait', '60']
+        parties, connect, who = [], [], []
+        if over_tls:
+            registry, address = sfumato.listen(*serve, '--listen', '127.0.0.1:0')
+            parties, connect, who = [registry], ['--connect', address], ['--coordinator', 'registry']
         for home in HOSPITALS:
-            sfumato('joint', 'approve', home, *plan)
+            sfumato('joint', 'approve', home, *mail(home), *plan, *connect, *who)
 
         # Now they run, each by itself.
-        parties = [sfumato.start('joint', 'contribute', home, *plan, '--wait', '60') for home in HOSPITALS]
-        parties.append(sfumato.start('joint', 'serve', 'registry', *plan, '--wait', '60'))
+        for home in HOSPITALS:
+            parties.append(sfumato.start('joint', 'contribute', home, *mail(home), *plan, *connect, '--wait', '60'))
+        if not over_tls:
+            parties.append(sfumato.start(*serve))
         if any([party.wait() for party in parties]):
             sys.exit('a party failed')
-        print(sfumato('joint', 'result', 'Alder hospital', *plan), end='')
+        print(sfumato('joint', 'result', 'Alder hospital', *mail('Alder hospital'), *plan), end='')
     finally:
         os.chdir(HERE)
         shutil.rmtree(folder)

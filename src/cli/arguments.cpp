@@ -415,7 +415,8 @@ constexpr const char* kJointUsage =
     "  sfumato joint ACTION --help   the flags of an action\n\n"
     "A home is a folder for its owner's eyes alone. What organisations say to one another lies in "
     "a\n"
-    "folder that they share, or whose files somebody carries: all there is signed or sealed.\n";
+    "folder that they share, or whose files somebody or a connection carries: all there is signed "
+    "or\nsealed.\n";
 
 void cap_flags(Flags& flags, BudgetArguments& into) {
   flags.value("--epsilon", "E", "privacy loss, in all", into.epsilon);
@@ -599,7 +600,18 @@ void joint_flags(Flags& flags, JointArguments& into) {
     flags.value("--wait", "SECONDS",
                 "go on as others do, for at most so long (default: do what can be done now)",
                 into.wait);
+  if (action == "approve" || action == "contribute") {
+    flags.value("--connect", "HOST:PORT",
+                "carry DIR to the coordinator there, and back, over TLS",
+                into.connect);
+    flags.value("--coordinator", "WHO",
+                "who must answer there: a member, or a file of its line (default: the plan's)",
+                into.coordinator);
+  }
   if (action == "serve") {
+    flags.value("--listen", "HOST:PORT",
+                "with --wait: carry DIR from and to members, over TLS; a port alone is this machine's",
+                into.listen);
     flags.value("--round", "SECONDS", "with --wait: leave out who is later than that in a round",
                 into.round);
     flags.flag("--close", "leave out who is late in this round, now", into.close);
@@ -895,6 +907,8 @@ Parsed<JointArguments> parse_joint(CommandLine words) {
   if (const std::string wrong = contradiction(given.lock); !wrong.empty())
     return flags.wrong(wrong);
   if (given.round && !given.wait) return flags.wrong("needs --wait with --round");
+  if (given.listen && !given.wait) return flags.wrong("needs --wait with --listen");
+  if (given.coordinator && !given.connect) return flags.wrong("needs --connect with --coordinator");
   return given;
 }
 

@@ -103,6 +103,7 @@ struct JointArguments {
   std::string name, quorum, terms;         ///< of `init`, `join`, `plan`
   std::string plan;                        ///< the beginning of its hash
   std::optional<std::string> wait, round;  ///< seconds
+  std::optional<std::string> listen, connect, coordinator;
   std::optional<std::string> confidence, output;
   std::string format = "table";
   bool look = false, close = false;

@@ -1,19 +1,21 @@
 #include <fmt/format.h>
 #include <sys/stat.h>
 
+#include <algorithm>
 #include <cerrno>
 #include <chrono>
 #include <cstdio>
 #include <filesystem>
 #include <map>
+#include <optional>
 #include <system_error>
-#include <thread>
 #include <utility>
 
 #include "base/own_file.h"
 #include "cli/arguments.h"
 #include "cli/display.h"
 #include "cli/joint_home.h"
+#include "cli/joint_online.h"
 #include "cli/joint_party.h"
 #include "cli/joint_plan.h"
 #include "cli/joint_serve.h"
@@ -32,6 +34,8 @@ namespace {
 
 using Clock = std::chrono::steady_clock;
 using Seconds = std::chrono::duration<double>;
+
+constexpr double kLongestWait = 1e8;  // seconds: what a clock can add, and nobody outlives
 
 /// Who compares fingerprints sees which is whose.
 std::string members_text(const Roster& roster) {
@@ -125,16 +129,81 @@ struct Desk {
   std::unique_ptr<JointMail> mail;
   Roster roster;
   QueryPlan plan;
+  std::optional<SigningKey> key;  // where it was needed for a connection
 };
+
+/// Who has to answer at the other end: whom the words name, else the coordinator of the plan that lies in the folder.
+Result<PublicKey> coordinator_key(const JointArguments& given, JointMail& folder,
+                                  const Roster& roster) {
+  if (given.coordinator) {
+    const auto told = organisation_of(*given.coordinator, roster, {});
+    if (!told) return told.error();
+    return told->key;
+  }
+  const auto plan = plan_of(folder, given.plan, roster);
+  if (plan) return plan->terms().coordinated_by.key;
+  if (plan.error().code != Errc::unavailable) return plan.error();
+  return Error{Errc::invalid_parameter, "coordinator",
+               "must be told by --coordinator: the plan, which names it, is not in the folder yet"};
+}
+
+Result<double> seconds_of(const std::optional<std::string>& text, const char* where) {
+  if (!text) return 0.0;
+  const auto read = read_decimal(*text, where);
+  if (!read) return read.error();
+  if (read->sign() < 0) return Error{Errc::invalid_parameter, where, "must not be negative"};
+  return std::min(read->to_double_up(), kLongestWait);
+}
+
+Deadline after(double seconds) {
+  return Clock::now() + std::chrono::duration_cast<Clock::duration>(Seconds(seconds));
+}
+
+/// A desk whose mail comes and goes over a connection; what this home has signed leaves by it first.
+Result<Desk> online_desk(const JointArguments& given, JointHome home, const Roster& roster) {
+  const auto wait = seconds_of(given.wait, "wait");
+  if (!wait) return wait.error();
+  const auto address = Address::parse(*given.connect, "connect");
+  if (!address) return address.error();
+  auto folder = folder_mail(given.mail);
+  const auto expected = coordinator_key(given, *folder, roster);
+  if (!expected) return expected.error();
+  auto key = unlocked(home.key_file(), given.lock);
+  if (!key) return std::move(key).error();
+  auto mail = MailClient::make(*address, *key, *expected, std::move(folder), after(*wait));
+  if (!mail) return std::move(mail).error();
+  if (const auto place = roster.place_of(key->public_key())) {
+    const Status sent =
+        (*mail)->hand_in(fmt::format("{}signature.{}", roster_folder(roster.hash()), *place));
+    if (!sent) return sent.error();
+  }
+  auto plan = plan_of(**mail, given.plan, roster);
+  if (!plan) return std::move(plan).error();
+  if (plan->terms().coordinated_by.key != *expected)
+    return Error{Errc::refused, "plan",
+                 "must be coordinated by who answers there, is by '" +
+                     plan->terms().coordinated_by.name + "'"};
+  return Desk{std::move(home), *std::move(mail), roster, *std::move(plan), *std::move(key)};
+}
 
 Result<Desk> desk_of(const JointArguments& given) {
   JointHome home(given.home);
   const auto roster = home.roster();
   if (!roster) return roster.error();
+  if (given.connect) return online_desk(given, std::move(home), *roster);
   auto mail = folder_mail(given.mail);
   auto plan = plan_of(*mail, given.plan, *roster);
   if (!plan) return std::move(plan).error();
-  return Desk{std::move(home), std::move(mail), *roster, *std::move(plan)};
+  return Desk{std::move(home), std::move(mail), *roster, *std::move(plan), std::nullopt};
+}
+
+Result<SigningKey> key_of(Desk& desk, const JointArguments& given) {
+  if (desk.key) return *std::exchange(desk.key, std::nullopt);
+  return unlocked(desk.home.key_file(), given.lock);
+}
+
+std::string approval_name(const QueryPlan& plan, std::size_t member) {
+  return fmt::format("{}approval.{}", plan_folder(plan.hash()), member);
 }
 
 /// What an approver is shown, and whether the policy of its home allows it.
@@ -149,37 +218,28 @@ Result<int> look(const Desk& desk, const JointPolicy& policy) {
 }
 
 Result<int> approve(const JointArguments& given) {
-  const auto desk = desk_of(given);
+  auto desk = desk_of(given);
   if (!desk) return desk.error();
   const auto policy = read_joint_policy(desk->home);
   if (!policy) return policy.error();
   if (given.look) return look(*desk, *policy);
-  const auto key = unlocked(desk->home.key_file(), given.lock);
+  const auto key = key_of(*desk, given);
   if (!key) return key.error();
   const Status allowed =
       check(desk->home, *policy, desk->plan, desk->roster.place_of(key->public_key()));
   if (!allowed) return allowed.error();
   const auto approval = ApprovedPlan::approve(desk->plan, desk->roster, *key);
   if (!approval) return approval.error();
-  const Status put = desk->mail->put(
-      fmt::format("{}approval.{}", plan_folder(desk->plan.hash()), approval->member),
-      view_of(approval->signature));
+  const Status put =
+      desk->mail->put(approval_name(desk->plan, approval->member), view_of(approval->signature));
   if (!put) return put.error();
   return deliver({}, fmt::format("{}\nSigned: plan {}.\n", desk->plan.explain(desk->roster),
                                  short_name(desk->plan.hash())));
 }
 
-Result<double> seconds_of(const std::optional<std::string>& text, const char* where) {
-  if (!text) return 0.0;
-  const auto read = read_decimal(*text, where);
-  if (!read) return read.error();
-  if (read->sign() < 0) return Error{Errc::invalid_parameter, where, "must not be negative"};
-  return read->to_double_up();
-}
-
 /// Calls `step` until it is done, or for `wait` seconds; says what is awaited.
 template <class Work, class Step>
-Result<int> go_on(Work& work, double wait, const Step& step) {
+Result<int> go_on(Work& work, JointMail& mail, double wait, const Step& step) {
   const Clock::time_point begin = Clock::now();
   std::string said;
   for (;;) {
@@ -191,7 +251,7 @@ Result<int> go_on(Work& work, double wait, const Step& step) {
       return Error{Errc::unavailable, "wait", "is over: still awaited: " + awaits};
     if (awaits != said) fmt::print(stderr, "waits for {}\n", awaits);
     said = awaits;
-    std::this_thread::sleep_for(std::chrono::milliseconds(20));
+    mail.await_news();
   }
 }
 
@@ -206,21 +266,62 @@ Result<Ledger> ledger_of(const JointPolicy& policy, const SigningKey& key) {
 Result<int> contribute(const JointArguments& given) {
   const auto wait = seconds_of(given.wait, "wait");
   if (!wait) return wait.error();
-  const auto desk = desk_of(given);
+  auto desk = desk_of(given);
   if (!desk) return desk.error();
   const auto policy = read_joint_policy(desk->home);
   if (!policy) return policy.error();
   const auto at_work = desk->home.lock();
   if (!at_work) return at_work.error();
-  const auto key = unlocked(desk->home.key_file(), given.lock);
+  const auto key = key_of(*desk, given);
   if (!key) return key.error();
   auto ledger = ledger_of(*policy, *key);
   if (!ledger) return std::move(ledger).error();
   auto book = JointBook::open(desk->home.book_file());
   if (!book) return std::move(book).error();
-  auto party = JointParty::open(desk->home, *desk->mail, *key, *ledger, *book, *policy, desk->plan);
+  JointMail& mail = *desk->mail;
+  const auto open = [&] {
+    return JointParty::open(desk->home, mail, *key, *ledger, *book, *policy, desk->plan);
+  };
+  if (given.connect) {
+    OnlineParty party(mail, desk->roster, desk->plan, open);
+    return go_on(party, mail, *wait, [&] { return party.advance(); });
+  }
+  auto party = open();
   if (!party) return std::move(party).error();
-  return go_on(*party, *wait, [&] { return party->advance(); });
+  return go_on(*party, mail, *wait, [&] { return party->advance(); });
+}
+
+/// Goes on with a server, and closes rounds of which somebody is late.
+template <class Server>
+Result<int> collect(Server& server, JointMail& mail, double wait, const JointArguments& given,
+                    double most) {
+  int round = 0;
+  bool close = given.close;
+  Clock::time_point began = Clock::now();
+  return go_on(server, mail, wait, [&] {
+    const bool late = given.round && round > 0 && Seconds(Clock::now() - began).count() > most;
+    const Status done =
+        server.advance(std::exchange(close, false) || (late && server.may_close()));
+    if (round != server.round()) began = Clock::now();
+    round = server.round();
+    return done;
+  });
+}
+
+Result<int> listen(const JointArguments& given, const Desk& desk, const SigningKey& key,
+                   double wait, double most) {
+  const auto address = Address::parse(*given.listen, "listen");
+  if (!address) return address.error();
+  const Deadline end = after(wait);
+  auto mail = MailServer::start(*address, key, desk.roster, desk.plan, *desk.mail);
+  if (!mail) return std::move(mail).error();
+  auto server = OnlineServer::open(desk.home, **mail, key, desk.roster, desk.plan, end);
+  if (!server) return std::move(server).error();
+  fmt::print(stderr, "listens at {}\n", (*mail)->address());
+  auto done = collect(*server, **mail, wait, given, most);
+  if (const std::string missing = done ? server->without_sums() : std::string(); !missing.empty())
+    fmt::print(stderr, "the sums were not fetched by {}\n", printable(missing));
+  return done;
 }
 
 Result<int> serve(const JointArguments& given) {
@@ -228,25 +329,16 @@ Result<int> serve(const JointArguments& given) {
   const auto most = seconds_of(given.round, "round");
   if (!wait) return wait.error();
   if (!most) return most.error();
-  const auto desk = desk_of(given);
+  auto desk = desk_of(given);
   if (!desk) return desk.error();
   const auto at_work = desk->home.lock();
   if (!at_work) return at_work.error();
-  const auto key = unlocked(desk->home.key_file(), given.lock);
+  const auto key = key_of(*desk, given);
   if (!key) return key.error();
+  if (given.listen) return listen(given, *desk, *key, *wait, *most);
   auto server = JointServer::open(desk->home, *desk->mail, *key, desk->roster, desk->plan);
   if (!server) return std::move(server).error();
-  int round = 0;
-  bool close = given.close;
-  Clock::time_point began = Clock::now();
-  return go_on(*server, *wait, [&] {
-    const bool late = given.round && round > 0 && Seconds(Clock::now() - began).count() > *most;
-    const Status done =
-        server->advance(std::exchange(close, false) || (late && server->may_close()));
-    if (round != server->round()) began = Clock::now();
-    round = server->round();
-    return done;
-  });
+  return collect(*server, *desk->mail, *wait, given, *most);
 }
 
 /// The answer stands apart from what the home keeps, what its policy names, and the mail that is read.

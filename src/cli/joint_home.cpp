@@ -185,6 +185,12 @@ Result<Organisation> read_member(const std::string& file) {
   return Organisation{line.substr(space + 1), *key};
 }
 
+Result<Organisation> organisation_of(const std::string& word, const Roster& roster,
+                                     const std::string& folder) {
+  if (const auto place = roster.place_of(word)) return roster.members()[*place];
+  return read_member(std::filesystem::path(folder) / word);
+}
+
 Result<std::string> text_of(const std::string& file, std::size_t most) {
   std::ifstream stream(file, std::ios::binary);
   std::string text(most + 1, '\0');

@@ -74,6 +74,10 @@ std::string names_of(const Roster& roster, const std::vector<std::size_t>& place
 std::string member_line(const Organisation& member);
 Result<Organisation> read_member(const std::string& file);
 
+/// Whom a word means: a member by its name, else who has the line in a file of that name, in that folder.
+Result<Organisation> organisation_of(const std::string& word, const Roster& roster,
+                                     const std::string& folder);
+
 /// All that a file says, which is no longer than `most`.
 Result<std::string> text_of(const std::string& file, std::size_t most);
 

@@ -4,8 +4,10 @@
 #include <sys/stat.h>
 
 #include <cerrno>
+#include <chrono>
 #include <filesystem>
 #include <system_error>
+#include <thread>
 
 #include "base/own_file.h"
 #include "sfumato/io/atomic_file.h"
@@ -85,6 +87,10 @@ class FolderMail final : public JointMail {
 };
 
 }  // namespace
+
+void JointMail::await_news() {
+  std::this_thread::sleep_for(std::chrono::milliseconds(20));
+}
 
 std::unique_ptr<JointMail> folder_mail(const std::string& folder) {
   return std::make_unique<FolderMail>(folder);

@@ -24,6 +24,9 @@ class JointMail {
 
   /// Leaves bytes there, whole or not at all; what says the same already stays.
   virtual Status put(const std::string& name, std::string_view bytes) = 0;
+
+  /// Returns when something may have come, soon in any case.
+  virtual void await_news();
 };
 
 /// Nothing that is said is longer: a masked input of 2^22 numbers, and what is about it.

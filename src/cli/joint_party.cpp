@@ -82,6 +82,10 @@ Status JointParty::begin() {
     if (!put) return put;
     has_given_word_ = true;
   }
+  if (!missing_.empty()) {  // without this one there is nothing to be done with the others
+    const auto word = mail_->get(word_name(plan_, missing_.front()));
+    if (!word || !*word) return word ? ok() : Status(word.error());
+  }
   auto come = words_for(*mail_, plan_);
   if (!come) return std::move(come).error();
   missing_ = std::move(come->missing);

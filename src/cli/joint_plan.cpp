@@ -185,9 +185,8 @@ Status share_noise(PlanTerms& terms, const Roster& roster) {
 /// A member by its name, else a line as `init` writes it, in a file beside the plan.
 Result<Organisation> coordinator_of(Fields& fields, const Roster& roster, const std::string& file) {
   const std::string told = fields.needed_text("coordinator");
-  if (const auto place = roster.place_of(told)) return roster.members()[*place];
   if (told.empty()) return Error{Errc::invalid_parameter, file, "needs 'coordinator', a text"};
-  return read_member(std::filesystem::path(file).parent_path() / told);
+  return organisation_of(told, roster, std::filesystem::path(file).parent_path());
 }
 
 void read_limits(Fields& fields, PlanTerms& terms) {

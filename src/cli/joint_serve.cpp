@@ -19,12 +19,16 @@ constexpr std::size_t kLongestState = std::size_t{1} << 34;
 
 }  // namespace
 
+Status check_coordinator(const QueryPlan& plan, const SigningKey& key) {
+  const Organisation& coordinator = plan.terms().coordinated_by;
+  if (coordinator.key == key.public_key()) return ok();
+  return Error{Errc::refused, "plan",
+               "is coordinated by '" + coordinator.name + "', whose key is another one"};
+}
+
 Result<JointServer> JointServer::open(const JointHome& home, JointMail& mail, const SigningKey& key,
                                       const Roster& roster, const QueryPlan& plan) {
-  if (plan.terms().coordinated_by.key != key.public_key())
-    return Error{
-        Errc::refused, "plan",
-        "is coordinated by '" + plan.terms().coordinated_by.name + "', whose key is another one"};
+  if (const Status own = check_coordinator(plan, key); !own) return own.error();
   const auto approved = approved_plan(mail, plan, roster);
   if (!approved) return approved.error();
   return JointServer(home, mail, key, roster, plan);

@@ -12,6 +12,9 @@
 
 namespace sfumato {
 
+/// Refuses a key that is not that of the plan's coordinator.
+Status check_coordinator(const QueryPlan& plan, const SigningKey& key);
+
 /// Who collects and adds up, for one plan: as `JointParty`, it can end at any point and go on.
 class JointServer {
  public:
@@ -25,6 +28,15 @@ class JointServer {
   bool is_done() const noexcept { return done_; }
   int round() const noexcept { return coordinator_ ? static_cast<int>(coordinator_->round()) : 0; }
   bool may_close() const noexcept;
+
+  /// What the words of all led to; none before they were all there.
+  std::optional<Digest> session() const noexcept {
+    return coordinator_ ? std::optional(session_) : std::nullopt;
+  }
+  /// Places of those whose rows and noise are in the sums.
+  std::vector<std::size_t> present() const {
+    return coordinator_ ? coordinator_->survivors() : std::vector<std::size_t>();
+  }
   std::string awaits() const;
 
  private:

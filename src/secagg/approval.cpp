@@ -32,6 +32,12 @@ Result<Endorsement> ApprovedPlan::approve(const QueryPlan& plan, const Roster& r
   return endorse(roster, key, kMeaning, view_of(plan.hash()));
 }
 
+Status ApprovedPlan::check(const QueryPlan& plan, const Roster& roster,
+                           const Endorsement& endorsement) {
+  if (const Status same = check_roster(plan.roster_hash(), roster); !same) return same;
+  return check_endorsement(roster, endorsement, kMeaning, view_of(plan.hash()));
+}
+
 Result<ApprovedPlan> ApprovedPlan::make(QueryPlan plan, const Roster& roster,
                                         std::vector<Endorsement> signatures) {
   if (const Status same = check_roster(plan.roster_hash(), roster); !same) return same.error();

@@ -21,21 +21,28 @@ Result<Endorsement> endorse(const Roster& roster, const SigningKey& key, std::st
   return Endorsement{*member, key.sign(to_be_signed(meaning, bytes))};
 }
 
+Status check_endorsement(const Roster& roster, const Endorsement& endorsement,
+                         std::string_view meaning, std::string_view bytes) {
+  if (endorsement.member >= roster.size()) return refused("must be those of members of the roster");
+  const Organisation& signer = roster.members()[endorsement.member];
+  if (signer.key.verifies(to_be_signed(meaning, bytes), view_of(endorsement.signature)))
+    return ok();
+  return refused("must be of these bytes by their member's key, that of '" + signer.name +
+                 "' is not");
+}
+
 Status check_endorsements(const Roster& roster, std::span<const Endorsement> signatures,
                           std::string_view meaning, std::string_view bytes) {
   if (signatures.size() < roster.quorum())
     return refused("must be those of at least " + std::to_string(roster.quorum()) +
                    " members, are " + std::to_string(signatures.size()));
-  const std::string what = to_be_signed(meaning, bytes);
   for (std::size_t i = 0; i < signatures.size(); ++i) {
-    const auto& [member, signature] = signatures[i];
-    if (member >= roster.size()) return refused("must be those of members of the roster");
-    const Organisation& signer = roster.members()[member];
-    if (i > 0 && member <= signatures[i - 1].member)
-      return refused("must be one of each member, and '" + signer.name + "' has two");
-    if (!signer.key.verifies(what, view_of(signature)))
-      return refused("must be of these bytes by their member's key, that of '" + signer.name +
-                     "' is not");
+    const std::size_t member = signatures[i].member;
+    if (i > 0 && member < roster.size() && member <= signatures[i - 1].member)
+      return refused("must be one of each member, and '" + roster.members()[member].name +
+                     "' has two");
+    const Status good = check_endorsement(roster, signatures[i], meaning, bytes);
+    if (!good) return good;
   }
   return ok();
 }

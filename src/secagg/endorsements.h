@@ -18,6 +18,10 @@ Result<Endorsement> endorse(const Roster& roster, const SigningKey& key, std::st
 Status check_endorsements(const Roster& roster, std::span<const Endorsement> signatures,
                           std::string_view meaning, std::string_view bytes);
 
+/// Refuses one that is of nobody, or not of these bytes in this meaning by its member's key.
+Status check_endorsement(const Roster& roster, const Endorsement& endorsement,
+                         std::string_view meaning, std::string_view bytes);
+
 void sort_endorsements(std::vector<Endorsement>& signatures);
 
 void write_endorsements(WireWriter& writer, std::span<const Endorsement> signatures);

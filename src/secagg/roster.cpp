@@ -99,6 +99,10 @@ Result<Endorsement> SignedRoster::sign(const Roster& roster, const SigningKey& k
   return endorse(roster, key, kMeaning, roster.bytes());
 }
 
+Status SignedRoster::check(const Roster& roster, const Endorsement& endorsement) {
+  return check_endorsement(roster, endorsement, kMeaning, roster.bytes());
+}
+
 Result<SignedRoster> SignedRoster::make(Roster roster, std::vector<Endorsement> signatures) {
   sort_endorsements(signatures);
   const Status signed_well = check_endorsements(roster, signatures, kMeaning, roster.bytes());

@@ -22,6 +22,9 @@ class ApprovedPlan {
   static Result<Endorsement> approve(const QueryPlan& plan, const Roster& roster,
                                      const SigningKey& key);
 
+  /// Refuses what is no signature of this plan by its member's key.
+  static Status check(const QueryPlan& plan, const Roster& roster, const Endorsement& endorsement);
+
   /// Takes signatures in any order. Refuses a plan of another roster, fewer signatures than the quorum, two of one
   /// member, those of nobody, what is no signature of this plan, and plans that a contributor did not sign.
   static Result<ApprovedPlan> make(QueryPlan plan, const Roster& roster,

@@ -78,6 +78,9 @@ class SignedRoster {
   /// What a member gives who agrees to the roster. Refused to a key that is none of its members'.
   static Result<Endorsement> sign(const Roster& roster, const SigningKey& key);
 
+  /// Refuses what is no signature of the roster by its member's key.
+  static Status check(const Roster& roster, const Endorsement& endorsement);
+
   /// Takes signatures in any order. Refuses fewer than the quorum, two of one member, those of nobody,
   /// and what is no signature of the roster by its member's key.
   static Result<SignedRoster> make(Roster roster, std::vector<Endorsement> signatures);
