@@ -12,6 +12,7 @@ if(SFUMATO_LEDGER)
   endif()
 endif()
 find_package(Eigen3 3.4 CONFIG QUIET)
+find_package(nlohmann_json CONFIG QUIET)  # for keys of Paillier; tables and the program must have it
 
 if(SFUMATO_TABLES)
   include(SfumatoArrow)

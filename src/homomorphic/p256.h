@@ -1,52 +1,19 @@
 #pragma once
 
-#include <openssl/bn.h>
-#include <openssl/ec.h>
-
 #include <array>
 #include <cstdint>
-#include <memory>
-#include <new>
 #include <optional>
 #include <span>
 #include <string_view>
 
+#include "homomorphic/owned.h"
 #include "sfumato/homomorphic/curve_point.h"
 #include "sfumato/keys/secret.h"
 #include "sfumato/random/bit_source.h"
 
 namespace sfumato {
 
-// What all of the module share of OpenSSL's P-256. Its functions fail where memory is short alone, once
-// the group is there; that is thrown, as by `new`.
-
-struct Freed {
-  void operator()(BN_CTX* context) const noexcept { BN_CTX_free(context); }
-  void operator()(BIGNUM* number) const noexcept { BN_clear_free(number); }
-  void operator()(BN_MONT_CTX* modulus) const noexcept { BN_MONT_CTX_free(modulus); }
-  void operator()(EC_POINT* point) const noexcept { EC_POINT_clear_free(point); }
-  void operator()(EC_GROUP* group) const noexcept { EC_GROUP_free(group); }
-};
-template <class T>
-using Owned = std::unique_ptr<T, Freed>;
-
-inline void must(bool done) {
-  if (!done) throw std::bad_alloc();
-}
-
-/// Throws where there is none.
-template <class T>
-Owned<T> owned(T* made) {
-  must(made != nullptr);
-  return Owned<T>(made);
-}
-
-inline Owned<BN_CTX> new_context() {
-  return owned(BN_CTX_new());
-}
-inline Owned<BIGNUM> new_number() {
-  return owned(BN_new());
-}
+// What the files of ElGamal share of OpenSSL's P-256. All but the first two are for when the group is there.
 
 using ScalarBytes = std::array<unsigned char, 32>;  ///< most significant byte first
 

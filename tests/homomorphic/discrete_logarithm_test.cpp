@@ -82,7 +82,7 @@ TEST(DiscreteLogarithm, BoundsAreFromOneToTwoToThe48) {
   EXPECT_EQ(greatest.of(times_generator(123'456'789'012)), 123'456'789'012);
 }
 
-std::string words_of(const FieldElement& element) {
+std::string digits_of_words(const FieldElement& element) {
   // Out of Montgomery's form by a product with 1: of the plain number 1, that is 2^-256 times itself.
   std::array<unsigned char, 32> bytes{};
   bytes[31] = 1;
@@ -136,7 +136,7 @@ TEST(FieldElement, ComputesAsBignumDoes) {
   for (const auto& a : numbers) {
     for (const auto& b : numbers) {
       const auto same = [&](const FieldElement& found) {
-        return words_of(found) == by_hand(result.get(), prime.get(), context.get());
+        return digits_of_words(found) == by_hand(result.get(), prime.get(), context.get());
       };
       BN_mod_add(result.get(), a.get(), b.get(), prime.get(), context.get());
       EXPECT_TRUE(same(element(a.get()) + element(b.get())));

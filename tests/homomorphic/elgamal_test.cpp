@@ -119,6 +119,13 @@ TEST(ElGamal, ASumThatAnybodyCouldReadIsRefused) {
   EXPECT_EQ(sum.total().error().code, Errc::refused);
   sum.add(ciphertext);
   EXPECT_EQ(sum.total().value(), ciphertext);
+  for (const ElGamalCiphertext& half :
+       {ElGamalCiphertext{opposite(ciphertext.ephemeral), ciphertext.masked},
+        ElGamalCiphertext{ciphertext.ephemeral, opposite(ciphertext.masked)}}) {
+    ElGamalSum one;
+    one.add(ciphertext), one.add(half);
+    EXPECT_FALSE(one.total());
+  }
 }
 
 TEST(ElGamal, RerandomisedItHoldsTheSameAndLooksDifferent) {

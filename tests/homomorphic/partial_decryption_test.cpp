@@ -64,6 +64,22 @@ TEST(PartialDecryption, SumsOfNegativeNumbersAreReadToo) {
   }
 }
 
+TEST(PartialDecryption, TwoOfThreeReadTheNumberToo) {
+  const Ceremony ceremony(two_of_three());
+  const ThresholdKey key = ceremony.key();
+  const auto logarithm = DiscreteLogarithm::make(100).value();
+  FixedBits bits(8);
+  const auto ciphertext = ElGamalEncryptor::make(key.point()).value().encrypt(-9, bits);
+  for (std::uint8_t left_out = 1; left_out <= 3; ++left_out) {
+    std::vector<PartialDecryption> parts;
+    for (std::uint8_t party = 3; party >= 1; --party)
+      if (party != left_out)
+        parts.push_back(
+            decrypt_partially(key, ceremony.share(party), ciphertext, kContext, bits).value());
+    EXPECT_EQ(combine(key, ciphertext, kContext, parts, logarithm)->number, -9);
+  }
+}
+
 TEST(PartialDecryption, ANumberBeyondTheBoundIsRefused) {
   Five five;
   five.ciphertext = ElGamalEncryptor::make(five.key.point()).value().encrypt(5001, five.bits);

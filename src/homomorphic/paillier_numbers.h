@@ -1,0 +1,52 @@
+#pragma once
+
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "homomorphic/owned.h"
+#include "sfumato/homomorphic/paillier.h"
+
+namespace sfumato {
+
+// What the files of Paillier share.
+
+Owned<BIGNUM> number_of(std::string_view bytes);  ///< most significant byte first
+std::string bytes_of(const BIGNUM* number, std::size_t size);
+
+/// Words of 64 bits, the least significant first; cleared on the way.
+void read_words(std::span<const std::uint64_t> words, BIGNUM* into);
+std::vector<std::uint64_t> words_of(const BIGNUM* number, std::size_t count);
+
+Owned<BN_MONT_CTX> montgomery(const BIGNUM* modulus, BN_CTX* context);
+
+/// a·b/R of numbers below R: two that both stand in Montgomery's form give one of that form, and one that
+/// does gives the product itself. In constant time where both are as long as the modulus.
+void reduce_product(BIGNUM* product, const BIGNUM* a, const BIGNUM* b, const BN_MONT_CTX* modulus,
+                    BN_CTX* context);
+void into_form(BIGNUM* number, const BN_MONT_CTX* modulus, BN_CTX* context);
+
+struct PaillierNumbers {
+  std::size_t words;                                 // of n
+  Owned<BIGNUM> n, square, base;                     // no base where there is none
+  Owned<BN_MONT_CTX> modulus;                        // n²
+  std::vector<std::uint64_t> n_words, middle_words;  // the middle is (n - 1) / 2
+  Owned<BIGNUM> take_middle;  // (1 + n)^-middle, in Montgomery's form, and its inverse
+  Owned<BIGNUM> add_middle;
+};
+
+struct PaillierAccess {
+  static const PaillierNumbers& numbers(const PaillierPublicKey& key) noexcept {
+    return *key.numbers_;
+  }
+  static PaillierCiphertext made(const PaillierNumbers& numbers, const BIGNUM* number) {
+    return PaillierCiphertext(bytes_of(number, 16 * numbers.words));
+  }
+
+  /// (1 + n)^m·r^n mod n², as the standard writes it.
+  static PaillierCiphertext encrypt_with(const PaillierPublicKey& key,
+                                         const PaillierPlaintext& plaintext, const BIGNUM* r);
+};
+
+}  // namespace sfumato

@@ -1,0 +1,150 @@
+#include "sfumato/homomorphic/paillier_private_key.h"
+
+#include <gtest/gtest.h>
+
+#include <fstream>
+#include <iterator>
+#include <map>
+#include <string>
+#include <vector>
+
+#include "homomorphic/paillier_keys.h"
+#include "homomorphic/paillier_numbers.h"
+#include "support/fixed_bits.h"
+
+namespace sfumato {
+namespace {
+
+TEST(PaillierPrivateKey, IsOfTwoPrimesInAnyOrder) {
+  const auto key =
+      PaillierPrivateKey::make(secret_of(kLesserPrime), secret_of(kGreaterPrime), bytes_of(kBase))
+          .value();
+  EXPECT_EQ(hexadecimal(key.p().view()), kGreaterPrime);
+  EXPECT_EQ(hexadecimal(key.q().view()), kLesserPrime);
+  EXPECT_EQ(key.public_key().modulus(), paillier_key().public_key().modulus());
+}
+
+TEST(PaillierPrivateKey, WhatIsNoPairOfPrimesIsRefused) {
+  const auto refused = [](const Secret& p, const Secret& q) {
+    return !PaillierPrivateKey::make(p, q).has_value();
+  };
+  const Secret p = secret_of(kGreaterPrime), q = secret_of(kLesserPrime);
+  EXPECT_TRUE(refused(p, p));
+  Secret composite = secret_of(kLesserPrime);
+  composite.bytes()[191] ^= 2;
+  EXPECT_TRUE(refused(p, composite));
+  EXPECT_TRUE(refused(composite, p));
+  EXPECT_TRUE(refused(p, Secret("\x03")));
+  EXPECT_TRUE(refused(Secret(0), q));
+  EXPECT_TRUE(refused(Secret(2000), q));
+}
+
+TEST(PaillierPrivateKey, ABaseThatIsNoOppositeOfASquareIsRefused) {
+  const auto make = [](std::string_view of) {
+    return PaillierPrivateKey::make(secret_of(kGreaterPrime), secret_of(kLesserPrime), of);
+  };
+  EXPECT_TRUE(make(bytes_of(kBase)));
+  EXPECT_FALSE(make(std::string(383, '\0') + '\4')) << "a square itself";
+}
+
+TEST(PaillierPrivateKey, AGeneratedKeyIsAsDamgardJurikAndNielsenWantIt) {
+  FixedBits bits(1);
+  const auto key = PaillierPrivateKey::generate(bits).value();
+  EXPECT_EQ(key.public_key().bits(), 3072u);
+  EXPECT_FALSE(key.public_key().base().empty());
+  const Owned<BIGNUM> p = number_of(key.p().view()), q = number_of(key.q().view());
+  EXPECT_TRUE(BN_mod_word(p.get(), 4) == 3 && BN_mod_word(q.get(), 4) == 3);
+  const Owned<BN_CTX> context = new_context();
+  BN_sub_word(p.get(), 1), BN_sub_word(q.get(), 1);
+  BN_gcd(p.get(), p.get(), q.get(), context.get());
+  EXPECT_TRUE(BN_is_word(p.get(), 2));
+  const auto ciphertext = PaillierEncryptor::make(key.public_key())->encrypt(-5, bits);
+  EXPECT_EQ(key.decrypt(ciphertext)->number(), -5);
+}
+
+TEST(PaillierPrivateKey, OtherSizesAreNotGenerated) {
+  FixedBits bits(1);
+  for (const unsigned size : {0u, 1024u, 2048u, 3072u + 64, 8192u + 128})
+    EXPECT_FALSE(PaillierPrivateKey::generate(bits, size)) << size;
+}
+
+// Numbers of a third of n at most are read, on both sides of 0; beyond there is an overflow.
+TEST(PaillierPrivateKey, NumbersBeyondAThirdOfTheModulusAreRefused) {
+  const PaillierPublicKey& key = paillier_key().public_key();
+  const Owned<BN_CTX> context = new_context();
+  const Owned<BIGNUM> n = number_of(key.modulus()), square = new_number(), third = new_number();
+  BN_sqr(square.get(), n.get(), context.get());
+  BN_copy(third.get(), n.get());
+  BN_div_word(third.get(), 3);
+  const auto decrypts = [&](int more, bool negative) {
+    const Owned<BIGNUM> m = owned(BN_dup(third.get())), c = new_number();
+    more < 0 ? BN_sub_word(m.get(), 1) : BN_add_word(m.get(), static_cast<BN_ULONG>(more));
+    if (negative) BN_sub(m.get(), n.get(), m.get());
+    BN_mul(c.get(), m.get(), n.get(), context.get());
+    BN_add_word(c.get(), 1);
+    BN_nnmod(c.get(), c.get(), square.get(), context.get());
+    return paillier_key().decrypt(key.ciphertext(bytes_of(c.get(), 768)).value()).has_value();
+  };
+  for (const bool negative : {false, true}) {
+    EXPECT_TRUE(decrypts(-1, negative));
+    EXPECT_TRUE(decrypts(0, negative));
+    EXPECT_FALSE(decrypts(2, negative));
+  }
+}
+
+/// Numbers of the standard's example by name, and those of a list by place, as a test of another library
+/// writes them down: NAME = "0x…" "…";
+std::map<std::string, std::string> standard_numbers() {
+  std::ifstream file(
+      source_path("../shared/reference/secagg/paillier/iso18033-6_ipcl_excerpt.txt"));
+  const std::string text{std::istreambuf_iterator<char>(file), {}};
+  std::map<std::string, std::string> numbers;
+  for (std::size_t at = 0, next; (at = text.find("\"0x", at)) != std::string::npos; at = next) {
+    next = text.find(';', at);
+    std::string name = text.substr(0, text.find_last_not_of("= \n", at - 1) + 1);
+    name = name.substr(name.find_last_of(" \n") + 1);
+    std::string digits;
+    for (const char c : text.substr(at + 3, next - at - 3))
+      if (std::isxdigit(static_cast<unsigned char>(c))) digits += c;
+    numbers[name] = digits.size() % 2 == 0 ? digits : "0" + digits;
+  }
+  return numbers;
+}
+
+PaillierPlaintext plaintext_of(const std::string& digits) {
+  return PaillierPlaintext(words_of(number_of(bytes_of(digits)).get(), 3));
+}
+
+std::string digits_of(const PaillierPlaintext& plaintext) {
+  const Owned<BIGNUM> number = new_number();
+  read_words(plaintext.words(), number.get());
+  return hexadecimal(bytes_of(number.get(), 16));
+}
+
+// ISO/IEC 18033-6, the example of Paillier's.
+TEST(PaillierPrivateKey, AnswersTheExampleOfTheStandard) {
+  auto known = standard_numbers();
+  if (known.empty()) GTEST_SKIP() << "the example is no part of the project, and is not there";
+  ASSERT_EQ(known.count("c1c2"), 1u);
+  const auto key = PaillierPrivateKey::make(secret_of(known["p"]), secret_of(known["q"])).value();
+  const PaillierPublicKey& open = key.public_key();
+  EXPECT_EQ(open.bits(), 2048u);
+  const auto encrypted = [&](const char* m, const char* r) {
+    return PaillierAccess::encrypt_with(open, plaintext_of(known[m]),
+                                        number_of(bytes_of(known[r])).get());
+  };
+  const auto one = encrypted("pt_bn_v[i]", "r0"), two = encrypted("pt_bn_v[1]", "r1");
+  const auto padded = [&](const char* name) {
+    return std::string(1024 - known[name].size(), '0') + known[name];
+  };
+  EXPECT_EQ(hexadecimal(one.bytes()), padded("c1"));
+  EXPECT_EQ(hexadecimal(two.bytes()), padded("c2"));
+  const auto sum = open.sum(one, two);
+  EXPECT_EQ(hexadecimal(sum.bytes()), padded("c1c2"));
+  EXPECT_EQ(digits_of(key.decrypt(one).value()), known["pt_bn_v[i]"]);
+  EXPECT_EQ(digits_of(key.decrypt(two).value()), known["pt_bn_v[1]"]);
+  EXPECT_EQ(digits_of(key.decrypt(sum).value()), known["m1m2"]);
+}
+
+}  // namespace
+}  // namespace sfumato
