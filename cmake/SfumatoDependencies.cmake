@@ -20,6 +20,11 @@ if(SFUMATO_TABLES)
   find_package(nlohmann_json CONFIG REQUIRED)
   find_package(fmt CONFIG REQUIRED)
   include(SfumatoRe2)
+  if(SFUMATO_PHONENUMBERS)
+    find_path(SFUMATO_PHONENUMBER_INCLUDE phonenumbers/phonenumberutil.h REQUIRED)  # in a directory that is searched
+    find_library(SFUMATO_PHONENUMBER phonenumber REQUIRED)  # Debian: libphonenumber-dev
+    find_library(SFUMATO_PROTOBUF protobuf REQUIRED)  # what its headers call
+  endif()
   find_path(SFUMATO_TOML toml++/toml.h REQUIRED)  # headers alone, in a directory that is searched
 endif()
 if(SFUMATO_PROGRAM)

@@ -88,7 +88,10 @@ void read_found(Fields& fields, PolicyFiles& files, std::vector<ColumnPolicy>& f
 }  // namespace
 
 TransformParams read_text(Fields& fields, PolicyFiles& files) {
-  TextParams text{read_detectors(fields), {}, {}, {}};
+  TextParams text{read_detectors(fields), fields.text("region"), {}, {}, {}};
+  if (text.region)
+    if (const auto made = TextFinder::make(text.detect, {}, {}, text.region); !made)
+      fields.refuse("region", "'region' " + made.error().message);
   fields.sections("dictionaries",
                   [&](const std::string& name, const std::string&, Fields& section) {
                     text.dictionaries.push_back(read_dictionary(name, section, files));

@@ -116,7 +116,8 @@ class FreeText : public Transform {
 }  // namespace
 
 Result<TransformPointer> text_transform(const TextParams& params, ColumnKeys& keys) {
-  Result<TextFinder> finder = TextFinder::make(params.detect, params.dictionaries, params.patterns);
+  Result<TextFinder> finder =
+      TextFinder::make(params.detect, params.dictionaries, params.patterns, params.region);
   if (!finder) return std::move(finder).error();
   std::vector<Fate> fates;
   for (const ColumnPolicy& policy : params.found) {

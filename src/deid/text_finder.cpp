@@ -11,6 +11,7 @@
 #include "deid/detectors.h"
 #include "deid/pattern_finder.h"
 #include "deid/reading.h"
+#include "deid/region_phones.h"
 #include "deid/word_list.h"
 
 namespace sfumato {
@@ -243,10 +244,12 @@ class TextFinder::Work {
 
   Work(const Work& other) : Work(other.detectors_) {
     dictionaries_ = other.dictionaries_;
+    region_ = other.region_;
     for (const PatternFinder& pattern : other.patterns_) patterns_.push_back(pattern.copy());
   }
 
   void add(DictionaryFinder dictionary) { dictionaries_.push_back(std::move(dictionary)); }
+  void add(RegionPhones region) { region_.emplace(std::move(region)); }
   void add(PatternFinder pattern) { patterns_.push_back(std::move(pattern)); }
 
   bool find(std::string_view text, std::vector<Finding>& found) {
@@ -293,6 +296,7 @@ class TextFinder::Work {
     if (forms_) function(*forms_);
     if (mails_) function(*mails_);
     if (zones_) function(*zones_);
+    if (region_) function(*region_);
     for (DictionaryFinder& dictionary : dictionaries_) function(dictionary);
     for (const PatternFinder& pattern : patterns_) function(pattern);
   }
@@ -301,6 +305,7 @@ class TextFinder::Work {
   std::optional<FormFinder> forms_;
   std::optional<MailFinder> mails_;
   std::optional<ZoneFinder> zones_;
+  std::optional<RegionPhones> region_;
   std::vector<DictionaryFinder> dictionaries_;
   std::vector<PatternFinder> patterns_;
   Reading reading_;
@@ -315,8 +320,19 @@ TextFinder::~TextFinder() = default;
 
 Result<TextFinder> TextFinder::make(std::span<const Detector> detectors,
                                     std::span<const Dictionary> dictionaries,
-                                    std::span<const Pattern> patterns) {
+                                    std::span<const Pattern> patterns,
+                                    const std::optional<std::string>& region) {
   auto work = std::make_unique<Work>(detectors);
+  if (region) {
+    const auto phone = std::ranges::find(detectors, Detector::phone);
+    if (phone == detectors.end())
+      return Error{Errc::invalid_parameter, "region",
+                   "says how phone numbers are dialled: phone must be among the detectors"};
+    Result<RegionPhones> made =
+        RegionPhones::make(*region, static_cast<std::size_t>(phone - detectors.begin()));
+    if (!made) return std::move(made).error();
+    work->add(*std::move(made));
+  }
   std::size_t by = detectors.size();
   for (const Dictionary& dictionary : dictionaries) {
     Result<std::vector<std::string>> words = words_of(dictionary);

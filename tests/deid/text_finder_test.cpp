@@ -222,6 +222,84 @@ TEST(TextFinder, ADictionaryFindsWordsWholeOrNotAndInAnyCase) {
       "a[bc] [bc]d [abcd] [c][c]");
 }
 
+std::string region_error(const std::vector<Detector>& detectors, const std::string& region) {
+  const auto made = TextFinder::make(detectors, {}, {}, region);
+  return made ? "" : made.error().where + " " + made.error().message;
+}
+
+TEST(TextFinder, ARegionIsRefusedWithoutPhoneAmongTheDetectors) {
+  EXPECT_EQ(region_error({Detector::email}, "DE"),
+            "region says how phone numbers are dialled: phone must be among the detectors");
+}
+
+#ifdef SFUMATO_PHONENUMBERS
+std::string in_region(const char* region, std::string_view text) {
+  TextFinder made =
+      TextFinder::make(std::vector{Detector::email, Detector::phone}, {}, {}, region).value();
+  return marked(made, {"email", "phone"}, text);
+}
+
+// Numbers that regulators keep free for films: Ofcom's, BNetzA's and Arcep's.
+TEST(TextFinder, InARegionNumbersAreFoundAsTheyAreDialledThere) {
+  EXPECT_EQ(in_region("GB", "é 王 020 7946 0958, a@b.cd; (0)20 7946 0999"),
+            "é 王 phone[020 7946 0958], email[a@b.cd]; phone[(0)20 7946 0999]");
+  EXPECT_EQ(
+      in_region("DE", "030 23125 000, 030/23125 123 und +44 20 7946 0958; 12345678, 2024-01-02"),
+      "phone[030 23125 000], phone[030/23125 123] und phone[+44 20 7946 0958]; 12345678, "
+      "2024-01-02");
+  EXPECT_EQ(in_region("DE", "٠٣٠ ٢٣١٢٥ ٠٠٠ und 030\u00a023125\u2011000"),
+            "phone[٠٣٠ ٢٣١٢٥ ٠٠٠] und phone[030\u00a023125\u2011000]");
+  EXPECT_EQ(in_region("FR", "01 99 00 12 34 et a01 99 00 12 34"),
+            "phone[01 99 00 12 34] et a01 99 00 12 34");
+  EXPECT_EQ(in_region("DE", "x 020 7946 0958"), "x 020 7946 0958");
+  EXPECT_EQ(in_region("DE", "(0221) 4710-123 д030 23125 000"),
+            "phone[(0221) 4710-123] д030 23125 000");
+  TextFinder made = TextFinder::make(std::vector{Detector::phone}, {}, {}, "GB").value();
+  TextFinder copy = made.copy();
+  EXPECT_EQ(marked(copy, {"phone"}, "020 7946 0958"), "phone[020 7946 0958]");
+  for (const char* region : {"XX", "de", "001", ""})
+    EXPECT_EQ(
+        region_error({Detector::phone}, region),
+        "region must be two capital letters of ISO 3166-1 that libphonenumber knows, as in DE");
+}
+
+// libphonenumber alone takes what is written like this for one number, which is none.
+TEST(TextFinder, InARegionNumbersThatStandBesideFiguresAreFound) {
+  EXPECT_EQ(in_region("DE", "2024-01-02 040 66969 000"), "2024-01-02 phone[040 66969 000]");
+  EXPECT_EQ(in_region("DE", "040 66969 000 0171 39200 12 (0221) 4710-123"),
+            "phone[040 66969 000] phone[0171 39200 12] phone[(0221) 4710-123]");
+  EXPECT_EQ(in_region("DE", "4111 1111 1111 1111 030 23125 000"),
+            "4111 1111 1111 1111 phone[030 23125 000]");
+}
+
+/// In windows, each of which is half over the one before; texts are long since the library's own search is quadratic.
+TEST(TextFinder, InARegionNumbersAreFoundWhereverTheyLie) {
+  TextFinder made = TextFinder::make(std::vector{Detector::phone}, {}, {}, "DE").value();
+  for (const std::size_t apart : {17u, 60u, 61u, 509u}) {
+    std::string text;
+    std::size_t count = 0;
+    for (; text.size() < 4000; ++count) {
+      text += "030 23125 000,";
+      text.append(apart - 14, apart % 2 == 0 ? ' ' : '.');
+    }
+    std::vector<Finding> found;
+    ASSERT_TRUE(made.find(text, found));
+    ASSERT_EQ(found.size(), count) << apart;
+    for (std::size_t i = 0; i < count; ++i) {
+      EXPECT_EQ(found[i].begin, i * apart);
+      EXPECT_EQ(found[i].end, i * apart + 13);
+    }
+  }
+}
+#else
+TEST(TextFinder, InARegionNumbersAreFoundAsTheyAreDialledThere) {
+  EXPECT_EQ(region_error({Detector::phone}, "DE"),
+            "region needs libphonenumber, which this was built without: build it with "
+            "-DSFUMATO_PHONENUMBERS=ON, or leave the region out");
+  GTEST_SKIP() << "built without libphonenumber: -DSFUMATO_PHONENUMBERS=ON finds it";
+}
+#endif
+
 TEST(TextFinder, ADictionaryNeedsWordsInUtf8) {
   const auto error = [](std::vector<std::string> words) {
     const auto made = TextFinder::make({}, std::vector<Dictionary>{{"staff", std::move(words)}});

@@ -190,6 +190,8 @@ TEST(Text, APolicyIsCheckedBeforeTheFirstRow) {
        ":3:10: needs 'detect', as in detect = [\"email\", \"phone\"], a dictionary or a pattern");
   says("detect = [\"mail\"]", ":6:1: 'detect' takes payment-card, iban, ");
   says("detect = [\"ipv4\", \"ipv4\"]", ":6:1: 'detect' must name each detector once");
+  says("detect = [\"ipv4\"]\nregion = \"DE\"", ":7:1: 'region' says how phone numbers are dialled");
+  says("detect = [\"phone\"]\nregion = \"XX\"", ":7:1: 'region' ");
   says("detect = \"ipv4\"", ":6:1: 'detect' must be a list of texts");
   says("detect = [\"ipv4\"]\nnormalise = [\"trim-1\"]", ":7:1: 'normalise' has no meaning here");
   says("detect = [\"ipv4\"]\nlongest = 2000000",

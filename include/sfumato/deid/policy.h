@@ -135,6 +135,7 @@ struct ColumnPolicy;
 /// What is found in a text is replaced where it stands; all else stays.
 struct TextParams {
   std::vector<Detector> detect;
+  std::optional<std::string> region = {};  ///< where `phone` numbers are dialled
   std::vector<Dictionary> dictionaries;
   std::vector<Pattern> patterns;
   /// What becomes of the findings of each, in this order: as of cells of a column of that name.

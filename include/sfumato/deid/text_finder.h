@@ -79,9 +79,12 @@ class TextFinder {
  public:
   /// Refuses a dictionary without words, and words that are empty, blank, or no UTF-8; expressions that RE2 does not take
   /// within 8 MiB, or that match the empty text.
+  /// Of a `region`, as "DE", the detector `phone` finds numbers as they are dialled there, too, where this was built with
+  /// libphonenumber; else one is refused.
   static Result<TextFinder> make(std::span<const Detector> detectors,
                                  std::span<const Dictionary> dictionaries = {},
-                                 std::span<const Pattern> patterns = {});
+                                 std::span<const Pattern> patterns = {},
+                                 const std::optional<std::string>& region = {});
 
   TextFinder(TextFinder&&) noexcept;
   TextFinder& operator=(TextFinder&&) noexcept;
