@@ -27,6 +27,9 @@ class JointMail {
 
   /// Returns when something may have come, soon in any case.
   virtual void await_news();
+
+  /// Says that nothing more is wanted, where somebody waits to hear that.
+  virtual void done() {}
 };
 
 /// Nothing that is said is longer: a masked input of 2^22 numbers, and what is about it.

@@ -17,6 +17,7 @@ using Clock = std::chrono::steady_clock;
 using std::chrono::milliseconds;
 
 constexpr auto kPatience = std::chrono::seconds(10);
+constexpr auto kGoodbye = std::chrono::seconds(5);
 constexpr milliseconds kFirstPause(50), kLongestPause(2000);
 
 Error lost(std::string message) {
@@ -133,6 +134,12 @@ Status MailClient::hand_in(const std::string& name) {
   const auto bytes = folder_->get(name);
   if (!bytes) return bytes.error();
   return *bytes ? put(name, **bytes) : ok();
+}
+
+// Whoever does not answer may have heard it, and ended.
+void MailClient::done() {
+  until_ = std::min(until_, Clock::now() + kGoodbye);
+  (void)ask({.kind = MailRequest::Kind::done, .name = {}});
 }
 
 // Who does not answer this will not answer the next request either, which says so.

@@ -27,6 +27,7 @@ class MailClient final : public JointMail {
   Result<std::optional<std::string>> get(const std::string& name) override;
   Status put(const std::string& name, std::string_view bytes) override;
   void await_news() override;
+  void done() override;
 
   /// Sends what lies in the folder under that name, if anything does.
   Status hand_in(const std::string& name);

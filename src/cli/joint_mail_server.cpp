@@ -223,21 +223,16 @@ void MailServer::meet(Connection& connection) {
 
 void MailServer::talk(TlsLink& link, std::size_t member) {
   if (!link.send(simply(MailAnswer::Kind::ready).bytes())) return;
-  bool gave_sums = false;
   for (;;) {
     const auto frame = link.receive(kLongestRequest, Clock::now() + kIdle);
-    if (!frame) return;  // cut, or silent: who wants more comes again
-    if (gave_sums) {
-      const std::lock_guard lock(mutex_);
-      told_.insert(member);
-    }
-    if (!*frame) return;
+    if (!frame || !*frame) return;  // cut, silent or ended: who wants more comes again
     const auto request = MailRequest::parse(**frame);
     if (!request) return complain(roster_.members()[member].name, "says what is no request");
     const auto said = answer(link, member, *request);
     if (!said || !link.send(said->bytes())) return;
-    gave_sums = request->name == sums_ && said->kind == MailAnswer::Kind::here;
     const std::lock_guard lock(mutex_);
+    if (request->kind == MailRequest::Kind::done && said->kind == MailAnswer::Kind::kept)
+      told_.insert(member);  // after it was answered: we may end now
     if (over_) return;
   }
 }
@@ -252,8 +247,16 @@ std::optional<MailAnswer> MailServer::answer(TlsLink& link, std::size_t member,
       return receive(link, member, request);
     case MailRequest::Kind::news:
       return news(request.changes);
+    case MailRequest::Kind::done:
+      return has_sums() ? simply(MailAnswer::Kind::kept)
+                        : refuse(member, "says that sums have come, which are not there yet");
   }
   return refuse(member, "asks for nothing that there is");
+}
+
+bool MailServer::has_sums() {
+  const auto sums = folder_->get(sums_);
+  return sums && *sums;
 }
 
 MailAnswer MailServer::refuse(std::size_t member, const std::string& why) {

@@ -39,7 +39,7 @@ class MailServer final : public JointMail {
   /// From now on letters and messages of this session are taken and given.
   void open(const Digest& session);
 
-  /// Who has fetched the sums, and gone on or said that it ends.
+  /// Who has said that the sums have come.
   std::set<std::size_t> told() const;
 
  private:
@@ -68,6 +68,7 @@ class MailServer final : public JointMail {
   std::optional<MailAnswer> receive(TlsLink& link, std::size_t member, const MailRequest& request);
   MailAnswer keep(std::size_t member, const MailRequest& request, std::string_view bytes);
   MailAnswer news(std::uint64_t known);
+  bool has_sums();
   MailAnswer refuse(std::size_t member, const std::string& why);
   std::optional<Digest> session_for(const std::string& name);
   void complain(const std::string& who, const std::string& why);

@@ -31,6 +31,7 @@ Status OnlineParty::advance() {
   const auto sums = mail_->get(plan_folder(plan_->hash()) + "sums");
   if (!sums) return sums.error();
   done_ = *sums && JointSums::parse(**sums, *plan_);
+  if (done_) mail_->done();
   return ok();
 }
 

@@ -24,6 +24,8 @@ std::string MailRequest::bytes() const {
     case Kind::news:
       writer.u64(changes);
       break;
+    case Kind::done:
+      break;
   }
   return std::move(writer).bytes();
 }
@@ -42,6 +44,8 @@ std::optional<MailRequest> MailRequest::parse(std::string_view bytes) {
       break;
     case Kind::news:
       request.changes = reader.u64();
+      break;
+    case Kind::done:
       break;
     default:
       reader.fail();

@@ -19,6 +19,7 @@ struct MailRequest {
     get = 1,   ///< what lies there under a name
     put = 2,   ///< to leave something there; its bytes follow when they are asked for
     news = 3,  ///< to be told when something has changed
+    done = 4,  ///< nothing more: the sums have come
   };
 
   Kind kind;
@@ -43,7 +44,7 @@ struct MailAnswer {
     here = 2,     ///< `content` lies under that name
     nothing = 3,  ///< nothing does, yet
     send = 4,     ///< the bytes are wanted
-    kept = 5,     ///< they are kept, or were before
+    kept = 5,     ///< they are kept, or were before; of done: that is known
     changes = 6,  ///< so many there have been
     later = 7,    ///< it is not time for that yet: `content` says why
     refused = 8,  ///< nor will it be

@@ -13,7 +13,8 @@ using Tell = MailAnswer::Kind;
 const MailRequest kRequests[] = {
     {.kind = Ask::get, .name = "plan-00/plan"},
     {.kind = Ask::put, .name = "plan-00/word.2", .size = 70'000, .hash = sha256("word")},
-    {.kind = Ask::news, .name = {}, .changes = 0x0102030405060708}};
+    {.kind = Ask::news, .name = {}, .changes = 0x0102030405060708},
+    {.kind = Ask::done, .name = {}}};
 
 const MailAnswer kAnswers[] = {{.kind = Tell::ready, .content = {}},
                                {.kind = Tell::here, .content = "bytes"},
@@ -30,6 +31,7 @@ TEST(JointTalk, RequestsHaveTheBytesOfTheirDocument) {
   EXPECT_EQ(kRequests[1].bytes(), std::string("\x02\x0eplan-00/word.2\x00\x01\x11\x70", 20) +
                                       std::string(view_of(sha256("word"))));
   EXPECT_EQ(kRequests[2].bytes(), "\x03\x01\x02\x03\x04\x05\x06\x07\x08");
+  EXPECT_EQ(kRequests[3].bytes(), "\x04");
 }
 
 TEST(JointTalk, AnswersHaveTheBytesOfTheirDocument) {
@@ -64,7 +66,7 @@ TEST(JointTalk, WhatIsCutOrLongerIsNone) {
 }
 
 TEST(JointTalk, KindsThatAreNotListedAreNone) {
-  for (const char kind : {'\0', '\x04', '\xff'}) EXPECT_FALSE(MailRequest::parse({&kind, 1}));
+  for (const char kind : {'\0', '\x05', '\xff'}) EXPECT_FALSE(MailRequest::parse({&kind, 1}));
   for (const char kind : {'\0', '\x09', '\xff'}) EXPECT_FALSE(MailAnswer::parse({&kind, 1}));
   EXPECT_FALSE(MailRequest::parse(std::string("\x01\0", 2)));  // a name of no letter
 }
