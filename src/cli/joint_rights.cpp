@@ -67,7 +67,7 @@ std::optional<std::size_t> MailRights::may_put(std::size_t member, std::string_v
   const std::string own = numbered(session_folder(plan_.hash(), *session) + "from", member);
   for (std::size_t round = 1; round <= kRounds; ++round) {
     if (name != numbered(own, round)) continue;
-    const std::size_t width = plan_.terms().modulus_bits / 8u;
+    const auto width = static_cast<std::size_t>(plan_.terms().modulus_bits / 8);
     return round == kInputs ? plan_.lattice().size() * width + kAroundInput : kLongestSaid;
   }
   return std::nullopt;

@@ -117,7 +117,7 @@ class DiscreteLogarithm::Steps {
     reach_ = kOffsets;
     for (const auto wanted = static_cast<std::int64_t>(baby_steps(bound)); reach_ < wanted;
          reach_ += kWidth) {
-      const std::int64_t centre = reach_ + kOffsets + 1;
+      const std::int64_t centre = reach_ + std::int64_t{kOffsets} + 1;
       const Affine at =
           coordinates_of(affine_sure(signed_multiple(centre, context.get()).get(), context.get()));
       babies_.put(at.x, static_cast<std::uint32_t>(centre));

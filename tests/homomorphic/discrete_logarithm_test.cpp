@@ -115,7 +115,7 @@ TEST(FieldElement, ComputesAsBignumDoes) {
   }
   std::vector<Owned<BIGNUM>> numbers;
   std::mt19937_64 random(11);
-  for (const std::uint64_t small : {0, 1, 2, 3}) {
+  for (const std::uint64_t small : {0u, 1u, 2u, 3u}) {
     numbers.push_back(new_number());
     BN_set_word(numbers.back().get(), small);
     numbers.push_back(new_number());
