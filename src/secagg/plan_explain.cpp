@@ -93,8 +93,7 @@ std::string cost_text(const QueryPlan& plan) {
   if (terms.measure == JointMeasure::rho)
     return text +
            "what is seen with a person's rows, and what without them, have a Rényi divergence of "
-           "at "
-           "most α·ρ at each order α, with the result and all that the colluders know.\n";
+           "at most α·ρ at each order α, with the result and all that the colluders know.\n";
   text +=
       "whoever sees the result, and all that the colluders know, finds each outcome "
       "at most e^ε times as likely with a person's rows as without them";

@@ -91,20 +91,19 @@ Result<std::vector<Clamp>> find_clamps(const Query& query, const std::vector<std
                                        const ClampSearch& search, const Permit& permit,
                                        BitSource& bits, const Progress& progress) {
   const LogRange range = search.mechanism.params().range;
-  Query counted = counting(query, search.columns);
-  counted.groups.reset();  // the list was read when the plan was made
-  Result<Reading> reading = reading_of(counted);
+  std::optional<std::vector<std::string>> known;
+  if (!has_private_groups(query)) known = listed;
+  Result<Reading> reading = reading_of(counting(query, search.columns), std::move(known));
   if (!reading) return std::move(reading).error();
   auto reader = TableReader::open(query.tables, reading->request, query.threads);
   if (!reader) return std::move(reader).error();
   Layout& layout = reading->layout;
   layout.integer_units = layout.unit && reader->integer_keys(*layout.unit);
-  layout.listed = query.by.empty() || query.groups;
   layout.bins = range;
   for (ColumnUse& use : layout.uses) use.bins = true;
   auto engine = Engine::make(layout, query.bounds, resources_of(query), bits);
   if (!engine) return std::move(engine).error();
-  for (const std::string& group : listed) (*engine)->list(group);
+  for (const std::string& group : reading->listed) (*engine)->list(group);
   if (Status all = (*engine)->read(*reader, progress); !all) return std::move(all).error();
   const Result<ExactSets> exact = (*engine)->answer();
   if (!exact) return exact.error();

@@ -177,13 +177,7 @@ Query query_of(const KnownQuestion& known, std::vector<std::string> tables) {
 }
 
 Result<Reading> reading_of(const KnownQuestion& known) {
-  Query query = query_of(known, {"a shard"});
-  query.groups.reset();  // the list was read when the run was begun
-  Result<Reading> reading = reading_of(query);
-  if (!reading) return reading;
-  reading->layout.listed = known.listed.has_value();
-  reading->listed = known.listed.value_or(std::vector<std::string>());
-  return reading;
+  return reading_of(query_of(known, {"a shard"}), known.listed);
 }
 
 PartialShape shape_of(const Reading& reading, ContributionBounds bounds) {

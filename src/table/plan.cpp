@@ -279,7 +279,7 @@ Result<RollupRelease> release_of(const Query& query, const std::vector<std::stri
   if (!wishes) return std::move(wishes).error();
   GroupReleaseParams params{.bounds = query.bounds,
                             .total = total,
-                            .private_groups = !query.by.empty() && !query.groups,
+                            .private_groups = has_private_groups(query),
                             .units = selects(query, {Aggregate::Kind::units, {}}),
                             .count = selects(query, {Aggregate::Kind::count, {}}),
                             .columns = *std::move(wishes),
@@ -482,7 +482,7 @@ Layout layout_of(const Query& query, const std::vector<std::string>& columns,
   Layout layout{.group_columns = query.by.size(),
                 .unit = query.unit ? std::optional(unit_key(query)) : std::nullopt,
                 .integer_units = false,
-                .listed = query.by.empty() || query.groups,
+                .listed = !has_private_groups(query),
                 .grids = {},
                 .uses = {},
                 .coarser = coarser_sets(query)};
@@ -524,16 +524,36 @@ Resources resources_of(const Query& query) {
   return {static_cast<std::size_t>(query.threads), memory_of(query)};
 }
 
-Result<Reading> reading_of(const Query& query) {
+namespace {
+
+/// But for the list of groups.
+Result<Reading> unlisted_reading(const Query& query) {
   const std::vector<std::string> columns = value_columns(query.select);
   if (Status words = check_words(query, columns); !words) return std::move(words).error();
   if (Status bounds = check(query.bounds); !bounds) return std::move(bounds).error();
   const Result<std::vector<ColumnWish>> wishes = wishes_of(query, columns);
   if (!wishes) return wishes.error();
+  return Reading{
+      columns_of(query, columns), layout_of(query, columns, *wishes, pairs_of(query, columns)), {}};
+}
+
+}  // namespace
+
+Result<Reading> reading_of(const Query& query) {
+  Result<Reading> reading = unlisted_reading(query);
+  if (!reading) return reading;
   Result<std::vector<std::string>> listed = list_of(query);
   if (!listed) return std::move(listed).error();
-  return Reading{columns_of(query, columns),
-                 layout_of(query, columns, *wishes, pairs_of(query, columns)), *std::move(listed)};
+  reading->listed = *std::move(listed);
+  return reading;
+}
+
+Result<Reading> reading_of(const Query& query, std::optional<std::vector<std::string>> listed) {
+  Result<Reading> reading = unlisted_reading(query);
+  if (!reading) return reading;
+  reading->layout.listed = listed.has_value();
+  if (listed) reading->listed = *std::move(listed);
+  return reading;
 }
 
 Plan::Plan(Query query, RollupRelease release, std::vector<std::string> columns)

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -20,8 +21,16 @@ struct Reading {
 /// A public list of groups, of canonical bytes, as `Plan::list` tells it.
 std::string list_text(const Query& query, const std::vector<std::string>& listed);
 
+/// Whether it is private which groups there are: they have no list, and are more than one.
+inline bool has_private_groups(const Query& query) {
+  return !query.by.empty() && !query.groups;
+}
+
 /// Refuses what can be refused before a table is there, and reads the public list of groups.
 Result<Reading> reading_of(const Query& query);
+
+/// The same with a list that was read before, of canonical bytes; none where groups are private.
+Result<Reading> reading_of(const Query& query, std::optional<std::vector<std::string>> listed);
 
 Resources resources_of(const Query& query);
 
