@@ -22,13 +22,9 @@ Owned<BIGNUM> with_offset(std::int64_t number) {
   std::array<std::uint64_t, 2> words{
       static_cast<std::uint64_t>(number),
       static_cast<std::uint64_t>(number >> 63) + (std::uint64_t{1} << 63)};
-  std::array<unsigned char, 16> bytes{};
-  for (std::size_t i = 0; i < 16; ++i)
-    bytes[i] = static_cast<unsigned char>(words[i / 8] >> 8 * (i % 8));
-  Owned<BIGNUM> sum(BN_lebin2bn(bytes.data(), static_cast<int>(bytes.size()), nullptr));
+  Owned<BIGNUM> sum = new_number();
+  read_words(words, sum.get());
   wipe(words.data(), sizeof words);
-  wipe(bytes.data(), sizeof bytes);
-  must(sum != nullptr);
   BN_set_flags(sum.get(), BN_FLG_CONSTTIME);
   return sum;
 }

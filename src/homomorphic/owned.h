@@ -3,8 +3,13 @@
 #include <openssl/bn.h>
 #include <openssl/ec.h>
 
+#include <cstdint>
 #include <memory>
 #include <new>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
 
 namespace sfumato {
 
@@ -37,5 +42,14 @@ inline Owned<BN_CTX> new_context() {
 inline Owned<BIGNUM> new_number() {
   return owned(BN_new());
 }
+
+Owned<BIGNUM> number_of(std::string_view bytes);  ///< most significant byte first
+std::string bytes_of(const BIGNUM* number, std::size_t size);
+
+/// Words of 64 bits, the least significant first; cleared on the way.
+void read_words(std::span<const std::uint64_t> words, BIGNUM* into);
+std::vector<std::uint64_t> words_of(const BIGNUM* number, std::size_t count);
+
+Owned<BN_MONT_CTX> montgomery(const BIGNUM* modulus, BN_CTX* context);
 
 }  // namespace sfumato

@@ -21,11 +21,7 @@ const unsigned char* data_of(std::string_view bytes) noexcept {
 }
 
 const BN_MONT_CTX* order_modulus() {
-  static const Owned<BN_MONT_CTX> modulus = [] {
-    Owned<BN_MONT_CTX> made = owned(BN_MONT_CTX_new());
-    must(BN_MONT_CTX_set(made.get(), order(), new_context().get()) == 1);
-    return made;
-  }();
+  static const Owned<BN_MONT_CTX> modulus = montgomery(order(), new_context().get());
   return modulus.get();
 }
 
@@ -121,10 +117,9 @@ Owned<BIGNUM> draw_scalar(BitSource& bits) {
   for (;;) {
     std::array<std::uint64_t, 4> words{};
     for (std::uint64_t& word : words) word = bits.next();
-    Owned<BIGNUM> scalar(
-        BN_lebin2bn(reinterpret_cast<const unsigned char*>(words.data()), sizeof words, nullptr));
+    Owned<BIGNUM> scalar = new_number();
+    read_words(words, scalar.get());
     wipe(words.data(), sizeof words);
-    must(scalar != nullptr);
     BN_set_flags(scalar.get(), BN_FLG_CONSTTIME);
     // What is thrown away tells nothing of what comes after it.
     if (!BN_is_zero(scalar.get()) && BN_cmp(scalar.get(), order()) < 0) return scalar;

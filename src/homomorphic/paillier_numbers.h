@@ -1,8 +1,5 @@
 #pragma once
 
-#include <span>
-#include <string>
-#include <string_view>
 #include <vector>
 
 #include "homomorphic/owned.h"
@@ -11,15 +8,6 @@
 namespace sfumato {
 
 // What the files of Paillier share.
-
-Owned<BIGNUM> number_of(std::string_view bytes);  ///< most significant byte first
-std::string bytes_of(const BIGNUM* number, std::size_t size);
-
-/// Words of 64 bits, the least significant first; cleared on the way.
-void read_words(std::span<const std::uint64_t> words, BIGNUM* into);
-std::vector<std::uint64_t> words_of(const BIGNUM* number, std::size_t count);
-
-Owned<BN_MONT_CTX> montgomery(const BIGNUM* modulus, BN_CTX* context);
 
 /// a·b/R of numbers below R: two that both stand in Montgomery's form give one of that form, and one that
 /// does gives the product itself. In constant time where both are as long as the modulus.
