@@ -1,10 +1,7 @@
 #include "sfumato/homomorphic/dealing.h"
 
-#include <algorithm>
-
 #include "homomorphic/logarithms.h"
 #include "homomorphic/polynomial.h"
-#include "random/wipe.h"
 
 namespace sfumato {
 namespace {
@@ -103,11 +100,8 @@ Secret Dealing::share_for(std::uint8_t party) const {
   must(BN_set_word(at.get(), party) == 1);
   Owned<BIGNUM> value = new_number();
   for (std::size_t i = count; i-- > 0;) {
-    const auto bytes = coefficients_.bytes().subspan(i * kScalar, kScalar);
-    ScalarBytes copy{};
-    std::ranges::copy(bytes, copy.begin());
-    const Owned<BIGNUM> coefficient = scalar_of(copy);
-    wipe(copy.data(), copy.size());
+    const Owned<BIGNUM> coefficient =
+        scalar_of(coefficients_.bytes().subspan(i * kScalar, kScalar));
     must(coefficient != nullptr);
     value = scalar_product(value.get(), at.get(), context.get());
     value = scalar_sum(value.get(), coefficient.get());

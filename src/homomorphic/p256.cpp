@@ -25,14 +25,6 @@ const BN_MONT_CTX* order_modulus() {
   return modulus.get();
 }
 
-Owned<BIGNUM> below_order(std::span<const unsigned char> bytes) {
-  if (bytes.size() != std::tuple_size_v<ScalarBytes>) return nullptr;
-  Owned<BIGNUM> scalar = owned(BN_bin2bn(bytes.data(), static_cast<int>(bytes.size()), nullptr));
-  BN_set_flags(scalar.get(), BN_FLG_CONSTTIME);
-  if (BN_cmp(scalar.get(), order()) >= 0) return nullptr;
-  return scalar;
-}
-
 }  // namespace
 
 Result<CurvePoint> CurvePoint::parse(std::string_view bytes) {
@@ -143,11 +135,12 @@ Owned<BIGNUM> scalar_sum(const BIGNUM* a, const BIGNUM* b) {
   return sum;
 }
 
-Owned<BIGNUM> scalar_of(const ScalarBytes& bytes) {
-  return below_order(bytes);
-}
-Owned<BIGNUM> scalar_of(const Secret& bytes) {
-  return below_order(bytes.bytes());
+Owned<BIGNUM> scalar_of(std::span<const unsigned char> bytes) {
+  if (bytes.size() != std::tuple_size_v<ScalarBytes>) return nullptr;
+  Owned<BIGNUM> scalar = owned(BN_bin2bn(bytes.data(), static_cast<int>(bytes.size()), nullptr));
+  BN_set_flags(scalar.get(), BN_FLG_CONSTTIME);
+  if (BN_cmp(scalar.get(), order()) >= 0) return nullptr;
+  return scalar;
 }
 
 void write_scalar(const BIGNUM* scalar, std::span<unsigned char> into) {

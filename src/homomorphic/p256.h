@@ -50,9 +50,11 @@ Owned<BIGNUM> draw_scalar(BitSource& bits);
 Owned<BIGNUM> scalar_product(const BIGNUM* a, const BIGNUM* b, BN_CTX* context);
 Owned<BIGNUM> scalar_sum(const BIGNUM* a, const BIGNUM* b);
 
-/// None where it is not below the order.
-Owned<BIGNUM> scalar_of(const ScalarBytes& bytes);
-Owned<BIGNUM> scalar_of(const Secret& bytes);
+/// None where it is not below the order, or has not 32 bytes.
+Owned<BIGNUM> scalar_of(std::span<const unsigned char> bytes);
+inline Owned<BIGNUM> scalar_of(const Secret& bytes) {
+  return scalar_of(bytes.bytes());
+}
 
 void write_scalar(const BIGNUM* scalar, std::span<unsigned char> into);
 ScalarBytes bytes_of_scalar(const BIGNUM* scalar);
