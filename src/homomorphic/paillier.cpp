@@ -105,9 +105,8 @@ Result<PaillierPublicKey> PaillierPublicKey::make(std::string_view modulus, std:
     made.base = number_of(base);
     const Owned<BIGNUM> last = owned(BN_dup(made.n.get()));
     must(BN_sub_word(last.get(), 1) == 1);
-    if (BN_is_zero(made.base.get()) || BN_is_one(made.base.get()) ||
-        BN_cmp(made.base.get(), last.get()) >= 0 ||
-        !is_unit(made.base.get(), made.n.get(), context.get()) ||
+    // The symbol is 0 for 0 and for what has a factor of n.
+    if (BN_is_one(made.base.get()) || BN_cmp(made.base.get(), last.get()) >= 0 ||
         BN_kronecker(made.base.get(), made.n.get(), context.get()) != 1)
       return Error{Errc::malformed, "Paillier base",
                    "must be a number of Jacobi symbol 1 between 1 and the modulus less 1"};
