@@ -58,17 +58,14 @@ bool is_square_modulo(const BIGNUM* number, const BIGNUM* prime, BN_CTX* context
 }
 
 /// -x² mod n for a random x.
-std::string draw_base(const PaillierPublicKey& key, BitSource& bits) {
-  const auto& numbers = PaillierAccess::numbers(key);
-  const Owned<BN_CTX> context = new_context();
-  std::vector<std::uint64_t> words(numbers.words + 1);  // 64 bits more than n: as good as uniform
+std::string draw_base(const BIGNUM* n, std::size_t size, BitSource& bits, BN_CTX* context) {
+  std::vector<std::uint64_t> words(size / 8 + 1);  // 64 bits more than n: as good as uniform
   for (std::uint64_t& word : words) word = bits.next();
   const Owned<BIGNUM> x = new_number();
   read_words(words, x.get());
-  must(BN_nnmod(x.get(), x.get(), numbers.n.get(), context.get()) == 1 &&
-       BN_mod_sqr(x.get(), x.get(), numbers.n.get(), context.get()) == 1 &&
-       BN_sub(x.get(), numbers.n.get(), x.get()) == 1);
-  return bytes_of(x.get(), 8 * numbers.words);
+  must(BN_nnmod(x.get(), x.get(), n, context) == 1 &&
+       BN_mod_sqr(x.get(), x.get(), n, context) == 1 && BN_sub(x.get(), n, x.get()) == 1);
+  return bytes_of(x.get(), size);
 }
 
 Secret secret_bytes(const BIGNUM* number) {
@@ -112,9 +109,8 @@ Result<PaillierPrivateKey> PaillierPrivateKey::generate(BitSource& bits, unsigne
          BN_gcd(common.get(), one_less(p.get()).get(), one_less(q.get()).get(), context.get()) ==
              1);
     if (BN_num_bits(n.get()) != 2 * half || !BN_is_word(common.get(), 2)) continue;
-    const auto key = PaillierPublicKey::make(bytes_of(n.get(), modulus_bits / 8));
-    if (!key) return key.error();
-    return make(secret_bytes(p.get()), secret_bytes(q.get()), draw_base(*key, bits));
+    return make(secret_bytes(p.get()), secret_bytes(q.get()),
+                draw_base(n.get(), modulus_bits / 8, bits, context.get()));
   }
 }
 
