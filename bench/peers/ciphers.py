@@ -7,9 +7,9 @@ FF1 takes 16 digits, by AES-256; AES-256-SIV, AES-256-CMAC and HMAC-SHA256 take 
 its own, which counts the processor's seconds after its start (Java after as long again, for its compiler). All must give the
 same answer to one question, or nothing is told. Peers whose tools (java and mvn, cargo) are not here are left out.
 """
-import pathlib, shutil, statistics, subprocess, sys
+import pathlib, shutil, statistics, subprocess
 
-from one_run import answer_of, options_of_turns, replace_tables
+from one_run import options_of_turns, rates_of_turns, replace_tables
 
 JAR = 'org.bouncycastle:bcprov-jdk18on:1.79'
 SOURCES = pathlib.Path(__file__).resolve().parent / 'ciphers'
@@ -44,18 +44,11 @@ def main():
              'cmac': {'Bouncy Castle 1.79': bouncy}, 'hmac': {'Bouncy Castle 1.79': bouncy}}
     lines = []
     for task, title in TASKS.items():
-        asked = {'sfumato': ([given.ask], ())}
+        asked = {'sfumato': [given.ask, task, given.seconds]}
         for name, command in peers[task].items():
             if command:
-                asked[name] = (command, ('openssl',) if name.startswith('OpenSSL') else ())
-        rates, samples = {name: [] for name in asked}, {}
-        for _ in range(given.turns):
-            for name, (command, rest) in asked.items():
-                answer = answer_of(*command, task, given.seconds, *rest)
-                rates[name].append(answer['rate'])
-                samples[name] = answer['sample']
-        if len(set(samples.values())) != 1:
-            sys.exit(f'{task}: the answers differ: {samples}')
+                asked[name] = [*command, task, given.seconds, *(['openssl'] if name.startswith('OpenSSL') else [])]
+        rates = rates_of_turns(task, asked, given.turns)
         lines += ['', f'| {title} | M/s: most | median | of ours |', '| --- | --- | --- | --- |']
         best = max(rates['sfumato'])
         for name, found in rates.items():

@@ -21,6 +21,19 @@ def answer_of(*words):
     return json.loads(subprocess.run([str(word) for word in words], check=True, capture_output=True, text=True).stdout)
 
 
+def rates_of_turns(task, asked, turns):
+    """The rates that the commands by name tell in so many turns; ends where their samples differ."""
+    rates, samples = {name: [] for name in asked}, {}
+    for _ in range(turns):
+        for name, command in asked.items():
+            answer = answer_of(*command)
+            rates[name].append(answer['rate'])
+            samples[name] = answer['sample']
+    if len(set(samples.values())) != 1:
+        sys.exit(f'{task}: the answers differ: {samples}')
+    return rates
+
+
 def options_of_turns(text):
     """Of a program that asks ours by a helper of its own, and others that are fetched into a folder, which is there then."""
     parser = argparse.ArgumentParser(description=text, formatter_class=argparse.RawDescriptionHelpFormatter)

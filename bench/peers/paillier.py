@@ -6,9 +6,9 @@
 All under one key of 3,072 bits that we make, without and with gmpy2 on phe's side. Each turn is a process of its own, which counts
 the processor's seconds after its start. All must decrypt the same number, or nothing is told.
 """
-import pathlib, statistics, subprocess, sys
+import pathlib, statistics, subprocess
 
-from one_run import answer_of, environment, options_of_turns, replace_tables
+from one_run import environment, options_of_turns, rates_of_turns, replace_tables
 
 PHE, GMPY2 = 'phe==1.5.0', 'gmpy2==2.3.2'
 TASKS = {'encrypt': 'encrypted', 'decrypt': 'decrypted'}
@@ -21,18 +21,13 @@ def main():
     subprocess.run([given.ask, 'key', '0', given.folder], check=True)
     lines = []
     for task, title in TASKS.items():
-        asked = {'sfumato': [given.ask, task], 'sfumato, 74 numbers in one': [given.ask, task + '_packed'],
-                 'phe 1.5.0 with gmpy2': [*phe, task], 'phe 1.5.0 without': [*phe, task]}
+        rest = [given.seconds, given.folder]
+        asked = {'sfumato': [given.ask, task, *rest], 'sfumato, 74 numbers in one': [given.ask, task + '_packed', *rest],
+                 'phe 1.5.0 with gmpy2': [*phe, task, *rest], 'phe 1.5.0 without': [*phe, task, *rest, 'without']}
         if task == 'encrypt':
-            asked |= {'sfumato, a key of phe': [given.ask, 'encrypt_plain'], 'sfumato, ElGamal on P-256': [given.ask, 'elgamal']}
-        rates, samples = {name: [] for name in asked}, {}
-        for _ in range(given.turns):
-            for name, command in asked.items():
-                answer = answer_of(*command, given.seconds, given.folder, *(['without'] if name.endswith('without') else []))
-                rates[name].append(answer['rate'])
-                samples[name] = answer['sample']
-        if len(set(samples.values())) != 1:
-            sys.exit(f'{task}: the answers differ: {samples}')
+            asked |= {'sfumato, a key of phe': [given.ask, 'encrypt_plain', *rest],
+                      'sfumato, ElGamal on P-256': [given.ask, 'elgamal', *rest]}
+        rates = rates_of_turns(task, asked, given.turns)
         best = max(rates['phe 1.5.0 with gmpy2'])
         lines += ['', f'| {title} | a second: most | median | ms each, at best | of phe with gmpy2 |', '| --- | --- | --- | --- | --- |']
         for name, found in rates.items():
