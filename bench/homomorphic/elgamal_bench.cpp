@@ -2,38 +2,18 @@
 
 #include <benchmark/benchmark.h>
 
-#include <memory>
 #include <string>
-#include <vector>
 
 #include "homomorphic/p256.h"
-#include "sfumato/homomorphic/partial_decryption.h"
-#include "support/fixed_bits.h"
+#include "homomorphic/three_parties.h"
 
 namespace sfumato {
 namespace {
 
 /// A key of two parties.
-struct Key {
-  KeyTerms terms{.context = "bench", .parties = 2, .threshold = 2};
-  FixedBits bits{1};
-  std::vector<Dealing> drawn;
-  std::vector<PublicDealing> dealings;
-  std::vector<DealingHash> hashes;
-
-  Key() {
-    for (std::uint8_t party = 1; party <= 2; ++party) {
-      drawn.push_back(Dealing::draw(terms, party, bits).value());
-      dealings.push_back(drawn.back().opening());
-      hashes.push_back(dealings.back().hash(terms));
-    }
-  }
-  ThresholdKey key() const { return ThresholdKey::make(terms, hashes, dealings).value(); }
-  KeyShare share(std::uint8_t party) const {
-    std::vector<Secret> shares;
-    for (const Dealing& dealing : drawn) shares.push_back(dealing.share_for(party));
-    return KeyShare::make(key(), dealings, party, shares).value();
-  }
+struct Key : Ceremony {
+  Key() : Ceremony({.context = "bench", .parties = 2, .threshold = 2}) {}
+  FixedBits bits{2};
 };
 
 void elgamal_encrypts(benchmark::State& state) {
