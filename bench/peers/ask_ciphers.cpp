@@ -5,11 +5,11 @@
 #include <cstdint>
 #include <cstdio>
 #include <cstdlib>
-#include <ctime>
 #include <string>
 #include <string_view>
 #include <vector>
 
+#include "rate.h"
 #include "sfumato/base/hexadecimal.h"
 #include "sfumato/deid/cmac.h"
 #include "sfumato/deid/ff1.h"
@@ -33,22 +33,6 @@ Secret key_of(std::size_t size) {
   return key;
 }
 
-/// Seconds of the processor that this thread has had.
-double cpu() {
-  timespec time{};
-  clock_gettime(CLOCK_THREAD_CPUTIME_ID, &time);
-  return static_cast<double>(time.tv_sec) + static_cast<double>(time.tv_nsec) * 1e-9;
-}
-
-/// Values a second of the processor, of as many batches as last so long.
-template <class Batch>
-double rate(double seconds, Batch batch) {
-  const double begin = cpu();
-  double taken = 0, done = 0;
-  for (; taken < seconds; taken = cpu() - begin, done += kBatch) batch();
-  return done / taken;
-}
-
 Answer ff1(double seconds) {
   const Secret key = key_of(32);
   Ff1 ff1 = Ff1::make({.key = key, .radix = 10, .tweak = "0011223"}).value();
@@ -57,7 +41,7 @@ Answer ff1(double seconds) {
   ff1.encrypt(texts, 16).value();
   std::string sample;
   for (std::size_t i = 0; i < 16; ++i) sample += static_cast<char>('0' + texts[i]);
-  return {sample, rate(seconds, [&] { ff1.encrypt(texts, 16).value(); })};
+  return {sample, rate(seconds, kBatch, [&] { ff1.encrypt(texts, 16).value(); })};
 }
 
 Answer siv(double seconds) {
@@ -67,7 +51,7 @@ Answer siv(double seconds) {
   std::string sealed;
   siv.seal(texts, sealed);
   const std::string sample = hexadecimal(sealed.substr(0, 32));
-  return {sample, rate(seconds, [&] { sealed.clear(), siv.seal(texts, sealed); })};
+  return {sample, rate(seconds, kBatch, [&] { sealed.clear(), siv.seal(texts, sealed); })};
 }
 
 Answer cmac(double seconds) {
@@ -76,13 +60,14 @@ Answer cmac(double seconds) {
   std::vector<CmacTag> tags(kBatch);
   cmac.tags(texts, tags);
   return {hexadecimal({reinterpret_cast<const char*>(tags[0].data()), 16}),
-          rate(seconds, [&] { cmac.tags(texts, tags); })};
+          rate(seconds, kBatch, [&] { cmac.tags(texts, tags); })};
 }
 
 Answer hmac(double seconds) {
   const HmacSha256 hmac = HmacSha256::make(key_of(32)).value();
   HmacSha256::Tag tag = hmac.tag(kText);
-  return {hexadecimal({reinterpret_cast<const char*>(tag.data()), tag.size()}), rate(seconds, [&] {
+  return {hexadecimal({reinterpret_cast<const char*>(tag.data()), tag.size()}),
+          rate(seconds, kBatch, [&] {
             for (std::size_t i = 0; i < kBatch; ++i) tag = hmac.tag(kText);
           })};
 }
@@ -105,7 +90,7 @@ Answer siv_by_openssl(double seconds) {
   };
   seal();
   const std::string sample = hexadecimal(out);
-  const double found = rate(seconds, [&] {
+  const double found = rate(seconds, kBatch, [&] {
     for (std::size_t i = 0; i < kBatch; ++i) seal();
   });
   EVP_CIPHER_CTX_free(context);

@@ -4,13 +4,13 @@
 #include <cstdint>
 #include <cstdio>
 #include <cstdlib>
-#include <ctime>
 #include <fstream>
 #include <iterator>
 #include <string>
 #include <string_view>
 #include <vector>
 
+#include "rate.h"
 #include "sfumato/homomorphic/dealing.h"
 #include "sfumato/homomorphic/elgamal.h"
 #include "sfumato/homomorphic/paillier_json.h"
@@ -33,23 +33,6 @@ std::string contents(const std::string& path) {
 
 void write(const std::string& path, std::string_view text) {
   std::ofstream(path, std::ios::binary) << text;
-}
-
-/// Seconds of the processor that this thread has had.
-double cpu() {
-  timespec time{};
-  clock_gettime(CLOCK_THREAD_CPUTIME_ID, &time);
-  return static_cast<double>(time.tv_sec) + static_cast<double>(time.tv_nsec) * 1e-9;
-}
-
-/// Numbers a second of the processor, of as many turns as last so long.
-template <class Turn>
-double rate(double seconds, double numbers_a_turn, Turn turn) {
-  turn();
-  const double begin = cpu();
-  double taken = 0, done = 0;
-  for (; taken < seconds; taken = cpu() - begin, done += numbers_a_turn) turn();
-  return done / taken;
 }
 
 int make_key(const std::string& folder) {

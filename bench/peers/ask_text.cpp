@@ -2,23 +2,12 @@
 // are. See bench/peers/free_text.py.
 #include <cstdio>
 #include <cstdlib>
-#include <ctime>
 #include <fstream>
 #include <string>
 #include <vector>
 
+#include "rate.h"
 #include "sfumato/deid/text_finder.h"
-
-namespace {
-
-/// Seconds of the processor that this thread has had.
-double cpu() {
-  timespec time{};
-  clock_gettime(CLOCK_THREAD_CPUTIME_ID, &time);
-  return static_cast<double>(time.tv_sec) + static_cast<double>(time.tv_nsec) * 1e-9;
-}
-
-}  // namespace
 
 int main(int argc, char** argv) {
   using namespace sfumato;
@@ -32,11 +21,9 @@ int main(int argc, char** argv) {
                                 Detector::email,        Detector::ipv4, Detector::phone};
   TextFinder finder = TextFinder::make(detectors).value();
   std::vector<Finding> found;
-  const double begin = cpu(), seconds = std::atof(argv[2]);
-  double taken = 0, searched = 0;
-  for (; taken < seconds; taken = cpu() - begin, searched += bytes) {
+  const double searched = rate(std::atof(argv[2]), bytes, [&] {
     found.clear();
     for (const std::string& line : lines) finder.find(line, found);
-  }
-  std::printf("{\"rate\": %.0f, \"findings\": %zu}\n", searched / taken, found.size());
+  });
+  std::printf("{\"rate\": %.0f, \"findings\": %zu}\n", searched, found.size());
 }
