@@ -129,6 +129,12 @@ TEST(PaillierJson, WhatIsNoNumberIsRefused) {
     EXPECT_TRUE(refused(text)) << text;
   EXPECT_TRUE(refused(R"({"e": 0, "v": ")" + std::string(1850, '9') + "\"}")) << "above n²";
   EXPECT_TRUE(refused(R"({"e": 0, "v": ")" + std::string(6000, '9') + "\"}"));
+  const auto nested = [](std::size_t depth) {
+    return R"({"v": "5", "e": 0, "more": )" + std::string(depth, '[') + std::string(depth, ']') +
+           "}";
+  };
+  EXPECT_FALSE(refused(nested(7)));
+  EXPECT_TRUE(refused(nested(8)));
 }
 
 TEST(PaillierJson, NumbersOfDifferentExponentsAddUp) {

@@ -61,6 +61,7 @@ TEST(PaillierPacking, HasRoomForAllAddends) {
   const auto packing = PaillierPacking::make({3072, 1000, 1000}).value();
   EXPECT_EQ(packing.bits_per_value(), 21u);  // ±10^6
   EXPECT_EQ(packing.capacity(), 3069u / 21);
+  EXPECT_EQ(PaillierPacking::make({3072, 511, 1})->capacity(), 306u) << "307 take a bit too many";
   EXPECT_EQ(PaillierPacking::make({2048, 1, 1})->bits_per_value(), 2u);
   EXPECT_EQ(PaillierPacking::make({2048, (std::int64_t{1} << 61) - 1, 1})->bits_per_value(), 62u);
 }
@@ -138,6 +139,8 @@ TEST(PaillierPacking, WhatNoAddendsGiveIsRefused) {
   EXPECT_FALSE(packing.unpack(PaillierPlaintext(words)));
   words[32] = 0;
   EXPECT_TRUE(packing.unpack(PaillierPlaintext(words)));
+  words[(end - 6) / 64] = std::uint64_t{63} << (end - 6) % 64;
+  EXPECT_FALSE(packing.unpack(PaillierPlaintext(words))) << "-1 at the end of what is above 0";
 }
 
 }  // namespace

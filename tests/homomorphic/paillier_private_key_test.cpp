@@ -34,9 +34,25 @@ TEST(PaillierPrivateKey, WhatIsNoPairOfPrimesIsRefused) {
   composite.bytes()[191] ^= 2;
   EXPECT_TRUE(refused(p, composite));
   EXPECT_TRUE(refused(composite, p));
+  Secret greater = secret_of(kGreaterPrime);
+  greater.bytes()[191] ^= 2;
+  EXPECT_TRUE(refused(greater, q)) << "a greater one that is none";
   EXPECT_TRUE(refused(p, Secret("\x03")));
   EXPECT_TRUE(refused(Secret(0), q));
   EXPECT_TRUE(refused(Secret(2000), q));
+}
+
+// 2^1024 - 105, and 2^512 - 569 and - 629: the greatest primes below their powers of two.
+TEST(PaillierPrivateKey, PrimesOfDifferentSizesAndShortOnesAreRefused) {
+  const auto refusal = [](const Secret& p, const Secret& q) {
+    const auto key = PaillierPrivateKey::make(p, q);
+    return key ? "" : key.error().where;
+  };
+  const auto below = [](std::size_t size, const char* last) {
+    return Secret(std::string(size - 2, '\xff') + bytes_of(last));
+  };
+  EXPECT_EQ(refusal(secret_of(kGreaterPrime), below(128, "ff97")), "Paillier primes");
+  EXPECT_EQ(refusal(below(64, "fdc7"), below(64, "fd8b")), "Paillier primes");
 }
 
 TEST(PaillierPrivateKey, ABaseThatIsNoOppositeOfASquareIsRefused) {
@@ -45,6 +61,37 @@ TEST(PaillierPrivateKey, ABaseThatIsNoOppositeOfASquareIsRefused) {
   };
   EXPECT_TRUE(make(bytes_of(kBase)));
   EXPECT_FALSE(make(std::string(383, '\0') + '\4')) << "a square itself";
+}
+
+// 2^1536 - 9923 is a prime, and 1 modulo 4: the opposite of a base of Jacobi symbol 1 is a square modulo
+// one of both primes alone.
+TEST(PaillierPrivateKey, ABaseWhoseOppositeIsASquareModuloOnePrimeAloneIsRefused) {
+  const Secret one(std::string(190, '\xff') + bytes_of("d93d")), three = secret_of(kLesserPrime);
+  const PaillierPublicKey plain = PaillierPrivateKey::make(one, three)->public_key();
+  const Owned<BIGNUM> p = number_of(one.view()), q = number_of(three.view());
+  const Owned<BIGNUM> opposite = new_number();
+  const Owned<BN_CTX> context = new_context();
+  for (const bool of_p : {true, false}) {
+    std::string base = std::string(383, '\0') + '\1';
+    do {
+      ++base.back();
+      BN_set_word(opposite.get(), static_cast<unsigned char>(base.back()));
+      BN_set_negative(opposite.get(), 1);
+    } while (BN_kronecker(opposite.get(), p.get(), context.get()) != (of_p ? 1 : -1) ||
+             BN_kronecker(opposite.get(), q.get(), context.get()) != (of_p ? -1 : 1));
+    EXPECT_TRUE(PaillierPublicKey::make(plain.modulus(), base));
+    EXPECT_FALSE(PaillierPrivateKey::make(one, three, base)) << of_p;
+  }
+}
+
+TEST(PaillierPrivateKey, ACiphertextOfAKeyOfAnotherSizeIsRefused) {
+  for (const std::size_t size : {256u, 512u}) {
+    const auto other = PaillierPublicKey::make(std::string(size, '\xff')).value();
+    const auto one = other.ciphertext(std::string(2 * size - 1, '\0') + '\1').value();
+    const auto plaintext = paillier_key().decrypt(one);
+    ASSERT_FALSE(plaintext);
+    EXPECT_EQ(plaintext.error().message, "must be one of this key");
+  }
 }
 
 TEST(PaillierPrivateKey, AGeneratedKeyIsAsDamgardJurikAndNielsenWantIt) {

@@ -44,6 +44,9 @@ TEST(PaillierPublicKey, BadModuliAreRefused) {
   EXPECT_TRUE(refused(std::string(1, '\1') + modulus())) << "3,073 bits";
   EXPECT_TRUE(refused(std::string(1025, '\xff')));
   EXPECT_TRUE(refused(std::string(2000, '\xff')));
+  EXPECT_TRUE(refused(std::string(248, '\xff'))) << "1,984 bits";
+  EXPECT_FALSE(refused(std::string(256, '\xff')));
+  EXPECT_FALSE(refused(std::string(1024, '\xff')));
   // 2^2203 - 1, a Mersenne prime, has no multiple of 64 bits: 2,048 of them by RFC 3526 are one.
   BIGNUM* prime = BN_get_rfc3526_prime_2048(nullptr);
   EXPECT_TRUE(refused(bytes_of(prime, 256)));
@@ -104,6 +107,21 @@ TEST(Paillier, TablesGiveWhatTheDefinitionDoes) {
   BN_add_word(generator.get(), 1);
   BN_mod_mul(power.get(), power.get(), generator.get(), square.get(), context.get());
   EXPECT_EQ(paillier_encryptor().encrypt(77, bits).bytes(), bytes_of(power.get(), 768));
+}
+
+// 0 and what is not below n are drawn again.
+TEST(Paillier, RandomNumbersOfAKeyWithoutABaseAreBetweenZeroAndTheModulus) {
+  const PaillierPublicKey& key = plain_paillier_key().public_key();
+  const Owned<BIGNUM> n = number_of(modulus()), one = new_number();
+  BN_one(one.get());
+  std::vector<std::uint64_t> words(48);
+  for (const BIGNUM* next : {n.get(), one.get()}) {
+    const auto more = words_of(next, 48);
+    words.insert(words.end(), more.begin(), more.end());
+  }
+  CraftedBits bits(words);
+  EXPECT_EQ(PaillierEncryptor::make(key)->encrypt(-3, bits),
+            PaillierAccess::encrypt_with(key, PaillierPlaintext(-3), one.get()));
 }
 
 TEST(Paillier, SumsAndMultiplesAreOfTheNumbers) {
