@@ -231,10 +231,15 @@ TEST(MailServer, SilentStrangersMakeRoomForWhoComesLater) {
 
 TEST(MailServer, OneMembersFifthConnectionEndsItsFirst) {
   Agency agency;
+  const MailRequest request{.kind = Ask::get, .name = agency.in_plan + "plan"};
+  Talker north(agency, 2);
   std::list<Talker> east;
-  for (int i = 0; i < 5; ++i) east.emplace_back(agency, 1);
+  for (int i = 0; i < 4; ++i) east.emplace_back(agency, 1);
+  for (Talker& one : east) EXPECT_TRUE(one.ask(request)) << "four are none too many";
+  east.emplace_back(agency, 1);
   EXPECT_FALSE(east.front().hear());
-  EXPECT_TRUE(east.back().ask({.kind = Ask::get, .name = agency.in_plan + "plan"}));
+  EXPECT_TRUE(east.back().ask(request));
+  EXPECT_TRUE(north.ask(request)) << "is older, and another member's";
 }
 
 TEST(MailServer, OneThatStallsStopsNobodyElse) {

@@ -93,6 +93,13 @@ TEST(MailRights, AMaskedInputMayBeAsLongAsThePlansVectorAndTheRestIsShort) {
   for (const char* round : {"1", "2", "4", "5"})
     EXPECT_EQ(four.rights.may_put(0, four.in_session + "from.0." + round, kSession), 16'384u);
   EXPECT_EQ(four.rights.may_put(0, four.in_plan + "approval.0", kSession), 64u);
+
+  PlanTerms narrow = example_terms();
+  narrow.modulus_bits = 32;
+  const QueryPlan plan = QueryPlan::make(narrow, clinic_roster()).value();
+  EXPECT_EQ(MailRights(clinic_roster(), plan)
+                .may_put(0, session_folder(plan.hash(), kSession) + "from.0.3", kSession),
+            plan.lattice().size() * 4 + 256);
 }
 
 TEST(MailRights, SignaturesAreThoseOfWhoLeavesThem) {

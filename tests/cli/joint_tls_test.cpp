@@ -202,6 +202,22 @@ TEST(TlsEnds, RefuseTls12) {
             "must speak TLS 1.3");
 }
 
+// What is refused for a certificate only was agreed on before.
+TEST(TlsEnds, RefuseOtherCiphersAndGroupsThanTheirs) {
+  const auto refusal_with = [](const char* cipher, const char* group) {
+    return refusal_of_client([&](SSL_CTX* context) {
+      SSL_CTX_set_ciphersuites(context, cipher);
+      SSL_CTX_set1_groups_list(context, group);
+    });
+  };
+  for (const char* cipher : {"TLS_AES_256_GCM_SHA384", "TLS_CHACHA20_POLY1305_SHA256"})
+    EXPECT_EQ(refusal_with(cipher, "X25519"), "must show a certificate of its key") << cipher;
+  EXPECT_EQ(refusal_with("TLS_AES_128_GCM_SHA256", "X25519"),
+            "ends before both sides have proved their keys");
+  EXPECT_EQ(refusal_with("TLS_AES_256_GCM_SHA384", "P-256"),
+            "ends before both sides have proved their keys");
+}
+
 TEST(TlsEnds, RefuseAnotherProtocolWithinTls) {
   EXPECT_EQ(refusal_of_client([](SSL_CTX* context) {
               SSL_CTX_set_alpn_protos(context, reinterpret_cast<const unsigned char*>("\x02h2"), 3);
