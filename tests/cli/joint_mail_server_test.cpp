@@ -276,6 +276,44 @@ TEST(MailClient, SaysWhatIsInTheWayWhenItsTimeIsOver) {
   EXPECT_EQ(lost.error().message, "can't be reached: Connection refused");
 }
 
+/// What a member gets from a coordinator that answers every request alike.
+Result<std::optional<std::string>> got_from(Tell greeting, Tell reply) {
+  const Scratch scratch;
+  const Descriptor listener = listen_at(Address::parse("127.0.0.1:0", "listen").value()).value();
+  std::thread liar([&] {
+    if (!wait_for(listener.value(), POLLIN, soon())) return;
+    const Descriptor socket = accept_at(listener.value());
+    const TlsEnd end = TlsEnd::make(key_of(77), {key_of(1).public_key()}).value();
+    auto link = end.accept(socket.value(), soon());
+    for (Tell next = greeting; link; next = reply) {
+      if (!link->send(MailAnswer{.kind = next, .content = {}}.bytes())) return;
+      const auto request = link->receive(kLongestRequest, soon());
+      if (!request || !*request) return;
+    }
+  });
+  auto got = [&] {
+    return MailClient::make(Address::parse(own_address(listener.value()), "address").value(),
+                            key_of(1), key_of(77).public_key(), folder_mail(scratch.path("mail")),
+                            Clock::now())
+        .value()
+        ->get("plan-00/plan");
+  }();
+  liar.join();
+  return got;
+}
+
+TEST(MailClient, TakesNothingFromACoordinatorThatAnswersSomethingElse) {
+  EXPECT_EQ(got_from(Tell::ready, Tell::nothing).value(), std::nullopt);
+  for (const auto& [greeting, reply] : {std::pair(Tell::kept, Tell::nothing),
+                                        {Tell::ready, Tell::kept},
+                                        {Tell::ready, Tell::changes},
+                                        {Tell::ready, Tell::send}}) {
+    const auto got = got_from(greeting, reply);
+    ASSERT_FALSE(got);
+    EXPECT_EQ(got.error().message, "must be to a coordinator that answers what it was asked");
+  }
+}
+
 TEST(MailClient, IsRefusedWithoutTryingAgain) {
   Agency agency;
   const auto stranger = agency.client(9, seconds(20));
