@@ -94,9 +94,11 @@ Error too_small(const PlanTerms& terms) {
           "is too small for these bounds, and the noise that is told"};
 }
 
-/// A little wider, as a plan can hold it, and no narrower than any may be.
+constexpr double kWidest = 0x1p62;
+
+/// A little wider, as a plan can hold it, and no narrower than any may be, nor wider.
 Decimal width_of(JointLaw law, double width) {
-  const double wide = std::fmax(width, law == JointLaw::polya ? 0x1p-5 : 1);
+  const double wide = std::clamp(width, law == JointLaw::polya ? 0x1p-5 : 1, kWidest);
   return Decimal::parse(fmt::format("{:.3f}", std::ceil(wide * 1000) / 1000)).value();
 }
 
@@ -141,7 +143,7 @@ double least_multiple(const PlanTerms& terms, const JointLattice& lattice, doubl
   if (fits(low)) return low;
   double high = low;
   for (double step = low * relative; !fits(high += step); step *= 2) {
-    if (high > 0x1p40) return HUGE_VAL;
+    if (std::ranges::max(widths_at(high, terms.law, lattice)) > kWidest) return HUGE_VAL;
     low = high;
   }
   while (high - low > relative * high) {
@@ -152,13 +154,17 @@ double least_multiple(const PlanTerms& terms, const JointLattice& lattice, doubl
 }
 
 /// Skellam noise takes longer to be looked at, and has to be a little wider than Gaussian noise.
-double gaussian_multiple(const PlanTerms& terms, const JointLattice& lattice) {
+Result<double> gaussian_multiple(const PlanTerms& terms, const JointLattice& lattice) {
   PlanTerms gaussian = terms;
   gaussian.law = JointLaw::discrete_gaussian;
   if (terms.law == JointLaw::skellam)
     for (JointOperation& op : gaussian.operations)
       if (op.noise != Decimal())
         op.noise = width_of(gaussian.law, std::sqrt(op.noise.to_double_down()));
+  PlanTerms wide = gaussian;
+  for (JointOperation& op : wide.operations) op.noise = width_of(wide.law, kWidest);
+  const auto known = joint_cost(wide, lattice, *honest_parts(wide));  // of no noise, if not of this
+  if (!known) return known.error();
   const double multiple = least_multiple(gaussian, lattice, 0x1p-10, 1e-4);
   if (terms.law != JointLaw::skellam || !(multiple < HUGE_VAL)) return multiple;
   return least_multiple(terms, lattice, multiple, 1e-3);
@@ -173,11 +179,15 @@ Status share_noise(PlanTerms& terms, const Roster& roster) {
   if (const Status fit = check_terms(tried, roster); !fit) return fit;
   const auto lattice = JointLattice::make(tried);
   if (!lattice) return lattice.error();
-  const std::vector<double> widths =
-      terms.law == JointLaw::polya
-          ? polya_widths(terms, *lattice)
-          : widths_at(gaussian_multiple(terms, *lattice), terms.law, *lattice);
-  if (!(std::ranges::max(widths) < 0x1p62)) return too_small(terms);
+  std::vector<double> widths;
+  if (terms.law == JointLaw::polya) {
+    widths = polya_widths(terms, *lattice);
+  } else {
+    const auto multiple = gaussian_multiple(terms, *lattice);
+    if (!multiple) return multiple.error();
+    widths = widths_at(*multiple, terms.law, *lattice);
+  }
+  if (!(std::ranges::max(widths) < kWidest)) return too_small(terms);
   set_noise(terms, widths);
   return ok();
 }
