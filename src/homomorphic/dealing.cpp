@@ -1,5 +1,8 @@
 #include "sfumato/homomorphic/dealing.h"
 
+#include <algorithm>
+#include <optional>
+
 #include "homomorphic/logarithms.h"
 #include "homomorphic/polynomial.h"
 
@@ -14,6 +17,25 @@ Transcript possession(const KeyTerms& terms, std::uint8_t party, const CurvePoin
 
 Error wrong(std::uint8_t party, std::string_view what) {
   return {Errc::refused, "dealing of party " + std::to_string(party), std::string(what)};
+}
+
+Status check_party(const KeyTerms& terms, std::uint8_t party) {
+  if (const Status fine = check(terms); !fine) return fine;
+  if (party >= 1 && party <= terms.parties) return ok();
+  return Error{Errc::invalid_parameter, "party", "must be from 1 to the number of parties"};
+}
+
+/// Of secret coefficients: none where one is 0, or no number below the order.
+std::optional<std::vector<CurvePoint>> commitments_to(const Secret& coefficients, BN_CTX* context) {
+  std::vector<CurvePoint> commitments;
+  for (auto rest = coefficients.bytes(); !rest.empty(); rest = rest.subspan(kScalar)) {
+    const Owned<BIGNUM> coefficient = scalar_of(rest.first(kScalar));
+    if (!coefficient) return std::nullopt;
+    const auto point = affine(multiple(coefficient.get(), nullptr, context).get(), context);
+    if (!point) return std::nullopt;
+    commitments.push_back(*point);
+  }
+  return commitments;
 }
 
 }  // namespace
@@ -58,8 +80,8 @@ std::string PublicDealing::bytes() const {
   return bytes + proof_.bytes();
 }
 
-DealingHash PublicDealing::hash(const KeyTerms& terms) const {
-  return transcript_of("dealing", terms).add(bytes()).hash();
+DealingPromise PublicDealing::promise(const KeyTerms& terms) const {
+  return {party_, transcript_of("dealing", terms).add(bytes()).hash()};
 }
 
 bool PublicDealing::owes(std::uint8_t party, const Secret& share) const {
@@ -73,24 +95,45 @@ bool PublicDealing::owes(std::uint8_t party, const Secret& share) const {
 }
 
 Result<Dealing> Dealing::draw(const KeyTerms& terms, std::uint8_t party, BitSource& bits) {
-  if (const Status fine = check(terms); !fine) return fine.error();
-  if (party < 1 || party > terms.parties)
-    return Error{Errc::invalid_parameter, "party", "must be from 1 to the number of parties"};
+  if (const Status fine = check_party(terms, party); !fine) return fine.error();
   const Owned<BN_CTX> context = new_context();
   Secret coefficients(kScalar * terms.threshold);
-  std::vector<CurvePoint> commitments;
-  Owned<BIGNUM> constant;
-  for (std::size_t i = 0; i < terms.threshold; ++i) {
-    Owned<BIGNUM> coefficient = draw_scalar(bits);
-    write_scalar(coefficient.get(), coefficients.bytes().subspan(i * kScalar, kScalar));
-    commitments.push_back(
-        affine_sure(multiple(coefficient.get(), nullptr, context.get()).get(), context.get()));
-    if (i == 0) constant = std::move(coefficient);
-  }
+  for (std::size_t i = 0; i < terms.threshold; ++i)
+    write_scalar(draw_scalar(bits).get(), coefficients.bytes().subspan(i * kScalar, kScalar));
+  auto commitments = commitments_to(coefficients, context.get());
+  must(commitments.has_value());
+  const Owned<BIGNUM> constant = scalar_of(coefficients.bytes().first(kScalar));
   const Multiple known[] = {{nullptr, nullptr}};
-  const LogarithmProof proof = prove_logarithm(possession(terms, party, commitments.front()),
+  const LogarithmProof proof = prove_logarithm(possession(terms, party, commitments->front()),
                                                constant.get(), known, bits, context.get());
-  return Dealing(std::move(coefficients), PublicDealing(party, std::move(commitments), proof));
+  return Dealing(std::move(coefficients), PublicDealing(party, *std::move(commitments), proof));
+}
+
+// The coefficients, and the proof, which would be another one if it were made again.
+Secret Dealing::state() const {
+  const std::span<const unsigned char> coefficients = coefficients_.bytes();
+  const std::string proof = opening_.proof_.bytes();
+  Secret state(coefficients.size() + proof.size());
+  std::ranges::copy(coefficients, state.bytes().begin());
+  std::ranges::copy(proof, state.bytes().last(proof.size()).begin());
+  return state;
+}
+
+Result<Dealing> Dealing::restore(const KeyTerms& terms, std::uint8_t party, const Secret& state) {
+  if (const Status fine = check_party(terms, party); !fine) return fine.error();
+  const Error wrong{Errc::malformed, "dealing",
+                    "must be kept as it was, for these terms and this party"};
+  const std::size_t size = kScalar * terms.threshold;
+  if (state.bytes().size() != size + LogarithmProof::kBytes) return wrong;
+  Secret coefficients(state.view().substr(0, size));
+  const auto commitments = commitments_to(coefficients, new_context().get());
+  if (!commitments) return wrong;
+  std::string opening(1, static_cast<char>(party));
+  for (const CurvePoint& commitment : *commitments) opening += commitment.bytes();
+  Result<PublicDealing> read =
+      PublicDealing::parse(terms, opening.append(state.view().substr(size)));
+  if (!read) return wrong;
+  return Dealing(std::move(coefficients), *std::move(read));
 }
 
 Secret Dealing::share_for(std::uint8_t party) const {

@@ -4,7 +4,7 @@
 #include <array>
 #include <utility>
 
-#include "homomorphic/p256.h"
+#include "homomorphic/elgamal_access.h"
 #include "random/wipe.h"
 
 namespace sfumato {
@@ -57,6 +57,7 @@ Result<ElGamalCiphertext> ElGamalCiphertext::parse(std::string_view bytes) {
 }
 
 struct ElGamalEncryptor::Tables {
+  CurvePoint point;             // the key
   Owned<EC_GROUP> key;          // P-256, with the key for its generator
   Owned<EC_POINT> take_offset;  // -2^127 G
 };
@@ -73,22 +74,28 @@ Result<ElGamalEncryptor> ElGamalEncryptor::make(const CurvePoint& key) {
   Owned<EC_POINT> offset_point = multiple(offset().get(), nullptr, context.get());
   must(EC_POINT_invert(p256(), offset_point.get(), context.get()) == 1);
   return ElGamalEncryptor(
-      std::make_unique<Tables>(Tables{std::move(group), std::move(offset_point)}));
+      std::make_unique<Tables>(Tables{key, std::move(group), std::move(offset_point)}));
+}
+
+const CurvePoint& ElGamalEncryptor::key() const noexcept {
+  return tables_->point;
 }
 
 // The sum of all parts has one course: rH is uniform among 2^256 points, so that no addition meets two
 // equal points, or a point and its opposite, but with odds that nobody meets.
-ElGamalCiphertext ElGamalEncryptor::encrypt(std::int64_t number, BitSource& bits) const {
-  const Owned<BN_CTX> context = new_context();
-  const Owned<BIGNUM> r = draw_scalar(bits);
-  const Owned<EC_POINT> ephemeral = multiple(r.get(), nullptr, context.get());
+ElGamalCiphertext ElGamalAccess::encrypt(const ElGamalEncryptor& encryptor, std::int64_t number,
+                                         const BIGNUM* r, BN_CTX* context) {
+  const ElGamalEncryptor::Tables& tables = *encryptor.tables_;
+  const Owned<EC_POINT> ephemeral = multiple(r, nullptr, context);
   const Owned<EC_POINT> masked = new_point();
-  must(EC_POINT_mul(tables_->key.get(), masked.get(), r.get(), nullptr, nullptr, context.get()) ==
-       1);
-  add_to(masked.get(), tables_->take_offset.get(), context.get());
-  add_to(masked.get(), multiple(with_offset(number).get(), nullptr, context.get()).get(),
-         context.get());
-  return {affine_sure(ephemeral.get(), context.get()), affine_sure(masked.get(), context.get())};
+  must(EC_POINT_mul(tables.key.get(), masked.get(), r, nullptr, nullptr, context) == 1);
+  add_to(masked.get(), tables.take_offset.get(), context);
+  add_to(masked.get(), multiple(with_offset(number).get(), nullptr, context).get(), context);
+  return {affine_sure(ephemeral.get(), context), affine_sure(masked.get(), context)};
+}
+
+ElGamalCiphertext ElGamalEncryptor::encrypt(std::int64_t number, BitSource& bits) const {
+  return ElGamalAccess::encrypt(*this, number, draw_scalar(bits).get(), new_context().get());
 }
 
 ElGamalCiphertext ElGamalEncryptor::rerandomise(const ElGamalCiphertext& ciphertext,

@@ -9,6 +9,14 @@ Owned<BIGNUM> number_of(std::string_view bytes) {
                          static_cast<int>(bytes.size()), nullptr));
 }
 
+Owned<BIGNUM> number_of(uint128 value) {
+  const std::uint64_t words[] = {static_cast<std::uint64_t>(value),
+                                 static_cast<std::uint64_t>(value >> 64)};
+  Owned<BIGNUM> number = new_number();
+  read_words(words, number.get());
+  return number;
+}
+
 std::string bytes_of(const BIGNUM* number, std::size_t size) {
   std::string bytes(size, '\0');
   must(BN_bn2binpad(number, reinterpret_cast<unsigned char*>(bytes.data()),

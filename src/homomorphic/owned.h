@@ -11,6 +11,8 @@
 #include <string_view>
 #include <vector>
 
+#include "sfumato/base/dyadic.h"
+
 namespace sfumato {
 
 // OpenSSL's functions for numbers and points fail where memory is short alone: that is thrown, as by `new`.
@@ -44,6 +46,7 @@ inline Owned<BIGNUM> new_number() {
 }
 
 Owned<BIGNUM> number_of(std::string_view bytes);  ///< most significant byte first
+Owned<BIGNUM> number_of(uint128 value);
 std::string bytes_of(const BIGNUM* number, std::size_t size);
 
 /// Words of 64 bits, the least significant first; cleared on the way.

@@ -17,6 +17,20 @@ Sha256 Transcript::hash() const {
   return hash;
 }
 
+std::vector<uint128> Transcript::factors(std::size_t count) const {
+  constexpr std::size_t kSize = sizeof(uint128);
+  std::vector<unsigned char> bytes(kSize * count);
+  const std::unique_ptr<EVP_MD_CTX, decltype(&EVP_MD_CTX_free)> shake(EVP_MD_CTX_new(),
+                                                                      EVP_MD_CTX_free);
+  must(shake && EVP_DigestInit_ex(shake.get(), EVP_shake256(), nullptr) == 1 &&
+       EVP_DigestUpdate(shake.get(), bytes_.data(), bytes_.size()) == 1 &&
+       EVP_DigestFinalXOF(shake.get(), bytes.data(), bytes.size()) == 1);
+  std::vector<uint128> factors(count);
+  for (std::size_t i = 0; i < bytes.size(); ++i)
+    factors[i / kSize] = factors[i / kSize] << 8 | bytes[i];
+  return factors;
+}
+
 Owned<BIGNUM> Transcript::challenge(BN_CTX* context) const {
   const Sha256 bytes = hash();
   const Owned<BIGNUM> whole =

@@ -4,8 +4,10 @@
 #include <cstdint>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "homomorphic/p256.h"
+#include "sfumato/base/dyadic.h"
 
 namespace sfumato {
 
@@ -28,6 +30,9 @@ class Transcript {
 
   /// The hash as a number modulo the order: a challenge of Fiat and Shamir.
   Owned<BIGNUM> challenge(BN_CTX* context) const;
+
+  /// So many numbers of 128 bits, by SHAKE-256: the challenges of what is shown for many points at once.
+  std::vector<uint128> factors(std::size_t count) const;
 
  private:
   std::string bytes_;

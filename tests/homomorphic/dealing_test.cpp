@@ -96,12 +96,50 @@ TEST(Dealing, APartyThatDoesNotKnowItsPartIsRefused) {
   EXPECT_FALSE(PublicDealing::parse({"three parties", 3, 3}, mine));
 }
 
-TEST(Dealing, ItsHashIsOfTheTermsToo) {
+TEST(Dealing, ItsPromiseIsOfTheTermsToo) {
   const Ceremony ceremony(two_of_three());
   const PublicDealing& dealing = ceremony.opened[0];
-  EXPECT_EQ(dealing.hash(ceremony.terms), ceremony.drawn[0].opening().hash(ceremony.terms));
-  EXPECT_NE(dealing.hash(ceremony.terms), dealing.hash({"another", 3, 2}));
-  EXPECT_NE(dealing.hash(ceremony.terms), ceremony.opened[1].hash(ceremony.terms));
+  const DealingPromise promise = dealing.promise(ceremony.terms);
+  EXPECT_EQ(promise, ceremony.drawn[0].opening().promise(ceremony.terms));
+  EXPECT_EQ(promise.party, 1);
+  EXPECT_NE(promise.hash, dealing.promise({"another", 3, 2}).hash);
+  EXPECT_NE(promise.hash, ceremony.opened[1].promise(ceremony.terms).hash);
+}
+
+// Its proof would have been another one, and so its promise, if it had been made again.
+TEST(Dealing, RestoredItSaysTheSame) {
+  const Ceremony ceremony(two_of_three());
+  for (std::uint8_t party = 1; party <= 3; ++party) {
+    const Dealing& dealing = ceremony.drawn[party - 1u];
+    const auto restored = Dealing::restore(ceremony.terms, party, dealing.state());
+    ASSERT_TRUE(restored);
+    EXPECT_EQ(restored->opening().bytes(), dealing.opening().bytes());
+    EXPECT_EQ(restored->state().view(), dealing.state().view());
+    for (std::uint8_t to = 1; to <= 3; ++to)
+      EXPECT_EQ(restored->share_for(to).view(), dealing.share_for(to).view());
+  }
+}
+
+TEST(Dealing, AStateOfOtherTermsOfAnotherPartyOrChangedIsRefused) {
+  const Ceremony ceremony(two_of_three());
+  const KeyTerms& terms = ceremony.terms;
+  const std::string state(ceremony.drawn[0].state().view());
+  EXPECT_EQ(state.size(), 2 * 32 + 64u);
+  EXPECT_TRUE(Dealing::restore(terms, 1, Secret(state)));
+  EXPECT_FALSE(Dealing::restore(terms, 2, Secret(state)));
+  EXPECT_FALSE(Dealing::restore(terms, 0, Secret(state)));
+  EXPECT_FALSE(Dealing::restore(terms, 4, Secret(state)));
+  EXPECT_FALSE(Dealing::restore({"another", 3, 2}, 1, Secret(state)));
+  EXPECT_FALSE(Dealing::restore({terms.context, 3, 3}, 1, Secret(state)));
+  EXPECT_FALSE(Dealing::restore(terms, 1, Secret(state.substr(1))));
+  EXPECT_FALSE(Dealing::restore(terms, 1, Secret(state + '\0')));
+  EXPECT_FALSE(Dealing::restore(terms, 1, Secret(changed(state, 31)))) << "the constant";
+  EXPECT_FALSE(Dealing::restore(terms, 1, Secret(changed(state, -1)))) << "the proof";
+  std::string none = state;
+  none.replace(32, 32, std::string(32, '\0'));
+  EXPECT_FALSE(Dealing::restore(terms, 1, Secret(none))) << "a coefficient of 0";
+  none.replace(32, 32, std::string(32, '\xff'));
+  EXPECT_FALSE(Dealing::restore(terms, 1, Secret(none))) << "not below the order";
 }
 
 TEST(Dealing, PartiesThatAreNoneOfTheTermsAreRefused) {

@@ -15,9 +15,15 @@ struct Ceremony {
     FixedBits bits(seed);
     for (std::uint8_t party = 1; party <= terms.parties; ++party) {
       drawn.push_back(Dealing::draw(terms, party, bits).value());
-      hashes.push_back(drawn.back().opening().hash(terms));
+      promises.push_back(drawn.back().opening().promise(terms));
       opened.push_back(PublicDealing::parse(terms, drawn.back().opening().bytes()).value());
     }
+  }
+
+  /// A party that promised a dealing opens none.
+  void lose(std::uint8_t party) {
+    std::erase_if(drawn, [&](const Dealing& one) { return one.opening().party() == party; });
+    std::erase_if(opened, [&](const PublicDealing& one) { return one.party() == party; });
   }
 
   std::vector<Secret> shares_for(std::uint8_t party) const {
@@ -26,14 +32,14 @@ struct Ceremony {
     return shares;
   }
 
-  ThresholdKey key() const { return ThresholdKey::make(terms, hashes, opened).value(); }
+  ThresholdKey key() const { return ThresholdKey::make(terms, promises, opened).value(); }
   KeyShare share(std::uint8_t party) const {
     return KeyShare::make(key(), opened, party, shares_for(party)).value();
   }
 
   KeyTerms terms;
   std::vector<Dealing> drawn;
-  std::vector<DealingHash> hashes;
+  std::vector<DealingPromise> promises;
   std::vector<PublicDealing> opened;
 };
 

@@ -2,6 +2,7 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <string>
 
 #include "homomorphic/p256.h"
@@ -90,28 +91,99 @@ TEST(ThresholdKey, APartThatWasChosenWhenOthersWereSeenNamesItsParty) {
   const Ceremony ceremony(two_of_three()), later(two_of_three(), 2);
   std::vector<PublicDealing> dealings = ceremony.opened;
   dealings[2] = later.opened[2];
-  const auto key = ThresholdKey::make(ceremony.terms, ceremony.hashes, dealings);
+  const auto key = ThresholdKey::make(ceremony.terms, ceremony.promises, dealings);
   ASSERT_FALSE(key);
   EXPECT_EQ(key.error().message,
             "must be those whose hashes were sent before: that of party 3 is another");
 }
 
-TEST(ThresholdKey, TakesOneDealingOfEachPartyInTheirOrder) {
+std::string refused_because(const Result<ThresholdKey>& key) {
+  return key ? "" : key.error().message;
+}
+
+TEST(ThresholdKey, TakesOneDealingAndOnePromiseOfAPartyInTheirOrder) {
   const Ceremony ceremony(two_of_three());
+  const std::string order = "must be promised and opened by parties once each, in their order";
   std::vector<PublicDealing> dealings = ceremony.opened;
+  const auto refused = [&](std::span<const DealingPromise> promises) {
+    return refused_because(ThresholdKey::make(ceremony.terms, promises, dealings));
+  };
   std::swap(dealings[0], dealings[1]);
-  EXPECT_FALSE(ThresholdKey::make(ceremony.terms, ceremony.hashes, dealings));
-  std::vector<DealingHash> hashes = ceremony.hashes;
-  std::swap(hashes[0], hashes[1]);
-  EXPECT_FALSE(ThresholdKey::make(ceremony.terms, hashes, dealings)) << "party 2 as party 1";
-  dealings.pop_back();
-  EXPECT_FALSE(ThresholdKey::make(ceremony.terms, ceremony.hashes, dealings));
+  EXPECT_EQ(refused(ceremony.promises), order);
+  dealings = {ceremony.opened[0], ceremony.opened[1], ceremony.opened[1]};
+  EXPECT_EQ(refused(ceremony.promises), order);
+  dealings = ceremony.opened;
+  std::vector<DealingPromise> promises = ceremony.promises;
+  std::swap(promises[0], promises[1]);
+  EXPECT_EQ(refused(promises), order);
+  promises = ceremony.promises;
+  promises.push_back({3, {}});
+  EXPECT_EQ(refused(promises), order) << "two promises of one party";
+  promises.back().party = 4;
+  EXPECT_EQ(refused(promises), order) << "none of the parties";
+  promises = ceremony.promises;
+  std::swap(promises[0].hash, promises[1].hash);
+  EXPECT_EQ(refused(promises),
+            "must be those whose hashes were sent before: that of parties 1 and 2 is another");
+}
+
+/// Five parties of whom three decrypt; of those in the set, opened dealings alone.
+Ceremony opened_by(unsigned set) {
+  Ceremony ceremony({"five parties", 5, 3});
+  for (std::uint8_t party = 1; party <= 5; ++party)
+    if ((set >> (party - 1u) & 1) == 0) ceremony.lose(party);
+  return ceremony;
+}
+
+TEST(ThresholdKey, IsOfThoseWhoOpenedWhoeverTheyAre) {
+  std::vector<DealingHash> digests;
+  std::vector<CurvePoint> points;
+  for (unsigned set = 0; set < 32; ++set) {
+    const Ceremony ceremony = opened_by(set);
+    const std::size_t dealers = ceremony.opened.size();
+    const auto key = ThresholdKey::make(ceremony.terms, ceremony.promises, ceremony.opened);
+    ASSERT_EQ(key.has_value(), dealers >= 3) << set;
+    if (!key) {
+      EXPECT_EQ(key.error().message,
+                "must be as many as the threshold, 3, are " + std::to_string(dealers));
+      continue;
+    }
+    std::vector<std::uint8_t> parties;
+    for (const PublicDealing& dealing : ceremony.opened) parties.push_back(dealing.party());
+    EXPECT_EQ(key->dealers(), parties);
+    EXPECT_EQ(ThresholdKey::parse(key->bytes())->dealers(), parties);
+    for (std::uint8_t party = 1; party <= 5; ++party)
+      EXPECT_TRUE(KeyShare::make(*key, ceremony.opened, party, ceremony.shares_for(party))) << set;
+    EXPECT_EQ(std::ranges::find(digests, key->digest()), digests.end());
+    EXPECT_EQ(std::ranges::find(points, key->point()), points.end());
+    digests.push_back(key->digest());
+    points.push_back(key->point());
+  }
+  EXPECT_EQ(digests.size(), 16u);
+}
+
+TEST(ThresholdKey, ADealingThatNobodyPromisedIsRefused) {
+  Ceremony ceremony({"five parties", 5, 3});
+  ceremony.promises.erase(ceremony.promises.begin() + 3);
+  EXPECT_EQ(refused_because(ThresholdKey::make(ceremony.terms, ceremony.promises, ceremony.opened)),
+            "must be those whose hashes were sent before: that of party 4 is another");
+  ceremony.lose(4);
+  EXPECT_TRUE(ThresholdKey::make(ceremony.terms, ceremony.promises, ceremony.opened));
+}
+
+TEST(ThresholdKey, AShareIsOfTheDealingsOfItsKeyAlone) {
+  const Ceremony all = opened_by(31), some = opened_by(23);
+  EXPECT_FALSE(KeyShare::make(some.key(), all.opened, 1, all.shares_for(1)));
+  EXPECT_FALSE(KeyShare::make(all.key(), some.opened, 1, some.shares_for(1)));
+  EXPECT_FALSE(KeyShare::make(opened_by(15).key(), some.opened, 1, some.shares_for(1)));
+  EXPECT_FALSE(KeyShare::make(some.key(), some.opened, 1, all.shares_for(1)));
+  EXPECT_FALSE(KeyShare::restore(all.key(), 1, Secret(some.share(1).scalar().view())));
 }
 
 TEST(ThresholdKey, IsReadAsItWasWritten) {
   const ThresholdKey key = Ceremony(two_of_three()).key();
   const std::string bytes = key.bytes();
-  EXPECT_EQ(bytes.size(), 2 + 13 + 2 + 32 + 2 * 65u);
+  EXPECT_EQ(bytes.size(), 2 + 13 + 2 + 4 + 32 + 2 * 65u);
   const ThresholdKey read = ThresholdKey::parse(bytes).value();
   EXPECT_EQ(read.bytes(), bytes);
   EXPECT_EQ(read.digest(), key.digest());
@@ -122,6 +194,17 @@ TEST(ThresholdKey, IsReadAsItWasWritten) {
     EXPECT_FALSE(ThresholdKey::parse(bytes.substr(0, size))) << size;
   EXPECT_FALSE(ThresholdKey::parse(bytes + '\0'));
   EXPECT_FALSE(ThresholdKey::parse(changed(bytes, -1))) << "off the curve";
+  const std::size_t dealers = 2 + 13 + 2;
+  const auto with_dealers = [&](const std::string& of) {
+    return ThresholdKey::parse(std::string(bytes).replace(dealers, 4, of));
+  };
+  EXPECT_TRUE(with_dealers({3, 1, 2, 3}));
+  EXPECT_TRUE(with_dealers({2, 1, 3}));
+  EXPECT_FALSE(with_dealers({1, 3})) << "fewer than the threshold";
+  EXPECT_FALSE(with_dealers({3, 1, 3, 2}));
+  EXPECT_FALSE(with_dealers({3, 1, 2, 2}));
+  EXPECT_FALSE(with_dealers({3, 0, 1, 2}));
+  EXPECT_FALSE(with_dealers({3, 1, 2, 4})) << "none of the parties";
 }
 
 // f(1) = B0 + B1 is the point at infinity where B1 = -B0.
@@ -142,7 +225,7 @@ TEST(ThresholdKey, ItsDigestIsThatOfAllThatMadeIt) {
   EXPECT_EQ(key.digest(), Ceremony(two_of_three()).key().digest());
   EXPECT_NE(key.digest(), Ceremony(two_of_three(), 2).key().digest());
   EXPECT_NE(key.digest(), Ceremony({"another", 3, 2}).key().digest());
-  std::string other = changed(key.bytes(), 2 + 13 + 2);  // of the dealings' hash
+  std::string other = changed(key.bytes(), 2 + 13 + 2 + 4);  // of the dealings' hash
   EXPECT_NE(key.digest(), ThresholdKey::parse(other)->digest());
 }
 

@@ -43,12 +43,16 @@ class ElGamalEncryptor {
   ElGamalEncryptor& operator=(ElGamalEncryptor&&) noexcept;
   ~ElGamalEncryptor();
 
+  const CurvePoint& key() const noexcept;
+
+  /// Proves nothing of who made it: for those who may cheat there is `encrypt_vector`.
   ElGamalCiphertext encrypt(std::int64_t number, BitSource& bits) const;
 
   /// Of the same number, and nobody who has not the key can tell that.
   ElGamalCiphertext rerandomise(const ElGamalCiphertext& ciphertext, BitSource& bits) const;
 
  private:
+  friend struct ElGamalAccess;
   struct Tables;
   explicit ElGamalEncryptor(std::unique_ptr<Tables> tables) noexcept;
 

@@ -8,7 +8,7 @@
 namespace sfumato {
 
 /// Shows that its maker knows the one x with which points are multiples x of others, and nothing else of
-/// x: by Schnorr for one point, by Chaum and Pedersen for two.
+/// x: by Schnorr for one point, by Chaum and Pedersen for two. Or that it knows the logarithms of many.
 ///
 /// Proof   docs/proofs/homomorphic/logarithm_proof.md
 /// Origin  Schnorr: Efficient identification and signatures for smart cards, 1989; Chaum, Pedersen:

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 #include <span>
 #include <string>
@@ -12,46 +13,48 @@
 
 namespace sfumato {
 
-/// What one party does to read a ciphertext: its share of the key times rG, and a proof of that.
+/// What one party does to read ciphertexts: its share of the key times rG of each, and one proof for all.
 ///
 /// Proof   docs/proofs/homomorphic/partial_decryption.md
-struct PartialDecryption {
-  static constexpr std::size_t kBytes = 1 + CurvePoint::kBytes + LogarithmProof::kBytes;
-
+/// Origin  Chaum, Pedersen 1992; Bellare, Garay, Rabin: Fast batch verification for modular exponentiation
+///         and digital signatures, 1998; RFC 9497, 2.2
+struct PartialDecryptions {
   std::uint8_t party;
-  CurvePoint point;
+  std::vector<CurvePoint> points;
   LogarithmProof proof;
 
-  /// Reads what `bytes` gives.
-  static Result<PartialDecryption> parse(std::string_view bytes);
+  /// Reads what `bytes` gives, of so many numbers.
+  static Result<PartialDecryptions> parse(std::string_view bytes, std::size_t numbers);
   std::string bytes() const;
 
-  friend bool operator==(const PartialDecryption&, const PartialDecryption&) = default;
+  friend bool operator==(const PartialDecryptions&, const PartialDecryptions&) = default;
 };
 
-/// A party's part in reading one ciphertext. `context` says what it is read for, and a proof for one is
-/// none for another.
+/// A party's part in reading ciphertexts. `context` says what they are read for, and a proof for one is none
+/// for another.
 ///
-/// A share of the key gives away whatever its holder is asked to decrypt: who calls has made sure that this
-/// ciphertext is to be read. Refuses a share of another key.
-Result<PartialDecryption> decrypt_partially(const ThresholdKey& key, const KeyShare& share,
-                                            const ElGamalCiphertext& ciphertext,
-                                            std::string_view context, BitSource& bits);
+/// A share of the key gives away whatever its holder is asked to decrypt: who calls has made sure that these
+/// ciphertexts are to be read. Refuses a share of another key, and no ciphertexts at all.
+Result<PartialDecryptions> decrypt_partially(const ThresholdKey& key, const KeyShare& share,
+                                             std::span<const ElGamalCiphertext> ciphertexts,
+                                             std::string_view context, BitSource& bits);
 
-/// Whether this is its party's part of this ciphertext, for this context.
-bool is_right(const PartialDecryption& part, const ThresholdKey& key,
-              const ElGamalCiphertext& ciphertext, std::string_view context);
+/// Whether these are their party's parts of all of these ciphertexts, for this context.
+bool is_right(const PartialDecryptions& parts, const ThresholdKey& key,
+              std::span<const ElGamalCiphertext> ciphertexts, std::string_view context);
 
-struct ElGamalPlaintext {
-  std::int64_t number;
+struct ElGamalPlaintexts {
+  std::vector<std::int64_t> numbers;
   std::vector<std::uint8_t> wrong;  ///< parties whose parts were none, and were left out
 };
 
-/// The number of a ciphertext, of any parts as many as the threshold; more than that are looked at, too.
-/// Refuses too few right ones, naming those that are wrong, two of one party, and a number beyond the
+/// The numbers of ciphertexts, of any parties' parts as many as the threshold; more than that are looked at,
+/// too. Refuses too few right ones, naming those that are wrong, two of one party, and a number beyond the
 /// bound of the logarithm.
-Result<ElGamalPlaintext> combine(const ThresholdKey& key, const ElGamalCiphertext& ciphertext,
-                                 std::string_view context, std::span<const PartialDecryption> parts,
-                                 const DiscreteLogarithm& logarithm);
+Result<ElGamalPlaintexts> combine(const ThresholdKey& key,
+                                  std::span<const ElGamalCiphertext> ciphertexts,
+                                  std::string_view context,
+                                  std::span<const PartialDecryptions> parts,
+                                  const DiscreteLogarithm& logarithm);
 
 }  // namespace sfumato

@@ -10,16 +10,18 @@
 
 namespace sfumato {
 
-/// A public key that belongs to several parties, of whom a threshold decrypt.
+/// A public key that belongs to several parties, of whom a threshold decrypt: all of its terms hold shares,
+/// and as many as the threshold or more have dealt.
 ///
 /// Proof   docs/proofs/homomorphic/threshold_key.md
 /// Origin  Pedersen 1991; Gennaro, Jarecki, Krawczyk, Rabin: Secure distributed key generation for
 ///         discrete-log based cryptosystems, 2007
 class ThresholdKey {
  public:
-  /// Of one dealing of each party, in the parties' order, and of the hashes that came before. Names the
-  /// parties whose dealing is missing or another than they had promised.
-  static Result<ThresholdKey> make(const KeyTerms& terms, std::span<const DealingHash> hashes,
+  /// Of the dealings of those who opened them, and of the promises that came before, both of at most one of
+  /// each party and in the parties' order. Who promised and opens nothing is left out. Refuses fewer
+  /// dealings than the threshold; names the parties whose dealing was not promised, or another was.
+  static Result<ThresholdKey> make(const KeyTerms& terms, std::span<const DealingPromise> promises,
                                    std::span<const PublicDealing> dealings);
 
   /// Reads what `bytes` gives.
@@ -32,6 +34,9 @@ class ThresholdKey {
 
   const KeyTerms& terms() const noexcept { return terms_; }
 
+  /// The parties whose dealings it is the sum of, rising.
+  const std::vector<std::uint8_t>& dealers() const noexcept { return dealers_; }
+
   /// What is encrypted to.
   const CurvePoint& point() const noexcept { return coefficients_.front(); }
 
@@ -43,13 +48,14 @@ class ThresholdKey {
   Status complete();
 
   KeyTerms terms_{};
-  DealingHash dealings_{};  // of all of them
+  std::vector<std::uint8_t> dealers_;
+  DealingHash dealings_{};  // of all that were summed
   std::vector<CurvePoint> coefficients_;
   std::vector<CurvePoint> share_points_;
   DealingHash digest_{};
 };
 
-/// The parties from whom a party did not get what their dealings owe it, of one share from each party, in
+/// The parties from whom a party did not get what their dealings owe it, of one share for each dealing, in
 /// their order: against each a complaint is due.
 std::vector<std::uint8_t> wrong_shares(std::span<const PublicDealing> dealings, std::uint8_t party,
                                        std::span<const Secret> shares);
@@ -57,7 +63,8 @@ std::vector<std::uint8_t> wrong_shares(std::span<const PublicDealing> dealings, 
 /// What one party holds of a key.
 class KeyShare {
  public:
-  /// Of what the party got from each, in their order. Names the parties that sent wrong ones.
+  /// Of what the party got from each dealer of the key, in their order. Names the parties that sent wrong
+  /// ones. Any party of the terms may hold one, whether it dealt or not.
   static Result<KeyShare> make(const ThresholdKey& key, std::span<const PublicDealing> dealings,
                                std::uint8_t party, std::span<const Secret> shares);
 

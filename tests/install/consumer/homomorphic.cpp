@@ -1,6 +1,7 @@
-// Encrypts a number under the key of two parties, who read it together.
+// Encrypts numbers under the key of two parties, who read them together.
 #include <vector>
 
+#include "sfumato/homomorphic/elgamal_vector.h"
 #include "sfumato/homomorphic/partial_decryption.h"
 #include "sfumato/random/system_bits.h"
 
@@ -10,21 +11,24 @@ int main() {
   SystemBits bits = SystemBits::open().value();
   std::vector<Dealing> drawn;
   std::vector<PublicDealing> dealings;
-  std::vector<DealingHash> hashes;
+  std::vector<DealingPromise> promises;
   for (std::uint8_t party = 1; party <= 2; ++party) {
     drawn.push_back(Dealing::draw(terms, party, bits).value());
     dealings.push_back(drawn.back().opening());
-    hashes.push_back(dealings.back().hash(terms));
+    promises.push_back(dealings.back().promise(terms));
   }
-  const ThresholdKey key = ThresholdKey::make(terms, hashes, dealings).value();
-  const auto ciphertext = ElGamalEncryptor::make(key.point()).value().encrypt(-7, bits);
-  std::vector<PartialDecryption> parts;
+  const ThresholdKey key = ThresholdKey::make(terms, promises, dealings).value();
+  const std::vector<std::int64_t> numbers{-7, 30};
+  const auto encryptor = ElGamalEncryptor::make(key.point()).value();
+  const ElGamalVector vector = encrypt_vector(encryptor, numbers, "a sender", bits).value();
+  if (!is_known(vector, key.point(), "a sender")) return 1;
+  std::vector<PartialDecryptions> parts;
   for (std::uint8_t party = 1; party <= 2; ++party) {
     std::vector<Secret> shares;
     for (const Dealing& dealing : drawn) shares.push_back(dealing.share_for(party));
     const KeyShare share = KeyShare::make(key, dealings, party, shares).value();
-    parts.push_back(decrypt_partially(key, share, ciphertext, "", bits).value());
+    parts.push_back(decrypt_partially(key, share, vector.ciphertexts, "", bits).value());
   }
   const auto logarithm = DiscreteLogarithm::make(100).value();
-  return combine(key, ciphertext, "", parts, logarithm).value().number == -7 ? 0 : 1;
+  return combine(key, vector.ciphertexts, "", parts, logarithm).value().numbers == numbers ? 0 : 1;
 }
