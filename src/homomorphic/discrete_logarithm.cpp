@@ -6,21 +6,11 @@
 #include <utility>
 #include <vector>
 
+#include "homomorphic/affine.h"
 #include "homomorphic/p256.h"
-#include "homomorphic/p256_field.h"
 
 namespace sfumato {
 namespace {
-
-struct Affine {
-  FieldElement x, y;
-};
-
-Affine coordinates_of(const CurvePoint& point) {
-  const auto* const bytes = reinterpret_cast<const unsigned char*>(point.bytes().data()) + 1;
-  return {FieldElement::of(std::span<const unsigned char, 32>(bytes, 32)),
-          FieldElement::of(std::span<const unsigned char, 32>(bytes + 32, 32))};
-}
 
 Owned<EC_POINT> signed_multiple(std::int64_t scalar, BN_CTX* context) {
   const Owned<BIGNUM> number = new_number();
@@ -35,7 +25,7 @@ std::vector<Affine> offsets(std::int64_t step, std::size_t count, BN_CTX* contex
   const Owned<EC_POINT> at = owned(EC_POINT_dup(one.get(), p256()));
   std::vector<Affine> points;
   while (points.size() < count) {
-    points.push_back(coordinates_of(affine_sure(at.get(), context)));
+    points.push_back(Affine::of(affine_sure(at.get(), context)));
     must(EC_POINT_add(p256(), at.get(), at.get(), one.get(), context) == 1);
   }
   return points;
@@ -119,7 +109,7 @@ class DiscreteLogarithm::Steps {
          reach_ += kWidth) {
       const std::int64_t centre = reach_ + std::int64_t{kOffsets} + 1;
       const Affine at =
-          coordinates_of(affine_sure(signed_multiple(centre, context.get()).get(), context.get()));
+          Affine::of(affine_sure(signed_multiple(centre, context.get()).get(), context.get()));
       babies_.put(at.x, static_cast<std::uint32_t>(centre));
       block.walk(at, near, [&](std::size_t i, int sign, const FieldElement* x) {
         babies_.put(*x, static_cast<std::uint32_t>(centre + sign * std::int64_t(i + 1)));
@@ -136,9 +126,8 @@ class DiscreteLogarithm::Steps {
     const Owned<EC_POINT> whole = point_of(point, context.get());
     for (std::int64_t far = 0; far <= bound_ + width; far += width)
       for (const std::int64_t centre : {far, -far}) {
-        const Owned<EC_POINT> at = signed_multiple(-centre, context.get());
-        must(EC_POINT_add(p256(), at.get(), at.get(), whole.get(), context.get()) == 1);
-        const std::optional<CurvePoint> left = affine(at.get(), context.get());
+        const std::optional<CurvePoint> left =
+            far == 0 ? point : less(whole.get(), centre, context.get());
         const auto found = left ? about(*left, centre, point, context.get())
                                 : confirmed(centre, point, context.get());
         if (found) return found;
@@ -155,6 +144,13 @@ class DiscreteLogarithm::Steps {
     const double wanted = 4 * std::sqrt(static_cast<double>(bound));
     return static_cast<std::size_t>(std::clamp(wanted, double{kOffsets}, kMostBabySteps)) +
            static_cast<std::size_t>(kWidth);
+  }
+
+  static std::optional<CurvePoint> less(const EC_POINT* whole, std::int64_t number,
+                                        BN_CTX* context) {
+    const Owned<EC_POINT> left = signed_multiple(-number, context);
+    must(EC_POINT_add(p256(), left.get(), left.get(), whole, context) == 1);
+    return affine(left.get(), context);
   }
 
   std::optional<std::int64_t> confirmed(std::int64_t number, const CurvePoint& point,
@@ -178,7 +174,7 @@ class DiscreteLogarithm::Steps {
           if (!found) found = confirmed(number, point, context);
       });
     };
-    const Affine at = coordinates_of(left);
+    const Affine at = Affine::of(left);
     look(centre, &at.x);
     if (found) return found;
     Block block(kOffsets);

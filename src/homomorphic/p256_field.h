@@ -17,13 +17,24 @@ class FieldElement {
   constexpr FieldElement() = default;
 
   /// Of 32 bytes, most significant first, below p.
-  static constexpr FieldElement of(std::span<const unsigned char, 32> bytes) noexcept {
+  static FieldElement of(std::span<const unsigned char, 32> bytes) noexcept {
     FieldElement plain;
     for (std::size_t i = 0; i < 32; ++i)
       plain.words_[3 - i / 8] |= std::uint64_t{bytes[i]} << (56 - 8 * (i % 8));
-    return plain * two_to(512);
+    return plain * kSquare;
   }
-  static constexpr FieldElement one() noexcept { return two_to(256); }
+  static FieldElement one() noexcept { return kOne; }
+
+  /// What `of` reads.
+  constexpr std::array<unsigned char, 32> bytes() const noexcept {
+    FieldElement unit;
+    unit.words_[0] = 1;
+    const FieldElement plain = *this * unit;
+    std::array<unsigned char, 32> bytes{};
+    for (std::size_t i = 0; i < 32; ++i)
+      bytes[i] = static_cast<unsigned char>(plain.words_[3 - i / 8] >> (56 - 8 * (i % 8)));
+    return bytes;
+  }
 
   constexpr std::uint64_t word(std::size_t i) const noexcept { return words_[i]; }
   constexpr bool is_zero() const noexcept { return *this == FieldElement(); }
@@ -58,23 +69,20 @@ class FieldElement {
     return difference;
   }
 
-  /// a·b / 2^256 of the words. The lowest word of p is -1 modulo 2^64, so that each round takes away the lowest
-  /// word times p.
+  /// a·b / 2^256 of the words.
   friend constexpr FieldElement operator*(const FieldElement& a, const FieldElement& b) noexcept {
-    std::array<std::uint64_t, 6> sum{};
-    for (std::size_t i = 0; i < 4; ++i) {
-      add_product(sum, b.words_, a.words_[i]);
-      add_product(sum, kPrime, sum[0]);
-      for (std::size_t j = 0; j < 5; ++j) sum[j] = sum[j + 1];
-      sum[5] = 0;
-    }
+    std::array<std::uint64_t, 5> sum{};
+    add_product(sum, b.words_, a.words_[0]);
+    add_product(sum, b.words_, a.words_[1]);
+    add_product(sum, b.words_, a.words_[2]);
+    add_product(sum, b.words_, a.words_[3]);
     FieldElement product;
-    for (std::size_t i = 0; i < 4; ++i) product.words_[i] = sum[i];
+    product.words_ = {sum[0], sum[1], sum[2], sum[3]};
     return reduced(product, sum[4]);
   }
 
   /// 0 for 0: by Fermat, x^(p-2).
-  constexpr FieldElement inverse() const noexcept {
+  FieldElement inverse() const noexcept {
     FieldElement power = one();
     for (std::size_t bit = 256; bit-- > 0;) {
       power = power * power;
@@ -88,17 +96,30 @@ class FieldElement {
   using Words = std::array<std::uint64_t, 4>;
   static constexpr Words kPrime{0xffffffffffffffff, 0x00000000ffffffff, 0, 0xffffffff00000001};
 
-  static constexpr void add_product(std::array<std::uint64_t, 6>& sum, const Words& words,
+  /// Into a word: what is given and the carry. The carry that comes of it.
+  static constexpr std::uint64_t add_into(std::uint64_t& word, uint128 given,
+                                          std::uint64_t carry) noexcept {
+    const uint128 sum = given + word + carry;
+    word = static_cast<std::uint64_t>(sum);
+    return static_cast<std::uint64_t>(sum >> 64);
+  }
+
+  /// (sum + factor·words + m·p) / 2^64, where m makes the lowest word 0: that is the lowest word itself, since
+  /// p is -1 modulo 2^64. And m·p = m·(2^96 + 2^192·p₃) - m, where p₃ is the highest word of p. Written out,
+  /// as compilers leave loops of four as they are.
+  static constexpr void add_product(std::array<std::uint64_t, 5>& sum, const Words& words,
                                     std::uint64_t factor) noexcept {
-    uint128 carry = 0;
-    for (std::size_t i = 0; i < 4; ++i) {
-      carry += uint128{words[i]} * factor + sum[i];
-      sum[i] = static_cast<std::uint64_t>(carry);
-      carry >>= 64;
-    }
-    carry += sum[4];
-    sum[4] = static_cast<std::uint64_t>(carry);
-    sum[5] += static_cast<std::uint64_t>(carry >> 64);
+    std::uint64_t lowest = sum[0], a = sum[1], b = sum[2], c = sum[3], d = sum[4], e = 0;
+    std::uint64_t carry = add_into(lowest, uint128{words[0]} * factor, 0);
+    carry = add_into(a, uint128{words[1]} * factor, carry);
+    carry = add_into(b, uint128{words[2]} * factor, carry);
+    carry = add_into(c, uint128{words[3]} * factor, carry);
+    e = add_into(d, 0, carry);
+    carry = add_into(a, lowest << 32, 0);
+    carry = add_into(b, lowest >> 32, carry);
+    carry = add_into(c, uint128{kPrime[3]} * lowest, carry);
+    e += add_into(d, 0, carry);
+    sum = {a, b, c, d, e};
   }
 
   /// What is below 2p, with its 257th bit, below p.
@@ -121,8 +142,13 @@ class FieldElement {
     return power;
   }
 
+  static const FieldElement kOne, kSquare;  // 2^256, and what multiplies a number by it
+
   Words words_{};
 };
+
+inline constexpr FieldElement FieldElement::kOne = FieldElement::two_to(256);
+inline constexpr FieldElement FieldElement::kSquare = FieldElement::two_to(512);
 
 /// Puts each one's inverse in its place, by one inversion for all: none may be 0. `before` has room for as
 /// many.

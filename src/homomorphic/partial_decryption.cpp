@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <bitset>
 
+#include "homomorphic/lagrange.h"
 #include "homomorphic/logarithms.h"
 #include "homomorphic/point_sum.h"
 
@@ -37,43 +38,19 @@ struct Sums {
   Owned<EC_POINT> base, image;
 };
 
-/// Π j / (j - i) over the other parties j: what the part of party i counts for in the value at 0.
-Owned<BIGNUM> lagrange_at_zero(std::uint8_t party, std::span<const PartialDecryptions> parts,
-                               BN_CTX* context) {
-  const Owned<BIGNUM> below = new_number(), factor = new_number();
-  Owned<BIGNUM> above = new_number();
-  must(BN_one(above.get()) == 1 && BN_one(below.get()) == 1);
-  for (const PartialDecryptions& part : parts) {
-    if (part.party == party) continue;
-    must(BN_mul_word(above.get(), part.party) == 1 &&
-         BN_nnmod(above.get(), above.get(), order(), context) == 1);
-    const int distance = int{part.party} - int{party};
-    must(BN_set_word(factor.get(), static_cast<BN_ULONG>(std::abs(distance))) == 1);
-    BN_set_negative(factor.get(), distance < 0);
-    must(BN_mod_mul(below.get(), below.get(), factor.get(), order(), context) == 1);
-  }
-  must(BN_mod_inverse(below.get(), below.get(), order(), context) != nullptr &&
-       BN_mod_mul(above.get(), above.get(), below.get(), order(), context) == 1);
-  return above;
-}
-
 /// mG of each ciphertext, from right parts: none at infinity.
 std::vector<std::optional<CurvePoint>> opened(std::span<const ElGamalCiphertext> ciphertexts,
                                               std::span<const PartialDecryptions> parts) {
   const Owned<BN_CTX> context = new_context();
-  std::vector<Owned<BIGNUM>> weights;
-  for (const PartialDecryptions& part : parts)
-    weights.push_back(lagrange_at_zero(part.party, parts, context.get()));
+  std::vector<std::uint8_t> parties;
+  for (const PartialDecryptions& part : parts) parties.push_back(part.party);
+  const Lagrange lagrange(parties, context.get());
   std::vector<std::optional<CurvePoint>> points;
   for (std::size_t i = 0; i < ciphertexts.size(); ++i) {
-    const Owned<EC_POINT> mask = new_point();
-    must(EC_POINT_set_to_infinity(p256(), mask.get()) == 1);
-    for (std::size_t p = 0; p < parts.size(); ++p) {
-      const Owned<EC_POINT> point = point_of(parts[p].points[i], context.get());
-      must(EC_POINT_add(p256(), mask.get(), mask.get(),
-                        multiple(weights[p].get(), point.get(), context.get()).get(),
-                        context.get()) == 1);
-    }
+    std::vector<Owned<EC_POINT>> values;
+    for (const PartialDecryptions& part : parts)
+      values.push_back(point_of(part.points[i], context.get()));
+    const Owned<EC_POINT> mask = lagrange.at_zero(values, context.get());
     must(EC_POINT_invert(p256(), mask.get(), context.get()) == 1 &&
          EC_POINT_add(p256(), mask.get(), mask.get(),
                       point_of(ciphertexts[i].masked, context.get()).get(), context.get()) == 1);

@@ -107,42 +107,56 @@ TEST(ElGamalVector, AnothersPlusOnesOwnIsRefused) {
   }
 }
 
-// By whoever knows the sum of the random numbers, but none of them: what factors that are all one would let
-// through. R and rG - R are in it, for anybody's R.
-TEST(ElGamalVector, WhoKnowsTheSumAloneIsRefused) {
-  Sent sent;
-  const CurvePoint theirs = sent.vector.ciphertexts[0].ephemeral;
-  ElGamalVector forged = sent.vector;
-  forged.ciphertexts.erase(forged.ciphertexts.begin() + 2, forged.ciphertexts.end());
-  const auto w = draw_scalar(sent.bits), r = draw_scalar(sent.bits);
-  const auto all =
-      affine_sure(multiple(r.get(), nullptr, sent.context.get()).get(), sent.context.get());
-  forged.ciphertexts[1].ephemeral = sent.sum(all, sent.opposite(theirs));
-  Transcript statement("vector of ciphertexts");
-  statement.add(sent.key.point()).add(kMine);
-  for (const ElGamalCiphertext& one : forged.ciphertexts)
-    statement.add(one.ephemeral).add(one.masked);
-  const auto commitment = multiple(w.get(), nullptr, sent.context.get());
-  statement.add(affine_sure(commitment.get(), sent.context.get()));
-  const auto challenge = statement.challenge(sent.context.get());
-  forged.proof.challenge = bytes_of_scalar(challenge.get());
-  for (const uint128 factor :
-       Transcript("vector's factors").add(forged.proof.challenge).factors(2)) {
-    const auto part = scalar_product(r.get(), number_of(factor).get(), sent.context.get());
-    forged.proof.response = bytes_of_scalar(scalar_sum(w.get(), part.get()).get());
-    EXPECT_FALSE(sent.known(forged));
+/// One that goes by the proof's own steps, with one r for the places where it says that it knows it.
+struct Forger : Sent {
+  Owned<BIGNUM> r = draw_scalar(bits);
+  CurvePoint point = affine_sure(multiple(r.get(), nullptr, context.get()).get(), context.get());
+
+  /// Whether an answer of w + r·Σ eᵢ over some places is taken.
+  bool taken(const std::vector<ElGamalCiphertext>& ciphertexts,
+             std::span<const std::size_t> places) {
+    Transcript statement("vector of ciphertexts");
+    statement.add(key.point()).add(kMine);
+    for (const ElGamalCiphertext& one : ciphertexts) statement.add(one.ephemeral).add(one.masked);
+    Owned<BIGNUM> answer = draw_scalar(bits);
+    const auto commitment = multiple(answer.get(), nullptr, context.get());
+    statement.add(affine_sure(commitment.get(), context.get()));
+    ElGamalVector forged{ciphertexts, {}};
+    forged.proof.challenge = bytes_of_scalar(statement.challenge(context.get()).get());
+    const auto factors =
+        Transcript("vector's factors").add(forged.proof.challenge).factors(ciphertexts.size());
+    for (const std::size_t i : places) {
+      const auto part = scalar_product(r.get(), number_of(factors[i]).get(), context.get());
+      answer = scalar_sum(answer.get(), part.get());
+    }
+    forged.proof.response = bytes_of_scalar(answer.get());
+    return known(forged);
   }
-  // The same steps, by one who knows r of a single number, are a proof.
-  forged.ciphertexts = {{all, all}};
-  Transcript own("vector of ciphertexts");
-  own.add(sent.key.point()).add(kMine).add(all).add(all);
-  own.add(affine_sure(commitment.get(), sent.context.get()));
-  forged.proof.challenge = bytes_of_scalar(own.challenge(sent.context.get()).get());
-  const uint128 factor =
-      Transcript("vector's factors").add(forged.proof.challenge).factors(1).front();
-  const auto part = scalar_product(r.get(), number_of(factor).get(), sent.context.get());
-  forged.proof.response = bytes_of_scalar(scalar_sum(w.get(), part.get()).get());
-  EXPECT_TRUE(sent.known(forged));
+};
+
+// R and rG - R, for anybody's R: factors that are one number would let it through.
+TEST(ElGamalVector, WhoKnowsTheSumOfTheRandomNumbersAloneIsRefused) {
+  Forger forger;
+  const std::vector<std::size_t> none, first{0}, second{1}, both{0, 1};
+  EXPECT_TRUE(forger.taken({{forger.point, forger.point}}, first));
+  EXPECT_TRUE(forger.taken(std::vector<ElGamalCiphertext>(2, {forger.point, forger.point}), both));
+  const CurvePoint theirs = forger.vector.ciphertexts[0].ephemeral;
+  const CurvePoint rest = forger.sum(forger.point, forger.opposite(theirs));
+  for (const auto& numbers : {none, first, second, both})
+    EXPECT_FALSE(forger.taken({{theirs, theirs}, {rest, rest}}, numbers));
+}
+
+TEST(ElGamalVector, WhoKnowsAllRandomNumbersButOneIsRefused) {
+  Forger forger;
+  const ElGamalCiphertext own{forger.point, forger.point};
+  for (std::size_t place = 0; place < 4; ++place) {
+    std::vector<ElGamalCiphertext> all(4, own);
+    all[place] = forger.vector.ciphertexts[0];
+    std::vector<std::size_t> numbers{0, 1, 2, 3};
+    EXPECT_FALSE(forger.taken(all, numbers));
+    std::erase(numbers, place);
+    EXPECT_FALSE(forger.taken(all, numbers)) << place;
+  }
 }
 
 TEST(ElGamalVector, AProofIsOfAllItsCiphertextsInTheirOrder) {
@@ -176,10 +190,10 @@ TEST(ElGamalVector, TwoOfTheSameNumbersShareNothing) {
 }
 
 TEST(ElGamalVector, OfNothingIsRefused) {
-  Sent sent;
-  EXPECT_FALSE(encrypt_vector(sent.encryptor, {}, kMine, sent.bits));
-  EXPECT_FALSE(sent.known({{}, sent.vector.proof}));
-  EXPECT_FALSE(ElGamalVector::parse(sent.vector.proof.bytes(), 0));
+  Forger forger;
+  EXPECT_FALSE(encrypt_vector(forger.encryptor, {}, kMine, forger.bits));
+  EXPECT_FALSE(forger.taken({}, {}));
+  EXPECT_FALSE(ElGamalVector::parse(forger.vector.proof.bytes(), 0));
 }
 
 TEST(ElGamalVector, IsReadAsItWasWrittenAndEachBitCounts) {

@@ -4,7 +4,8 @@
 
 #include <string>
 
-#include "homomorphic/p256.h"
+#include "homomorphic/logarithms.h"
+#include "homomorphic/point_sum.h"
 #include "homomorphic/three_parties.h"
 
 namespace sfumato {
@@ -153,44 +154,72 @@ TEST(PartialDecryptions, WrongOnesAreNamedAndLeftOut) {
             "must be 3 right ones of these ciphertexts, are 2; wrong are those of party 2, 5, 4");
 }
 
-/// One holder's share, and its own way to make what it likes of it: all but the points is as it should be.
-struct Liar : Five {
-  std::vector<ElGamalCiphertext> many = [&] {
-    std::vector<std::int64_t> values(1000, 7);
-    return encrypted(key.point(), values, bits);
-  }();
-  KeyShare share = ceremony.share(1);
-  PartialDecryptions whole = decrypt_partially(key, share, many, kContext, bits).value();
-
-  bool many_right() const { return is_right(whole, key, many, kContext); }
-};
-
 TEST(PartialDecryptions, OneWrongPointAmongAThousandIsFound) {
-  Liar liar;
-  EXPECT_TRUE(liar.many_right());
+  Five five;
+  const std::vector<std::int64_t> values(1000, 7);
+  const auto many = encrypted(five.key.point(), values, five.bits);
+  auto part =
+      decrypt_partially(five.key, five.ceremony.share(1), many, kContext, five.bits).value();
   for (const std::size_t place : std::vector<std::size_t>{0, 1, 500, 999}) {
-    const CurvePoint point = liar.whole.points[place];
-    liar.whole.points[place] = liar.whole.points[998 - place / 2];
-    EXPECT_FALSE(liar.many_right()) << place;
-    liar.whole.points[place] = point;
+    EXPECT_TRUE(is_right(part, five.key, many, kContext));
+    const CurvePoint point = part.points[place];
+    part.points[place] = part.points[998 - place / 2];
+    EXPECT_FALSE(is_right(part, five.key, many, kContext)) << place;
+    part.points[place] = point;
   }
-  EXPECT_TRUE(liar.many_right());
 }
 
-// Points that are swapped have the same sum, which is why each has a factor of its own. The proof is made
-// by who knows the share, for the points as they are sent.
-TEST(PartialDecryptions, SwappedPointsAreWrongThoughTheirProofIsMadeForThem) {
-  Five five;
-  const KeyShare share = five.ceremony.share(1);
-  // Parts of swapped ciphertexts are swapped parts: with a statement of its own no proof is for both.
-  std::vector<ElGamalCiphertext> swapped = five.ciphertexts;
-  std::swap(swapped[0].ephemeral, swapped[1].ephemeral);
-  auto parts = decrypt_partially(five.key, share, swapped, kContext, five.bits).value();
-  EXPECT_TRUE(is_right(parts, five.key, swapped, kContext));
-  EXPECT_FALSE(five.right(parts));
-  std::swap(parts.points[0], parts.points[1]);
-  EXPECT_EQ(parts.points, five.parts[0].points);
-  EXPECT_FALSE(five.right(parts));
+/// A holder that sends what it likes, and proves what can be proved for that.
+struct Liar : Five {
+  Owned<BN_CTX> scratch = new_context();
+  Owned<BIGNUM> x = scalar_of(ceremony.share(1).scalar());
+
+  /// That its share is the logarithm of X and of x·Σ factor·R, whatever the points are.
+  LogarithmProof proof(std::span<const ElGamalCiphertext> of, std::span<const CurvePoint> points,
+                       std::span<const uint128> factors) {
+    std::vector<const CurvePoint*> bases;
+    for (const ElGamalCiphertext& one : of) bases.push_back(&one.ephemeral);
+    const auto base = weighted_sum(bases, factors, scratch.get());
+    const Multiple known[] = {{nullptr, nullptr}, {base.get(), nullptr}};
+    return prove_logarithm(statement(of, points), x.get(), known, bits, scratch.get());
+  }
+  Transcript statement(std::span<const ElGamalCiphertext> of,
+                       std::span<const CurvePoint> points) const {
+    Transcript said("partial decryptions");
+    said.add(key.digest()).add(kContext).add(std::uint8_t{1}).add(key.share_point(1));
+    for (std::size_t i = 0; i < of.size(); ++i)
+      said.add(of[i].ephemeral).add(of[i].masked).add(points[i]);
+    return said;
+  }
+};
+
+TEST(PartialDecryptions, EachPointCountsInTheProofByAFactorOfItsOwn) {
+  Liar liar;
+  PartialDecryptions part = liar.parts[0];
+  const auto proved = [&](std::span<const uint128> factors) {
+    part.proof = liar.proof(liar.ciphertexts, part.points, factors);
+    return liar.right(part);
+  };
+  EXPECT_TRUE(proved(liar.statement(liar.ciphertexts, part.points).factors(4)));
+  std::swap(part.points[1], part.points[2]);
+  EXPECT_FALSE(proved(liar.statement(liar.ciphertexts, part.points).factors(4)));
+  EXPECT_FALSE(proved(std::vector<uint128>(4, 1))) << "their sum is the same";
+  for (std::size_t place = 0; place < 4; ++place) {
+    part.points = liar.parts[0].points;
+    part.points[place] = liar.key.point();
+    auto factors = liar.statement(liar.ciphertexts, part.points).factors(4);
+    EXPECT_FALSE(proved(factors));
+    factors[place] = 0;
+    EXPECT_FALSE(proved(factors)) << "all but the point " << place;
+  }
+}
+
+TEST(PartialDecryptions, OfNoCiphertextsAreNone) {
+  Liar liar;
+  EXPECT_FALSE(decrypt_partially(liar.key, liar.ceremony.share(1), {}, kContext, liar.bits));
+  const PartialDecryptions none{1, {}, liar.proof({}, {}, {})};
+  EXPECT_FALSE(is_right(none, liar.key, {}, kContext));
+  EXPECT_FALSE(PartialDecryptions::parse(none.bytes(), 0));
 }
 
 // A part of a holder that lies about its share, with a proof of the share that it took.
@@ -229,15 +258,6 @@ TEST(PartialDecryptions, OfSomeCiphertextsOrContextAreNoneOfOthers) {
     moved.party = party;
     EXPECT_FALSE(five.right(moved));
   }
-}
-
-TEST(PartialDecryptions, OfNoCiphertextsAreNone) {
-  Five five;
-  EXPECT_FALSE(decrypt_partially(five.key, five.ceremony.share(1), {}, kContext, five.bits));
-  PartialDecryptions none = five.parts[0];
-  none.points.clear();
-  EXPECT_FALSE(is_right(none, five.key, {}, kContext));
-  EXPECT_FALSE(PartialDecryptions::parse(none.bytes(), 0));
 }
 
 TEST(PartialDecryptions, OfOnePartyOnlyOneIsTaken) {
