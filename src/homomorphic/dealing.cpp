@@ -109,13 +109,13 @@ Result<Dealing> Dealing::draw(const KeyTerms& terms, std::uint8_t party, BitSour
   return Dealing(std::move(coefficients), PublicDealing(party, *std::move(commitments), proof));
 }
 
-// The coefficients, and the proof, which would be another one if it were made again.
+// The coefficients and the opening, whose proof would be another one if it were made again.
 Secret Dealing::state() const {
   const std::span<const unsigned char> coefficients = coefficients_.bytes();
-  const std::string proof = opening_.proof_.bytes();
-  Secret state(coefficients.size() + proof.size());
+  const std::string opening = opening_.bytes();
+  Secret state(coefficients.size() + opening.size());
   std::ranges::copy(coefficients, state.bytes().begin());
-  std::ranges::copy(proof, state.bytes().last(proof.size()).begin());
+  std::ranges::copy(opening, state.bytes().last(opening.size()).begin());
   return state;
 }
 
@@ -124,16 +124,13 @@ Result<Dealing> Dealing::restore(const KeyTerms& terms, std::uint8_t party, cons
   const Error wrong{Errc::malformed, "dealing",
                     "must be kept as it was, for these terms and this party"};
   const std::size_t size = kScalar * terms.threshold;
-  if (state.bytes().size() != size + LogarithmProof::kBytes) return wrong;
+  if (state.bytes().size() < size) return wrong;
   Secret coefficients(state.view().substr(0, size));
-  const auto commitments = commitments_to(coefficients, new_context().get());
-  if (!commitments) return wrong;
-  std::string opening(1, static_cast<char>(party));
-  for (const CurvePoint& commitment : *commitments) opening += commitment.bytes();
-  Result<PublicDealing> read =
-      PublicDealing::parse(terms, opening.append(state.view().substr(size)));
-  if (!read) return wrong;
-  return Dealing(std::move(coefficients), *std::move(read));
+  Result<PublicDealing> opening = PublicDealing::parse(terms, state.view().substr(size));
+  if (!opening || opening->party() != party ||
+      commitments_to(coefficients, new_context().get()) != opening->commitments())
+    return wrong;
+  return Dealing(std::move(coefficients), *std::move(opening));
 }
 
 Secret Dealing::share_for(std::uint8_t party) const {

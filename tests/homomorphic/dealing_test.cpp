@@ -124,7 +124,7 @@ TEST(Dealing, AStateOfOtherTermsOfAnotherPartyOrChangedIsRefused) {
   const Ceremony ceremony(two_of_three());
   const KeyTerms& terms = ceremony.terms;
   const std::string state(ceremony.drawn[0].state().view());
-  EXPECT_EQ(state.size(), 2 * 32 + 64u);
+  EXPECT_EQ(state.size(), 2 * 32 + 1 + 2 * 65 + 64u);
   EXPECT_TRUE(Dealing::restore(terms, 1, Secret(state)));
   EXPECT_FALSE(Dealing::restore(terms, 2, Secret(state)));
   EXPECT_FALSE(Dealing::restore(terms, 0, Secret(state)));
@@ -133,8 +133,13 @@ TEST(Dealing, AStateOfOtherTermsOfAnotherPartyOrChangedIsRefused) {
   EXPECT_FALSE(Dealing::restore({terms.context, 3, 3}, 1, Secret(state)));
   EXPECT_FALSE(Dealing::restore(terms, 1, Secret(state.substr(1))));
   EXPECT_FALSE(Dealing::restore(terms, 1, Secret(state + '\0')));
-  EXPECT_FALSE(Dealing::restore(terms, 1, Secret(changed(state, 31)))) << "the constant";
-  EXPECT_FALSE(Dealing::restore(terms, 1, Secret(changed(state, -1)))) << "the proof";
+  EXPECT_FALSE(Dealing::restore(terms, 1, Secret("")));
+  for (int place = 0; place < static_cast<int>(state.size()); ++place)
+    EXPECT_FALSE(Dealing::restore(terms, 1, Secret(changed(state, place)))) << place;
+  const std::string other(ceremony.drawn[1].state().view());
+  EXPECT_FALSE(Dealing::restore(terms, 1, Secret(state.substr(0, 64) + other.substr(64))));
+  EXPECT_FALSE(Dealing::restore(terms, 2, Secret(state.substr(0, 64) + other.substr(64))))
+      << "another one's coefficients";
   std::string none = state;
   none.replace(32, 32, std::string(32, '\0'));
   EXPECT_FALSE(Dealing::restore(terms, 1, Secret(none))) << "a coefficient of 0";

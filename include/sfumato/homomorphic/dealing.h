@@ -81,7 +81,8 @@ class Dealing {
   /// Refuses bad terms, and a party that is none of theirs.
   static Result<Dealing> draw(const KeyTerms& terms, std::uint8_t party, BitSource& bits);
 
-  /// One that says the same as the one whose `state` it was. Refuses that of other terms or another party.
+  /// One that says the same as the one whose `state` it was. Refuses that of other terms or another party,
+  /// and one that was changed.
   static Result<Dealing> restore(const KeyTerms& terms, std::uint8_t party, const Secret& state);
 
   const PublicDealing& opening() const noexcept { return opening_; }
