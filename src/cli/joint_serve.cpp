@@ -129,10 +129,7 @@ Status JointServer::tell() {
 
 /// Enough are here for a round to end without the late.
 bool JointServer::may_close() const noexcept {
-  if (!coordinator_) return false;
-  const bool unmasks = coordinator_->round() >= SessionRound::agreements;
-  return heard_ >=
-         (unmasks ? plan_.terms().threshold : plan_.contributors() - plan_.terms().dropouts);
+  return coordinator_ && heard_ >= coordinator_->least();
 }
 
 std::string JointServer::awaits() const {

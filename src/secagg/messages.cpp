@@ -156,6 +156,12 @@ std::optional<std::vector<std::uint64_t>> parse_words(std::string_view body, Mod
   return words;
 }
 
+Places contributors_of(const Session& session) {
+  Places all;
+  for (const std::size_t place : session.terms().parties) all.push_back(static_cast<Place>(place));
+  return all;
+}
+
 Places common(const Places& one, const Places& other) {
   Places both;
   std::ranges::set_intersection(one, other, std::back_inserter(both));

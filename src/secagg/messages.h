@@ -97,6 +97,9 @@ constexpr std::int64_t signed_of(std::uint64_t word, Modulus modulus) noexcept {
   return static_cast<std::int64_t>(word);
 }
 
+/// The places of all who contribute.
+Places contributors_of(const Session& session);
+
 inline std::string_view text_of(std::span<const unsigned char> bytes) noexcept {
   return {reinterpret_cast<const char*>(bytes.data()), bytes.size()};
 }

@@ -18,11 +18,6 @@ Error none_kept() {
 
 }  // namespace
 
-void PartyState::say(const Session& session, const SigningKey& identity, WireKind kind,
-                     std::string_view body) {
-  answer = signed_envelope(session, {kind, place, head, body}, identity);
-}
-
 bool PartyState::fits(const Session& session) const {
   Places places;
   for (const Peer& peer : peers) places.push_back(peer.place);

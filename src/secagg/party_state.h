@@ -2,8 +2,7 @@
 
 #include <algorithm>
 
-#include "secagg/messages.h"
-#include "sfumato/secagg/party.h"
+#include "secagg/party_path.h"
 
 namespace sfumato {
 
@@ -45,22 +44,17 @@ class PartySecrets {
   Secret bytes_;
 };
 
-struct PartyState {
+struct PartyState : PartyRecord {
   struct Peer {
     Place place;
     Advertisement keys;
     LedgerHead head;
   };
 
-  Place place = 0;
-  LedgerHead head{};
-  Digest name{};  ///< of its first message
   PartyPhase phase = PartyPhase::advertised;
-  std::vector<Digest> received;  ///< of each message that was taken
   std::vector<Peer> peers;       ///< who advertised keys, this one as well, by rising places
   Places partners;               ///< who shared secrets, this one as well
   SurvivorList survivors;
-  std::string answer;  ///< what was last to be said
   PartySecrets secrets;
   Secret input{0};  ///< 8 bytes for each number, the least significant first; none once it is masked
 
@@ -68,9 +62,6 @@ struct PartyState {
     const auto found = std::ranges::find(peers, at, &Peer::place);
     return found == peers.end() ? nullptr : &*found;
   }
-
-  void say(const Session& session, const SigningKey& identity, WireKind kind,
-           std::string_view body);
 
   /// Its places are those of the session's parties, and nobody is named who was not before.
   bool fits(const Session& session) const;

@@ -7,7 +7,7 @@
 #include <string>
 #include <vector>
 
-#include "secagg/coordinator_state.h"
+#include "secagg/masked_state.h"
 #include "secagg/key_schedule.h"
 #include "secagg/messages.h"
 #include "secagg/party_state.h"
@@ -477,7 +477,7 @@ TEST(Party, FewerThanTheThresholdPutNoSecretTogether) {
   Rehearsal rehearsal(party_terms(5, 0, 2));  // t = 3
   rehearsal.play_to(SessionRound::shares);
   rehearsal.play_to(SessionRound::inputs);
-  const auto state = CoordinatorState::parse(rehearsal.session, rehearsal.coordinator.state());
+  const auto state = MaskedState::parse(rehearsal.session, rehearsal.coordinator.state());
   const auto keys = Advertisement::parse((*state)->envelope(SessionRound::keys, 4).body).value();
   const auto shares = SealedShares::parse((*state)->envelope(SessionRound::shares, 0).body).value();
   rehearsal.gather({4});

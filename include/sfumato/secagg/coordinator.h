@@ -35,7 +35,7 @@ struct CoordinatorStep {
   std::vector<Letter> letters;
 };
 
-struct CoordinatorState;
+class CoordinatorState;
 
 /// Who collects what parties say, passes it on, and adds up: messages in, letters out. It sees nobody's
 /// input, as long as no more parties than the session's c pool what they know with it.
@@ -66,6 +66,9 @@ class Coordinator {
   /// Places of the parties that may still say something in this round.
   std::vector<std::size_t> awaited() const;
 
+  /// How many have to have spoken before the round may be ended.
+  std::size_t least() const noexcept;
+
   /// Ends the round with those who are here, and says what is to be kept and to be sent. Refuses fewer
   /// than the session needs: n - d, or t once inputs are in.
   Result<CoordinatorStep> close();
@@ -85,9 +88,6 @@ class Coordinator {
  private:
   Coordinator(const Session& session, const SigningKey& identity,
               std::unique_ptr<CoordinatorState> state);
-
-  std::vector<Letter> deliveries() const;
-  std::string passed_on(SessionRound from) const;
 
   Session session_;
   const SigningKey* identity_;

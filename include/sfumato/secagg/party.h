@@ -22,7 +22,7 @@ struct PartyStep {
   std::string message;  ///< for the coordinator; empty where there is nothing to say
 };
 
-struct PartyState;
+class PartyPath;
 
 /// One organisation in one masked sum: messages in, messages out, and nothing else.
 ///
@@ -59,13 +59,16 @@ class Party {
   /// Takes what the coordinator sends. On an error nothing has changed.
   Result<PartyStep> receive(std::string_view message);
 
-  const Session& session() const noexcept { return session_; }
+  const Session& session() const noexcept;
 
   /// SHA-256 of its first message, whose keys no other party has, one that begins once more with the same
   /// identity neither. The gate (secagg/joint_gate.h) lets one of them enter.
   const Digest& name() const noexcept;
 
   bool is_done() const noexcept;  ///< all was said
+
+  /// The rounds at whose end a letter may come with which this party goes on, rising.
+  std::vector<int> awaits() const;
 
   /// The head of the ledger of each party that advertised keys, as it signed it; none before.
   struct Witnessed {
@@ -75,17 +78,9 @@ class Party {
   std::vector<Witnessed> heads() const;
 
  private:
-  Party(const Session& session, const SigningKey& identity, std::unique_ptr<PartyState> state);
+  explicit Party(std::unique_ptr<PartyPath> path) noexcept;
 
-  Result<std::string> masked_input(const std::vector<std::uint8_t>& partners);
-  Status take_keys(std::string_view message);
-  Status take_shares(std::string_view message);
-  Status take_survivors(std::string_view message);
-  Status take_agreements(std::string_view message);
-
-  Session session_;
-  const SigningKey* identity_;
-  std::unique_ptr<PartyState> state_;
+  std::unique_ptr<PartyPath> path_;
 };
 
 }  // namespace sfumato
