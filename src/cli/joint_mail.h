@@ -32,8 +32,8 @@ class JointMail {
   virtual void done() {}
 };
 
-/// Nothing that is said is longer: a masked input of 2^22 numbers, and what is about it.
-inline constexpr std::size_t kLongestMail = (std::size_t{1} << 26) + 1024;
+/// Nothing that is said is longer: a list of 2^19 ciphertexts, and what is about it.
+inline constexpr std::size_t kLongestMail = (std::size_t{1} << 27) + 1024;
 
 /// In a folder that all can read and write, or whose files people carry from one to the other.
 std::unique_ptr<JointMail> folder_mail(const std::string& folder);

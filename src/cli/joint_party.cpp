@@ -151,7 +151,7 @@ Status JointParty::check_first(const std::string& name, const std::string& messa
 /// The state behind it is kept.
 Status JointParty::say(const PartyStep& step) {
   if (step.message.empty()) return ok();
-  said_ = static_cast<int>(kind_of(step.message)) - static_cast<int>(WireKind::session_terms);
+  said_ = round_of(kind_of(step.message));
   const std::string name = fmt::format("{}from.{}.{}", folder_, member_, said_);
   if (const Status first = check_first(name, step.message); !first) return first;
   return mail_->put(name, step.message);
@@ -166,8 +166,24 @@ Result<bool> JointParty::has_ended() {
   return sums && sums->session == party_->session().terms().session;
 }
 
+/// The first that is there of those with which the party can go on.
 Result<std::optional<std::string>> JointParty::letter() {
-  return mail_->get(fmt::format("{}to.{}.{}", folder_, member_, said_));
+  for (const int round : party_->awaits()) {
+    auto told = mail_->get(fmt::format("{}to.{}.{}", folder_, member_, round));
+    if (!told || *told) return told;
+  }
+  return std::optional<std::string>();
+}
+
+Error JointParty::too_late(int round) const {
+  return {Errc::refused, "session",
+          fmt::format("has ended without this organisation, which was late in round {}", round)};
+}
+
+/// An input on its own is the last that is said by who holds no key: nobody would tell it that it came too late.
+Result<bool> JointParty::comes_too_late(const PartyStep& step) {
+  if (kind_of(step.message) != WireKind::encrypted_input) return false;
+  return has_ended();
 }
 
 /// Takes the letter that ends the round of what was said last.
@@ -180,12 +196,12 @@ Result<bool> JointParty::hear() {
     told = letter();  // which may have come meanwhile, and came before the sums
   }
   if (!told) return std::move(told).error();
-  if (!*told)
-    return Error{
-        Errc::refused, "session",
-        fmt::format("has ended without this organisation, which was late in round {}", said_)};
+  if (!*told) return too_late(party_->awaits().front());
   auto step = party_->receive(**told);
   if (!step) return std::move(step).error();
+  const auto late = comes_too_late(*step);
+  if (!late) return late;
+  if (*late) return too_late(round_of(WireKind::encrypted_input));
   const Status written = rewrite_own_file(kept("party"), step->state.view());
   if (!written) return written.error();
   if (const Status said = say(*step); !said) return said.error();
@@ -194,7 +210,8 @@ Result<bool> JointParty::hear() {
 
 std::string JointParty::awaits() const {
   if (is_done()) return "nothing";
-  if (party_) return fmt::format("the coordinator, in round {}", said_);
+  if (party_ && said_ == 0) return "the key, which its holders make";
+  if (party_) return fmt::format("the coordinator, in round {}", party_->awaits().front());
   return "the words of " + names_of(roster_, missing_);
 }
 

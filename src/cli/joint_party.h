@@ -47,6 +47,8 @@ class JointParty {
   Status say(const PartyStep& step);
   Result<bool> has_ended();
   Result<std::optional<std::string>> letter();
+  Error too_late(int round) const;
+  Result<bool> comes_too_late(const PartyStep& step);
   Result<bool> hear();
 
   const JointHome* home_;

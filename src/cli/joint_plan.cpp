@@ -27,6 +27,9 @@ constexpr std::pair<std::string_view, JointLaw> kLaws[] = {
     {"skellam", JointLaw::skellam},
     {"discrete_gaussian", JointLaw::discrete_gaussian}};
 
+constexpr std::pair<std::string_view, JointPath> kPaths[] = {{"masked", JointPath::masked},
+                                                            {"encrypted", JointPath::encrypted}};
+
 constexpr std::pair<std::string_view, JointAnswer> kAnswers[] = {
     {"count", JointAnswer::count},         {"sum", JointAnswer::sum},
     {"mean", JointAnswer::mean},           {"variance", JointAnswer::variance},
@@ -199,6 +202,19 @@ Result<Organisation> coordinator_of(Fields& fields, const Roster& roster, const 
   return organisation_of(told, roster, std::filesystem::path(file).parent_path());
 }
 
+/// Who holds the key of encrypted sums, by name: all who contribute, where nobody is told.
+void read_holders(Fields& fields, PlanTerms& terms, const Roster& roster) {
+  terms.path = fields.word<JointPath>("path", kPaths).value_or(JointPath::masked);
+  for (const std::string& name : fields.texts("key_holders")) {
+    const auto place = roster.place_of(name);
+    if (!place) fields.refuse("key_holders", "'" + name + "' is no organisation of the roster");
+    terms.key_holders.push_back(place.value_or(0));
+  }
+  if (terms.path == JointPath::encrypted && terms.key_holders.empty())
+    for (const JointDataset& dataset : terms.datasets) terms.key_holders.push_back(dataset.member);
+  std::ranges::sort(terms.key_holders);
+}
+
 void read_limits(Fields& fields, PlanTerms& terms) {
   terms.bounds = {
       .max_groups = terms.by.empty() ? 1 : fields.needed_whole("max_groups", 1, kMostRows),
@@ -209,8 +225,9 @@ void read_limits(Fields& fields, PlanTerms& terms) {
   terms.dropouts = static_cast<std::size_t>(fields.whole("dropouts", 0, 99).value_or(0));
   terms.coordinator = fields.flag("coordinator_trusted").value_or(true) ? JointCoordinator::honest
                                                                         : JointCoordinator::active;
-  const std::size_t least = least_threshold(terms.datasets.size(), terms.colluders,
-                                            terms.coordinator == JointCoordinator::active);
+  const std::size_t least = least_threshold(
+      terms.path == JointPath::masked ? terms.datasets.size() : terms.key_holders.size(),
+      terms.colluders, terms.coordinator == JointCoordinator::active);
   terms.threshold = static_cast<std::size_t>(
       fields.whole("threshold", 1, 100)
           .value_or(static_cast<std::int64_t>(std::max(least, terms.colluders + 1))));
@@ -243,6 +260,7 @@ Result<QueryPlan> plan_of_file(const std::string& file, const Roster& roster) {
   read_groups(fields, terms, file);
   terms.law = fields.word<JointLaw>("law", kLaws).value_or(JointLaw::polya);
   read_total(fields, terms);
+  read_holders(fields, terms, roster);
   read_limits(fields, terms);
   const std::string until = fields.needed_text("expires");
   for (const auto& [operation, place] : fields.tables("operations")) {

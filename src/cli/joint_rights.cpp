@@ -4,6 +4,7 @@
 #include <charconv>
 
 #include "cli/joint_home.h"
+#include "secagg/encrypted_messages.h"
 #include "sfumato/secagg/approval.h"
 #include "sfumato/secagg/joint_word.h"
 #include "sfumato/secagg/reservation.h"
@@ -11,9 +12,9 @@
 namespace sfumato {
 namespace {
 
-constexpr std::size_t kRounds = 5, kInputs = 3;
-constexpr std::size_t kLongestSaid = std::size_t{1} << 14;  // but for a masked input
-constexpr std::size_t kAroundInput = 256;
+constexpr std::size_t kRounds = 5, kInputs = 3, kCiphertexts = 4, kDecryptions = 5;
+constexpr std::size_t kLongestSaid = std::size_t{1} << 14;  // but for inputs and parts of their sum
+constexpr std::size_t kAroundInput = 256, kAroundParts = 320;
 
 std::string numbered(const std::string& name, std::size_t number) {
   return name + "." + std::to_string(number);
@@ -65,12 +66,22 @@ std::optional<std::size_t> MailRights::may_put(std::size_t member, std::string_v
   if (name == word_name(plan_, member)) return kLongestSaid;
   if (!session) return std::nullopt;
   const std::string own = numbered(session_folder(plan_.hash(), *session) + "from", member);
-  for (std::size_t round = 1; round <= kRounds; ++round) {
-    if (name != numbered(own, round)) continue;
-    const auto width = static_cast<std::size_t>(plan_.terms().modulus_bits / 8);
-    return round == kInputs ? plan_.lattice().size() * width + kAroundInput : kLongestSaid;
-  }
+  for (std::size_t round = 1; round <= kRounds; ++round)
+    if (name == numbered(own, round)) return longest_said(member, round);
   return std::nullopt;
+}
+
+/// Where sums are encrypted, who holds no key speaks in one round.
+std::optional<std::size_t> MailRights::longest_said(std::size_t member, std::size_t round) const {
+  const PlanTerms& terms = plan_.terms();
+  const std::size_t length = plan_.lattice().size();
+  if (terms.path == JointPath::masked)
+    return round == kInputs
+               ? length * static_cast<std::size_t>(terms.modulus_bits / 8) + kAroundInput
+               : kLongestSaid;
+  if (round == kCiphertexts) return length * ElGamalCiphertext::kBytes + kAroundInput;
+  if (!std::ranges::binary_search(terms.key_holders, member)) return std::nullopt;
+  return round == kDecryptions ? length * CurvePoint::kBytes + kAroundParts : kLongestSaid;
 }
 
 bool MailRights::is_of_a_session(std::string_view name) const {

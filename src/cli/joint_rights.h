@@ -35,6 +35,7 @@ class MailRights {
                const std::optional<std::string>& before) const;
 
  private:
+  std::optional<std::size_t> longest_said(std::size_t member, std::size_t round) const;
   Status check_word(std::size_t member, std::string_view bytes,
                     const std::optional<std::string>& before) const;
 

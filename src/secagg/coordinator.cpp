@@ -30,14 +30,17 @@ Coordinator::~Coordinator() = default;
 Result<Coordinator> Coordinator::begin(const Session& session, const SigningKey& identity) {
   if (identity.public_key() != session.terms().coordinator)
     return refused("identity", "is not that of the session's coordinator");
-  return Coordinator(session, identity, new_masked_state());
+  return Coordinator(
+      session, identity,
+      session.terms().path == JointPath::masked ? new_masked_rounds() : new_encrypted_rounds());
 }
 
 Result<Coordinator> Coordinator::resume(const Session& session, const SigningKey& identity,
                                         std::string_view state) {
   auto begun = begin(session, identity);
   if (!begun) return begun;
-  auto kept = masked_state(session, state);
+  auto kept = session.terms().path == JointPath::masked ? masked_rounds(session, state)
+                                                        : encrypted_rounds(session, state);
   if (!kept) return std::move(kept).error();
   begun->state_ = *std::move(kept);
   return begun;
@@ -57,8 +60,7 @@ Status Coordinator::receive(std::string_view message) {
     return refused("message", "is of no kind that a party sends");
   const auto envelope = open_envelope(session_, kind, message);
   if (!envelope) return envelope.error();
-  const auto round =
-      static_cast<SessionRound>(static_cast<int>(kind) - static_cast<int>(first) + 1);
+  const auto round = static_cast<SessionRound>(round_of(kind));
   const Place sender = envelope->sender;
   if (const auto before = state_->said(round, sender)) {
     if (*before == sha256(message)) return ok();
@@ -104,7 +106,8 @@ std::vector<std::size_t> Coordinator::survivors() const {
 
 Result<std::vector<std::int64_t>> Coordinator::sum() const {
   if (state_->round != SessionRound::done)
-    return refused("sum", "is not there before the parties have disclosed its masks");
+    return refused("sum",
+                   "is not there before the parties have disclosed its masks, or decrypted it");
   return state_->sum_of_all(session_);
 }
 

@@ -24,7 +24,8 @@ class CoordinatorState {
   virtual ~CoordinatorState() = default;
 
   SessionRound round = SessionRound::keys;
-  std::map<SessionRound, Messages> messages;  ///< whole envelopes, but what a path keeps the hashes of
+  std::map<SessionRound, Messages>
+      messages;  ///< whole envelopes, but what a path keeps the hashes of
 
   /// Who has spoken in a round.
   Places heard(SessionRound in) const;
@@ -73,8 +74,10 @@ class CoordinatorState {
 
 using StateOnPath = Result<std::unique_ptr<CoordinatorState>>;
 
-std::unique_ptr<CoordinatorState> new_masked_state();
-StateOnPath masked_state(const Session& session, std::string_view bytes);
+std::unique_ptr<CoordinatorState> new_masked_rounds();
+std::unique_ptr<CoordinatorState> new_encrypted_rounds();
+StateOnPath masked_rounds(const Session& session, std::string_view bytes);
+StateOnPath encrypted_rounds(const Session& session, std::string_view bytes);
 
 std::string said_by_coordinator(const Session& session, const SigningKey& identity, WireKind kind,
                                 std::string_view body);

@@ -71,7 +71,7 @@ Envelope opened_before(WireKind kind, std::string_view bytes) noexcept {
 
 WireKind kind_of(std::string_view bytes) noexcept {
   for (auto kind = static_cast<std::uint16_t>(WireKind::advertisement);
-       kind <= static_cast<std::uint16_t>(WireKind::agreement_list); ++kind)
+       kind <= static_cast<std::uint16_t>(WireKind::input_list); ++kind)
     if (WireReader(bytes, WireKind{kind}).fine()) return WireKind{kind};
   return {};
 }

@@ -14,8 +14,14 @@ using Place = std::uint8_t;
 /// The sender of what the coordinator says.
 inline constexpr Place kCoordinator = 255;
 
-/// No body is longer: that of 2^22 numbers of 64 bits, and the bytes around them.
-inline constexpr std::uint64_t kLongestBody = std::uint64_t{1} << 26;
+/// No body is longer: that of 2^22 numbers of 64 bits, or of 2^19 ciphertexts, and the bytes around them.
+inline constexpr std::uint64_t kLongestBody = std::uint64_t{1} << 27;
+
+/// The round in which a party says what is of this kind.
+constexpr int round_of(WireKind kind) noexcept {
+  const auto first = kind < WireKind::key_offer ? WireKind::advertisement : WireKind::key_offer;
+  return static_cast<int>(kind) - static_cast<int>(first) + 1;
+}
 
 /// What somebody says in a session, with the head of its ledger: looked at and found to be its own words.
 struct Envelope {

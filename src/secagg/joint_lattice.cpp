@@ -162,16 +162,21 @@ std::optional<uint128> noise_bound(const PlanTerms& terms, const Decimal& scale)
 }
 
 Error too_large(const PlanTerms& terms, std::string_view where) {
+  if (terms.path == JointPath::encrypted)
+    return {Errc::invalid_parameter, std::string(where),
+            "may add up to more than 2^40 units with its noise, which is all that is found in "
+            "ciphertexts: take larger steps or fewer rows"};
   return {
       Errc::invalid_parameter, std::string(where),
       "may add up to 2^" + std::to_string(terms.modulus_bits - 1) +
           " units or more with its noise: take larger steps, fewer rows or a modulus of 64 bits"};
 }
 
-/// Whether sums of n numbers within ±range, and noise, stay below half of the modulus.
+/// Whether sums of n numbers within ±range, and noise, stay below half of the modulus, or are found in ciphertexts.
 bool fits(const PlanTerms& terms, std::uint64_t range, std::uint64_t noise) {
   const uint128 half = uint128{1} << (terms.modulus_bits - 1);
-  return uint128{range} * terms.datasets.size() + noise < half;
+  const uint128 most = uint128{range} * terms.datasets.size() + noise;
+  return terms.path == JointPath::encrypted ? most <= Session::kGreatestSum : most < half;
 }
 
 }  // namespace
@@ -188,6 +193,11 @@ Result<JointLattice> JointLattice::make(const PlanTerms& terms) {
   for (const JointOperation& operation : terms.operations)
     if (const Status added = lattice.add(terms, operation); !added) return added.error();
   if (!fits(terms, lattice.range_, lattice.noise_tail_)) return too_large(terms, "operations");
+  if (terms.path == JointPath::encrypted &&
+      lattice.size_ > Session::kMostCiphertexts / terms.datasets.size())
+    return Error{Errc::invalid_parameter, "operations",
+                 "make more than 2^19 ciphertexts of all organisations: take fewer groups, or the "
+                 "masked path"};
   return lattice;
 }
 

@@ -22,7 +22,9 @@ Result<Session> session_of(const QueryPlan& plan, const Roster& roster, const Di
        .modulus = terms.modulus_bits == 32 ? Modulus::two_to_32 : Modulus::two_to_64,
        .length = plan.lattice().size(),
        .range = plan.lattice().range(),
-       .noise_tail = plan.lattice().noise_tail()});
+       .noise_tail = plan.lattice().noise_tail(),
+       .path = terms.path,
+       .key_holders = terms.key_holders});
 }
 
 }  // namespace sfumato

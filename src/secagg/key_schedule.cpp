@@ -54,10 +54,10 @@ Result<Digest> seed_check(const Session& session, std::span<const unsigned char>
 }
 
 Result<Secret> box_key(const Session& session, const AgreementKey& key, Place from, Place to,
-                       const AgreementPublic& theirs) {
+                       const AgreementPublic& theirs, std::string_view use) {
   const Result<Secret> shared = key.shared_with(theirs);
   if (!shared) return shared.error();
-  return derived(session, *shared, "sfumato joint sealed shares v1", {from, to});
+  return derived(session, *shared, use, {from, to});
 }
 
 }  // namespace sfumato

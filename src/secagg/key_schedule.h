@@ -28,8 +28,12 @@ Result<Mask> self_mask(const Session& session, std::span<const unsigned char> se
 /// What is told of a seed, so that one that was put together wrongly is known.
 Result<Digest> seed_check(const Session& session, std::span<const unsigned char> seed, Place party);
 
-/// By which the shares of `from` are sealed for `to`; `key` is of one of them, `theirs` of the other.
+/// What is in a box: shares of masks and seeds, or of the key of encrypted sums.
+inline constexpr std::string_view kSealedShares = "sfumato joint sealed shares v1";
+inline constexpr std::string_view kSealedDealing = "sfumato joint sealed dealing v1";
+
+/// By which what `from` has for `to` is sealed; `key` is of one of them, `theirs` of the other.
 Result<Secret> box_key(const Session& session, const AgreementKey& key, Place from, Place to,
-                       const AgreementPublic& theirs);
+                       const AgreementPublic& theirs, std::string_view use = kSealedShares);
 
 }  // namespace sfumato

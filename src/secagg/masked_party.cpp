@@ -99,7 +99,8 @@ Result<std::string> MaskedParty::masked_input(const Places& partners) {
   masks.push_back(*std::move(own));
   for (const Place partner : partners) {
     if (partner == state_->place) continue;
-    auto mask = pair_mask(session(), *key, state_->place, partner, state_->peer(partner)->keys.mask);
+    auto mask =
+        pair_mask(session(), *key, state_->place, partner, state_->peer(partner)->keys.mask);
     if (!mask) return std::move(mask).error();
     masks.push_back(*std::move(mask));
   }

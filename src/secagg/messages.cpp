@@ -10,33 +10,7 @@ namespace sfumato {
 namespace {
 
 constexpr std::uint64_t kMostParties = Roster::kMost;
-constexpr std::size_t kBox = 1 + sizeof(GcmNonce) + sizeof(SealedBox::bytes);
 constexpr std::size_t kDisclosure = 2 + sizeof(Disclosure::share);
-constexpr std::uint64_t kLongestEnvelope = 4096;
-
-/// The body was read to its end, and what is to rise rises.
-template <class Body, class Items, class Key>
-std::optional<Body> whole(const WireReader& reader, Body body, const Items& items, Key key) {
-  const bool rises = std::ranges::adjacent_find(items, std::greater_equal(), key) == items.end();
-  return reader.complete() && rises ? std::optional(std::move(body)) : std::nullopt;
-}
-
-void write_boxes(WireWriter& writer, const std::vector<SealedBox>& boxes) {
-  WireWriter inner;
-  for (const SealedBox& box : boxes)
-    inner.u8(box.party).fixed(text_of(box.nonce)).fixed(text_of(box.bytes));
-  writer.vector(inner.bytes(), kBox * kMostParties);
-}
-
-std::vector<SealedBox> read_boxes(WireReader& reader) {
-  WireReader inner(reader.vector(0, kBox * kMostParties));
-  std::vector<SealedBox> boxes;
-  while (inner.more())
-    boxes.push_back(
-        {inner.u8(), inner.array<sizeof(GcmNonce)>(), inner.array<sizeof(SealedBox::bytes)>()});
-  if (!inner.complete()) reader.fail();
-  return boxes;
-}
 
 }  // namespace
 
@@ -59,7 +33,7 @@ std::string SealedShares::body() const {
 
 std::optional<SealedShares> SealedShares::parse(std::string_view body) {
   WireReader reader(body);
-  SealedShares shares{.check = reader.array<32>(), .boxes = read_boxes(reader)};
+  SealedShares shares{.check = reader.array<32>(), .boxes = read_boxes<64>(reader)};
   return whole(reader, shares, shares.boxes, &SealedBox::party);
 }
 
@@ -72,7 +46,7 @@ std::string ShareDelivery::body() const {
 
 std::optional<ShareDelivery> ShareDelivery::parse(std::string_view body) {
   WireReader reader(body);
-  ShareDelivery delivery{.to = reader.u8(), .boxes = read_boxes(reader)};
+  ShareDelivery delivery{.to = reader.u8(), .boxes = read_boxes<64>(reader)};
   return whole(reader, delivery, delivery.boxes, &SealedBox::party);
 }
 
@@ -122,17 +96,17 @@ std::optional<Unmasking> Unmasking::parse(std::string_view body) {
   return whole(reader, unmasking, unmasking.disclosures, &Disclosure::party);
 }
 
-std::string list_body(const std::vector<std::string>& envelopes) {
+std::string list_body(const std::vector<std::string>& envelopes, ListLimits limits) {
   WireWriter inner;
-  for (const std::string& envelope : envelopes) inner.vector(envelope, kLongestEnvelope);
-  return WireWriter().vector(inner.bytes(), kLongestEnvelope * kMostParties).bytes();
+  for (const std::string& envelope : envelopes) inner.vector(envelope, limits.envelope);
+  return WireWriter().vector(inner.bytes(), limits.list).bytes();
 }
 
-std::optional<std::vector<std::string_view>> parse_list(std::string_view body) {
+std::optional<std::vector<std::string_view>> parse_list(std::string_view body, ListLimits limits) {
   WireReader reader(body);
-  WireReader inner(reader.vector(0, kLongestEnvelope * kMostParties));
+  WireReader inner(reader.vector(0, limits.list));
   std::vector<std::string_view> envelopes;
-  while (inner.more()) envelopes.push_back(inner.vector(1, kLongestEnvelope));
+  while (inner.more()) envelopes.push_back(inner.vector(1, limits.envelope));
   return reader.complete() && inner.complete() ? std::optional(envelopes) : std::nullopt;
 }
 

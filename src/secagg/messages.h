@@ -1,7 +1,9 @@
 #pragma once
 
+#include <algorithm>
 #include <array>
 #include <cstdint>
+#include <functional>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -32,12 +34,18 @@ struct Advertisement {
   static std::optional<Advertisement> parse(std::string_view body);
 };
 
-/// Two shares of 32 bytes, of a party's mask key and of its seed, for one other party alone.
-struct SealedBox {
+/// Secrets of so many bytes, for one other party alone.
+template <std::size_t size>
+struct Box {
+  static constexpr std::size_t kBytes = 1 + sizeof(GcmNonce) + size + kGcmTagSize;
+
   Place party;  ///< to whom; of a delivery: from whom
   GcmNonce nonce;
-  std::array<unsigned char, 64 + kGcmTagSize> bytes;
+  std::array<unsigned char, size + kGcmTagSize> bytes;
 };
+
+/// Two shares, of a party's mask key and of its seed.
+using SealedBox = Box<64>;
 
 struct SealedShares {
   Digest check;                  ///< by which a seed that was put together is known
@@ -81,9 +89,17 @@ struct Unmasking {
   static std::optional<Unmasking> parse(std::string_view body);
 };
 
+/// How long an envelope of a list may be, and all of them.
+struct ListLimits {
+  std::uint64_t envelope, list;
+};
+
+inline constexpr ListLimits kShortList{4096, std::uint64_t{4096} * Roster::kMost};
+
 /// Envelopes as their senders signed them, to be passed on.
-std::string list_body(const std::vector<std::string>& envelopes);
-std::optional<std::vector<std::string_view>> parse_list(std::string_view body);
+std::string list_body(const std::vector<std::string>& envelopes, ListLimits limits = kShortList);
+std::optional<std::vector<std::string_view>> parse_list(std::string_view body,
+                                                        ListLimits limits = kShortList);
 
 /// Words of the modulus' width, least significant byte first.
 std::string words_body(std::span<const std::uint64_t> words, Modulus modulus);
@@ -107,6 +123,32 @@ inline std::string_view text_of(std::span<const unsigned char> bytes) noexcept {
 /// Of rising places only those that both have.
 Places common(const Places& one, const Places& other);
 Places without(const Places& places, const Places& others);
+
+template <std::size_t size>
+void write_boxes(WireWriter& writer, const std::vector<Box<size>>& boxes) {
+  WireWriter inner;
+  for (const Box<size>& box : boxes)
+    inner.u8(box.party).fixed(text_of(box.nonce)).fixed(text_of(box.bytes));
+  writer.vector(inner.bytes(), Box<size>::kBytes * Roster::kMost);
+}
+
+template <std::size_t size>
+std::vector<Box<size>> read_boxes(WireReader& reader) {
+  WireReader inner(reader.vector(0, Box<size>::kBytes * Roster::kMost));
+  std::vector<Box<size>> boxes;
+  while (inner.more())
+    boxes.push_back(
+        {inner.u8(), inner.array<sizeof(GcmNonce)>(), inner.array<size + kGcmTagSize>()});
+  if (!inner.complete()) reader.fail();
+  return boxes;
+}
+
+/// The body was read to its end, and what is to rise rises.
+template <class Body, class Items, class Key>
+std::optional<Body> whole(const WireReader& reader, Body body, const Items& items, Key key) {
+  const bool rises = std::ranges::adjacent_find(items, std::greater_equal(), key) == items.end();
+  return reader.complete() && rises ? std::optional(std::move(body)) : std::nullopt;
+}
 
 void write_places(WireWriter& writer, const Places& places);
 Places read_places(WireReader& reader);

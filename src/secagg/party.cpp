@@ -33,15 +33,18 @@ Result<Party> Party::begin(const Session& session, const SigningKey& identity, N
   const auto place = session.place_of(identity.public_key());
   if (!place) return refused("identity", "is no party's of this session");
   if (const Status fits = check_input(session, input); !fits) return fits.error();
-  auto begun = begin_masked(session, identity,
-                            {static_cast<Place>(*place), input.head(), std::move(input.numbers_)});
+  const auto begin_on = session.terms().path == JointPath::masked ? begin_masked : begin_encrypted;
+  auto begun = begin_on(session, identity,
+                        {static_cast<Place>(*place), input.head(), std::move(input.numbers_)});
   if (!begun) return std::move(begun).error();
   return Party(*std::move(begun));
 }
 
 Result<Party> Party::resume(const Session& session, const SigningKey& identity,
                             const Secret& state) {
-  auto kept = resume_masked(session, identity, state);
+  const auto resume_on =
+      session.terms().path == JointPath::masked ? resume_masked : resume_encrypted;
+  auto kept = resume_on(session, identity, state);
   if (!kept) return std::move(kept).error();
   const PartyPath& path = **kept;
   if (session.place_of(identity.public_key()) != std::size_t{path.record().place})

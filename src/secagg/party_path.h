@@ -67,5 +67,8 @@ using PartyOnPath = Result<std::unique_ptr<PartyPath>>;
 
 PartyOnPath begin_masked(const Session& session, const SigningKey& identity, PartyInput input);
 PartyOnPath resume_masked(const Session& session, const SigningKey& identity, const Secret& state);
+PartyOnPath begin_encrypted(const Session& session, const SigningKey& identity, PartyInput input);
+PartyOnPath resume_encrypted(const Session& session, const SigningKey& identity,
+                             const Secret& state);
 
 }  // namespace sfumato

@@ -89,6 +89,7 @@ void write_numbers(WireWriter& writer, const PlanTerms& terms) {
       .u8(static_cast<std::uint8_t>(terms.measure))
       .u8(static_cast<std::uint8_t>(terms.coordinator))
       .u8(static_cast<std::uint8_t>(terms.modulus_bits))
+      .u8(static_cast<std::uint8_t>(terms.path))
       .u8(terms.colluders)
       .u8(terms.dropouts)
       .u8(terms.threshold)
@@ -106,6 +107,7 @@ void read_numbers(WireReader& reader, PlanTerms& terms) {
   terms.measure = static_cast<JointMeasure>(reader.u8());
   terms.coordinator = static_cast<JointCoordinator>(reader.u8());
   terms.modulus_bits = reader.u8();
+  terms.path = static_cast<JointPath>(reader.u8());
   terms.colluders = reader.u8();
   terms.dropouts = reader.u8();
   terms.threshold = reader.u8();
@@ -143,6 +145,8 @@ PlanTerms unread_terms(Organisation coordinated_by) {
           .coordinator = {},
           .coordinated_by = std::move(coordinated_by),
           .modulus_bits = {},
+          .path = {},
+          .key_holders = {},
           .expires = {},
           .nonce = {}};
 }
@@ -154,6 +158,9 @@ std::string bytes_of(const PlanTerms& terms, const Digest& roster) {
   write_numbers(writer, terms);
   writer.vector(terms.title, kLongestTitle).vector(terms.unit, kLongestName);
   write_list(writer, terms.datasets, write_dataset);
+  WireWriter holders;
+  for (const std::size_t place : terms.key_holders) holders.u8(place);
+  writer.vector(holders.bytes(), Roster::kMost);
   write_texts(writer, terms.by, kLongestName);
   write_list(writer, terms.groups, [](WireWriter& list, const std::vector<std::string>& group) {
     for (const std::string& cell : group) list.vector(cell, kLongestCell);
@@ -176,6 +183,8 @@ std::optional<ReadPlan> read_plan(std::string_view bytes) {
   terms.title = reader.vector(0, kLongestTitle);
   terms.unit = reader.vector(0, kLongestName);
   terms.datasets = read_list<JointDataset>(reader, Roster::kMost, read_dataset);
+  for (const char place : reader.vector(0, Roster::kMost))
+    terms.key_holders.push_back(static_cast<unsigned char>(place));
   terms.by = read_texts(reader, kMostGroupColumns, kLongestName);
   terms.groups = read_list<std::vector<std::string>>(reader, kMostGroups, [&](WireReader& list) {
     std::vector<std::string> group;

@@ -106,22 +106,47 @@ Status check_bounds(const PlanTerms& terms) {
   return ok();
 }
 
+/// Of those who contribute, where sums are encrypted, and only there.
+Status check_holders(const PlanTerms& terms) {
+  const auto& holders = terms.key_holders;
+  if (terms.path == JointPath::masked) {
+    if (holders.empty()) return ok();
+    return wrong("key_holders", "must be none where sums are masked: there is no key");
+  }
+  std::vector<std::size_t> contributors;
+  for (const JointDataset& dataset : terms.datasets) contributors.push_back(dataset.member);
+  std::ranges::sort(contributors);
+  if (holders.size() < 2)
+    return wrong("key_holders", "must be 2 at least where sums are encrypted");
+  if (std::ranges::adjacent_find(holders, std::greater_equal()) != holders.end() ||
+      !std::ranges::includes(contributors, holders))
+    return wrong("key_holders", "must be some of those who contribute, each once, by their places");
+  return ok();
+}
+
 Status check_parties(const PlanTerms& terms) {
-  const std::size_t n = terms.datasets.size(), c = terms.colluders, d = terms.dropouts;
+  const bool masked = terms.path == JointPath::masked;
+  const std::size_t n = masked ? terms.datasets.size() : terms.key_holders.size(),
+                    c = terms.colluders, most = masked ? n - terms.dropouts : n;
   if (const auto honest = honest_parts(terms); !honest) return honest.error();
   if (c < 1)
     return wrong("colluders",
                  "must be 1 at least: each organisation knows its own part of the noise, so that "
                  "those of the others have to be the whole noise");
-  if (terms.threshold < least_threshold(n, c, false) || terms.threshold > n - d)
-    return wrong("threshold",
-                 "must be more than half of the organisations, and no more than are "
-                 "left after all dropouts");
+  if (terms.threshold < least_threshold(n, c, false) || terms.threshold > most)
+    return wrong("threshold", masked ? "must be more than half of the organisations, and no more "
+                                       "than are left after all dropouts"
+                                     : "must be more than half of the key holders, and no more "
+                                       "than they are");
   if (c >= terms.threshold)
-    return wrong("threshold", "must be above the number of colluders, who could unmask alone");
+    return wrong("threshold",
+                 masked ? "must be above the number of colluders, who could unmask alone"
+                        : "must be above the number of colluders, who could decrypt alone");
   if (terms.threshold < least_threshold(n, c, terms.coordinator == JointCoordinator::active))
     return wrong("threshold",
-                 "must be above (organisations + colluders) / 2 against an active coordinator");
+                 masked
+                     ? "must be above (organisations + colluders) / 2 against an active coordinator"
+                     : "must be above (key holders + colluders) / 2 against an active coordinator");
   return ok();
 }
 
@@ -148,6 +173,10 @@ Status check_choices(const PlanTerms& terms) {
     return wrong("coordinator", "must be honest or active");
   if (terms.modulus_bits != 32 && terms.modulus_bits != 64)
     return wrong("modulus_bits", "must be 32 or 64");
+  if (terms.path != JointPath::masked && terms.path != JointPath::encrypted)
+    return wrong("path", "must be masked or encrypted");
+  if (terms.path == JointPath::encrypted && terms.modulus_bits != 64)
+    return wrong("modulus_bits", "must be 64 where sums are encrypted");
   if (terms.expires < 0) return wrong("expires", "must be a second since 1970");
   return ok();
 }
@@ -189,6 +218,7 @@ Status check_terms(const PlanTerms& terms, const Roster& roster) {
   if (const Status fit = check_choices(terms); !fit) return fit;
   if (const Status fit = check_coordinator(terms, roster); !fit) return fit;
   if (const Status fit = check_datasets(terms, roster); !fit) return fit;
+  if (const Status fit = check_holders(terms); !fit) return fit;
   if (const Status fit = check_operations(terms); !fit) return fit;
   if (const Status fit = check_names(terms); !fit) return fit;
   if (const Status fit = check_bounds(terms); !fit) return fit;

@@ -101,7 +101,22 @@ std::string cost_text(const QueryPlan& plan) {
   return text + ".\n";
 }
 
-std::string trust(const QueryPlan& plan) {
+/// Who has to be there for sums to be seen, and what fewer of them see.
+std::string key_text(const QueryPlan& plan, const Roster& roster) {
+  const PlanTerms& terms = plan.terms();
+  const std::string threshold = std::to_string(terms.threshold);
+  if (terms.path == JointPath::masked) return "Sums are unmasked where " + threshold + " are there";
+  std::vector<std::string> holders;
+  for (const std::size_t place : terms.key_holders) holders.push_back(roster.members()[place].name);
+  return "Numbers are encrypted, and the key is held by " + quoted_list(holders) + ": " +
+         threshold + " of them together could read each organisation's noised numbers, " +
+         std::to_string(terms.colluders) +
+         " cannot. Who holds no key may leave when its numbers are "
+         "sent. Sums are decrypted where " +
+         threshold + " are there";
+}
+
+std::string trust(const QueryPlan& plan, const Roster& roster) {
   const PlanTerms& terms = plan.terms();
   std::string text = "Of " + std::to_string(plan.contributors()) + " organisations up to " +
                      std::to_string(terms.dropouts) + " may drop out, and up to " +
@@ -109,8 +124,7 @@ std::string trust(const QueryPlan& plan) {
                      " may pool all that they see, as one alone does who knows its own part of "
                      "the noise: the parts of the other " +
                      std::to_string(plan.honest()) + " are the whole noise. ";
-  text += "Sums are unmasked where " + std::to_string(terms.threshold) + " are there, by '" +
-          printable(terms.coordinated_by.name) + "' of key " +
+  text += key_text(plan, roster) + ", by '" + printable(terms.coordinated_by.name) + "' of key " +
           terms.coordinated_by.key.fingerprint() + ", a coordinator that " +
           (terms.coordinator == JointCoordinator::honest
                ? "is trusted to follow the protocol, but with no number"
@@ -128,9 +142,10 @@ std::string QueryPlan::explain(const Roster& roster) const {
   for (const JointOperation& op : terms_.operations) text += operation_text(op, terms_.law);
   text += "\n" + protection(terms_);
   text += cost_text(*this);
-  text += trust(*this);
-  text += "Sums are taken modulo 2^" + std::to_string(terms_.modulus_bits) +
-          ". The plan is worth nothing from " + date_of(terms_.expires) + " UTC on.\n";
+  text += trust(*this, roster);
+  if (terms_.path == JointPath::masked)
+    text += "Sums are taken modulo 2^" + std::to_string(terms_.modulus_bits) + ". ";
+  text += "The plan is worth nothing from " + date_of(terms_.expires) + " UTC on.\n";
   text +=
       "Not protected: what an organisation makes up in place of its rows, that it takes part, and "
       "how much "

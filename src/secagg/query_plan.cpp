@@ -23,6 +23,7 @@ QueryPlan::QueryPlan(PlanTerms terms, const Roster& roster, JointLattice lattice
 
 Result<QueryPlan> QueryPlan::make(PlanTerms terms, const Roster& roster) {
   std::ranges::sort(terms.datasets, {}, &JointDataset::member);
+  std::ranges::sort(terms.key_holders);
   std::ranges::sort(terms.groups);
   if (const Status fit = check_terms(terms, roster); !fit) return fit.error();
   auto lattice = JointLattice::make(terms);

@@ -2,7 +2,7 @@
 
 #include <utility>
 
-#include "keys/draw.h"
+#include "secagg/boxes.h"
 #include "secagg/key_schedule.h"
 #include "sfumato/secagg/shamir.h"
 
@@ -22,17 +22,6 @@ Secret both_of(const Secret& mask, const Secret& seed, std::size_t i) {
 void keep(PartySecrets& secrets, Place of, const Secret& both) {
   std::ranges::copy(both.bytes().first(kPart), secrets.mask_share(of).begin());
   std::ranges::copy(both.bytes().last(kPart), secrets.seed_share(of).begin());
-}
-
-Result<SealedBox> sealed(const Secret& key, Place to, const Secret& both) {
-  SealedBox box{.party = to, .nonce = {}, .bytes = {}};
-  const Result<Secret> nonce = draw_secret(box.nonce.size());
-  if (!nonce) return nonce.error();
-  std::ranges::copy(nonce->bytes(), box.nonce.begin());
-  const auto bytes = gcm_sealed(key, box.nonce, both, "");
-  if (!bytes) return bytes.error();
-  std::ranges::copy(*bytes, box.bytes.begin());
-  return box;
 }
 
 std::vector<std::uint8_t> points_of(const std::vector<PartyState::Peer>& peers) {
@@ -72,7 +61,7 @@ Result<SealedShares> seal_shares(const Session& session, PartyState& state,
     }
     const auto sealer = box_key(session, *key, state.place, to, peers[i].keys.cipher);
     if (!sealer) return sealer.error();
-    const auto box = sealed(*sealer, to, both_of(*masks, *seeds, i));
+    const auto box = sealed_box<64>(*sealer, to, both_of(*masks, *seeds, i));
     if (!box) return box.error();
     said.boxes.push_back(*box);
   }

@@ -1,6 +1,6 @@
 #include <utility>
 
-#include "secagg/masked_state.h"
+#include "secagg/masked_rounds.h"
 #include "secagg/key_schedule.h"
 #include "sfumato/secagg/shamir.h"
 
@@ -24,7 +24,7 @@ Result<Secret> joined(const std::map<Place, Unmasking>& said, Place of) {
 }
 
 /// Takes off the mask that a survivor put on for itself.
-Status add_self_mask(const Session& session, const MaskedState& state, Place of,
+Status add_self_mask(const Session& session, const MaskedRounds& state, Place of,
                      const Secret& seed, std::vector<Mask>& masks) {
   const auto shares = SealedShares::parse(state.envelope(SessionRound::shares, of).body);
   const auto check = seed_check(session, seed.bytes(), of);
@@ -37,7 +37,7 @@ Status add_self_mask(const Session& session, const MaskedState& state, Place of,
 }
 
 /// Puts on the masks that one who is gone would have put on for each survivor: theirs then cancel.
-Status add_pair_masks(const Session& session, const MaskedState& state, Place gone,
+Status add_pair_masks(const Session& session, const MaskedRounds& state, Place gone,
                       const Secret& scalar, std::vector<Mask>& masks) {
   const auto key = AgreementKey::from_scalar(Secret(scalar.view()));
   if (!key) return key.error();
@@ -55,7 +55,7 @@ Status add_pair_masks(const Session& session, const MaskedState& state, Place go
 
 }  // namespace
 
-Result<std::vector<std::uint64_t>> unmasked(const Session& session, const MaskedState& state) {
+Result<std::vector<std::uint64_t>> unmasked(const Session& session, const MaskedRounds& state) {
   std::map<Place, Unmasking> said;
   for (const Place from : state.heard(SessionRound::unmaskings))
     if (auto one = Unmasking::parse(state.envelope(SessionRound::unmaskings, from).body))

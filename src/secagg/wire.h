@@ -26,15 +26,26 @@ enum class WireKind : std::uint16_t {
   masked_input = 19,
   agreement = 20,
   unmasking = 21,
-  key_list = 32,  // of the coordinator, as all up to 35
+  key_offer = 22,  // of a party where sums are encrypted, as all up to 26
+  sealed_dealing = 23,
+  confirmation = 24,
+  encrypted_input = 25,
+  decryption = 26,
+  key_list = 32,  // of the coordinator, as all up to 39
   share_delivery = 33,
   survivor_list = 34,
   agreement_list = 35,
+  offer_list = 36,
+  dealing_list = 37,
+  joint_key = 38,
+  input_list = 39,
   party_state = 48,
   coordinator_state = 49,
+  encrypted_party_state = 50,
+  encrypted_coordinator_state = 51,
 };
 
-/// The one set of ciphers there is: Ed25519, X25519, HKDF-SHA256, AES-256-CTR, AES-256-GCM, SHA-256.
+/// The one set of ciphers there is: Ed25519, X25519, HKDF-SHA256, AES-256-CTR, AES-256-GCM, SHA-256, P-256.
 inline constexpr std::uint16_t kWireSuite = 1;
 inline constexpr std::uint16_t kWireVersion = 1;
 
@@ -90,6 +101,8 @@ class WireReader {
     return into;
   }
   std::string_view vector(std::uint64_t least, std::uint64_t most) noexcept;
+
+  std::string_view rest() noexcept { return fixed(rest_.size()); }  ///< all that was not read yet
 
   bool fine() const noexcept { return fine_; }
   bool more() const noexcept { return fine_ && !rest_.empty(); }

@@ -102,6 +102,31 @@ TEST(MailRights, AMaskedInputMayBeAsLongAsThePlansVectorAndTheRestIsShort) {
             plan.lattice().size() * 4 + 256);
 }
 
+TEST(MailRights, WhereSumsAreEncryptedWhoHoldsNoKeySpeaksInOneRound) {
+  PlanTerms terms = approved().plan().terms();
+  terms.path = JointPath::encrypted, terms.key_holders = {0, 2};
+  const QueryPlan plan = QueryPlan::make(terms, clinic_roster()).value();
+  const MailRights rights(clinic_roster(), plan);
+  const auto longest = [&](std::size_t member, int round) {
+    return rights.may_put(member,
+                          session_folder(plan.hash(), kSession) + "from." + std::to_string(member) +
+                              "." + std::to_string(round),
+                          kSession);
+  };
+  const std::size_t length = plan.lattice().size();
+  for (const int round : {1, 2, 3}) {
+    EXPECT_EQ(longest(0, round), 16'384u);
+    EXPECT_FALSE(longest(1, round));
+  }
+  for (const std::size_t member : {0u, 1u, 2u}) {
+    EXPECT_GE(longest(member, 4), 130 * length + 64 + 161);
+    EXPECT_LE(longest(member, 4), 130 * length + 256);
+  }
+  EXPECT_GE(longest(2, 5), 65 * length + 32 + 65 + 161);
+  EXPECT_LE(longest(2, 5), 65 * length + 320);
+  EXPECT_FALSE(longest(1, 5));
+}
+
 TEST(MailRights, SignaturesAreThoseOfWhoLeavesThem) {
   const Members four;
   const Signature approval = ApprovedPlan::approve(four.plan, four.roster, key_of(2))->signature;

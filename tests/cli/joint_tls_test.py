@@ -2,6 +2,7 @@
 """Sessions of `sfumato joint` over TLS, each organisation with a mail folder of its own.
 
     joint_tls_test.py PROGRAM killed     each process is killed at each step, and started again; one goes on by files
+    joint_tls_test.py PROGRAM visits     the same of encrypted numbers, and who holds no key comes only to do something
     joint_tls_test.py PROGRAM dropout    one goes when it has sealed its shares
     joint_tls_test.py PROGRAM cut        all through a proxy that delays, truncates and cuts
     joint_tls_test.py PROGRAM flipped    all through a proxy that flips bits
@@ -24,13 +25,9 @@ def signed_roster(names):
         joint('join', name, *[other + '/member' for other in names], '--quorum', str(len(names)), *mail_of(name))
 
 
-def planned(names, dropouts=0):
+def planned(names, dropouts=0, holders=()):
     """The flag that names a plan of a sum by names[0], which lies in its mail alone."""
-    pathlib.Path('plan.toml').write_text(
-        'title = "ill"\ncoordinator = "%s"\nunit = "patient"\nepsilon = 1\ndropouts = %d\n'
-        'organisations_per_person = 1\nmax_rows = 1\nmost_rows = 5000\nexpires = "2099-01-01"\n'
-        '[[operations]]\nanswer = "sum"\ncolumn = "ill"\nlower = 0\nupper = 1\nstep = 1\n[datasets]\n%s'
-        % (names[0], dropouts, ''.join('%s = {name = "stays"}\n' % name for name in names[1:])))
+    sessions.write_plan(names, dropouts, holders)
     told = sfumato('joint', 'plan', names[0], 'plan.toml', *mail_of(names[0]))
     plan = ['--plan', told.split()[0]]
     joint('approve', names[0], *mail_of(names[0]), *plan)
@@ -111,11 +108,11 @@ def check_results(plan, names, present, without=()):
     sessions.check_result([*mail_of(names[0]), *plan], names[0], names[1:], present)
 
 
-def killed():
+def killed(holders=()):
     names = ['chief', 'east', 'north', 'south']
     make_homes(names)
     signed_roster(names)
-    plan = planned(names)
+    plan = planned(names, 0, holders)
     place = {name: i for i, name in enumerate(sorted(names))}
     server = Server('chief', plan)
     approve(names, plan, server.port)
@@ -125,13 +122,19 @@ def killed():
         await_file(name, 'plan-*/word.%d' % place[name])
         parties[name].kill()
         parties[name].start()
-    parties['south'] = party('south', plan, server.port)
+    if holders:
+        visit('south', plan, server.port)
+    else:
+        parties['south'] = party('south', plan, server.port)
     for step in range(1, 6):
+        if holders and step == 4:
+            await_file('chief', 'plan-*/*/to.%d.3' % place['south'])
+            visit('south', plan, server.port)
         for name, one in parties.items():
             await_file(name, 'plan-*/*/from.%d.%d' % (place[name], step))
             one.kill()
             if step == 3 and name == 'north':  # goes on by files that somebody carries, for one step
-                await_file('chief', 'plan-*/*/from.%d.3' % place['south'])
+                await_file('chief', 'plan-*/*/from.%d.3' % place['east' if holders else 'south'])
                 shutil.copytree('mail-north', 'mail-chief', dirs_exist_ok=True)
                 await_file('chief', 'plan-*/*/to.%d.3' % place[name])
                 shutil.copytree('mail-chief', 'mail-north', dirs_exist_ok=True)
@@ -140,9 +143,22 @@ def killed():
             one.start()
         server.kill()
         server.start()
+    if holders:
+        await_file('chief', 'plan-*/sums')
+        visit('south', plan, server.port)
     for process in [server, *parties.values()]:
         process.end()
     check_results(plan, names, 3)
+
+
+def visit(name, plan, port):
+    """Comes, does what it can, and leaves, when a coordinator that was killed is there again."""
+    end = time.monotonic() + SECONDS
+    words = [PROGRAM, 'joint', 'contribute', name, *mail_of(name), *plan, *LOCK, '--connect', '127.0.0.1:%d' % port]
+    while subprocess.run(words, capture_output=True, timeout=SECONDS).returncode != 0:
+        if time.monotonic() > end:
+            sys.exit('%s finds nobody' % name)
+        time.sleep(0.05)
 
 
 def dropout():
@@ -322,7 +338,7 @@ def main():
         pathlib.Path('digits').write_text('0123456789abcdef' * 4 + '\n')
         os.chmod('digits', 0o600)
         begin = time.monotonic()
-        {'killed': killed, 'dropout': dropout, 'cut': lambda: through_proxy(1, cut_short),
+        {'killed': killed, 'visits': lambda: killed(['east', 'north']), 'dropout': dropout, 'cut': lambda: through_proxy(1, cut_short),
          'flipped': lambda: through_proxy(2, flip_bits), 'hostile': hostile}[sys.argv[2]]()
         print('%.1f s' % (time.monotonic() - begin))
         os.chdir('/')

@@ -1,5 +1,5 @@
 #include "fuzz/target.h"
-#include "secagg/masked_state.h"
+#include "secagg/masked_rounds.h"
 #include "secagg/three_clinics.h"
 #include "sfumato/secagg/party.h"
 
@@ -46,7 +46,7 @@ void take(std::string_view bytes) {
     const auto opened = open_envelope(clinics(), kind_of(bytes), bytes);
     require(opened || !opened.error().message.empty());
   }
-  if (const auto state = MaskedState::parse(clinics(), bytes))
+  if (const auto state = MaskedRounds::parse(clinics(), bytes))
     require((*state)->bytes(clinics()) == bytes);
 }
 

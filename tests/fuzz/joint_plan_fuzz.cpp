@@ -13,7 +13,10 @@ std::vector<std::string> seeds() {
   PlanTerms whole = example_terms();
   whole.by.clear();
   whole.groups.clear();
-  return {example_plan().bytes(), QueryPlan::make(whole, clinic_roster()).value().bytes()};
+  PlanTerms encrypted = example_terms();
+  encrypted.path = JointPath::encrypted, encrypted.key_holders = {0, 2};
+  return {example_plan().bytes(), QueryPlan::make(whole, clinic_roster()).value().bytes(),
+          QueryPlan::make(encrypted, clinic_roster()).value().bytes()};
 }
 
 }  // namespace sfumato

@@ -17,6 +17,7 @@ from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat, PublicFormat
 
 COORDINATOR = 255
+MASKED = 1
 TERMS, ADVERTISEMENT, SEALED_SHARES, MASKED_INPUT, AGREEMENT, UNMASKING = 16, 17, 18, 19, 20, 21
 KEY_LIST, SHARE_DELIVERY, SURVIVOR_LIST, AGREEMENT_LIST = 32, 33, 34, 35
 
@@ -124,10 +125,11 @@ class Party:
         return (header(TERMS) + bytes.fromhex(t['plan']) + bytes.fromhex(t['session']) + bytes.fromhex(t['roster']) +
                 self.coordinator + vector(bytes(self.parties), 100) +
                 bytes([t['threshold'], t['colluders'], t['dropouts'], t['active_coordinator'], t['modulus_bits']]) +
-                struct.pack('>IQQ', t['length'], t['range'], t['noise_tail']))
+                struct.pack('>IQQ', t['length'], t['range'], t['noise_tail']) +
+                bytes([MASKED]) + vector(b'', 100))
 
     def say(self, kind, body):
-        message = header(kind) + self.session + bytes([self.place]) + self.head + vector(body, 2**26)
+        message = header(kind) + self.session + bytes([self.place]) + self.head + vector(body, 2**27)
         return message + self.identity.sign(b'sfumato joint message v1\0' + message)
 
     def open(self, kind, message):
@@ -135,7 +137,7 @@ class Party:
         reader = Reader(message)
         require(reader.take(20) == header(kind), 'is of another kind')
         require(reader.take(32) == self.session, 'is of another session')
-        sender, head, body = reader.number(1), reader.take(40), reader.vector(2**26)
+        sender, head, body = reader.number(1), reader.take(40), reader.vector(2**27)
         signature = reader.take(64)
         reader.end()
         if kind >= KEY_LIST:

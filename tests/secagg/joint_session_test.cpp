@@ -131,6 +131,41 @@ TEST_F(ThreeClinics, TellTheHeadsOfTheirLedgersInEachMessage) {
   }
 }
 
+// Bit for bit, noise and all.
+TEST(JointSession, OnCiphertextsFindsTheSumOfWhatWasNoisedByAnyLaw) {
+  const Roster roster = clinic_roster();
+  for (PlanTerms terms : {example_terms(), gaussian_terms(), skellam_terms(), concentrated_terms()}) {
+    terms.path = JointPath::encrypted, terms.key_holders = {0, 2};
+    const QueryPlan plan = QueryPlan::make(terms, roster).value();
+    const Session session = session_of(plan, roster, digest_of(5)).value();
+    const std::size_t length = plan.lattice().size();
+    const SigningKey keys[] = {key_of(1), key_of(2), key_of(3)}, chief = key_of(77);
+    SystemBits bits = SystemBits::open().value();
+    std::vector<std::int64_t> expected(length);
+    std::vector<Party> parties;
+    for (std::size_t i = 0; i < 3; ++i) {
+      const std::vector<std::int64_t> contribution(length, static_cast<std::int64_t>(1000 * i));
+      JointPermit permit{.permit = Permit::unaccounted("a test"),
+                         .plan = plan.hash(),
+                         .session = digest_of(5),
+                         .head = {}};
+      auto input = noised(std::move(permit), plan, contribution, bits).value();
+      parties.push_back(Party::begin(session, keys[i], std::move(input)).value());
+      const auto numbers = kept_numbers(parties.back());
+      for (std::size_t at = 0; at < length; ++at) expected[at] += numbers[at];
+    }
+    Coordinator coordinator = Coordinator::begin(session, chief).value();
+    while (coordinator.round() != SessionRound::done) {
+      for (const std::size_t place : coordinator.awaited())
+        ASSERT_TRUE(coordinator.receive(parties[place].step().message));
+      for (const Letter& letter : coordinator.close().value().letters)
+        ASSERT_TRUE(parties[letter.to].receive(letter.message));
+    }
+    EXPECT_EQ(coordinator.sum().value(), expected);
+    EXPECT_TRUE(decode(plan, expected, 3));
+  }
+}
+
 TEST(JointSession, OfAForeignRosterIsRefused) {
   EXPECT_TRUE(session_of(example_plan(), clinic_roster(), {}));
   EXPECT_FALSE(session_of(example_plan(), clinic_roster(3), {}));
@@ -146,8 +181,10 @@ TEST(JointSession, TakesWhateverAPlanAllows) {
           terms.coordinator = coordinator;
           const auto plan = QueryPlan::make(terms, clinic_roster());
           if (!plan) continue;
-          EXPECT_TRUE(session_of(*plan, clinic_roster(), {}))
-              << c << d << t;
+          EXPECT_TRUE(session_of(*plan, clinic_roster(), {})) << c << d << t;
+          terms.path = JointPath::encrypted, terms.key_holders = {0, 1, 2};
+          const auto encrypted = QueryPlan::make(terms, clinic_roster());
+          EXPECT_TRUE(encrypted && session_of(*encrypted, clinic_roster(), {})) << c << d << t;
         }
 }
 

@@ -7,31 +7,15 @@
 #include <string>
 #include <vector>
 
-#include "secagg/masked_state.h"
+#include "secagg/masked_rounds.h"
 #include "secagg/key_schedule.h"
 #include "secagg/messages.h"
 #include "secagg/party_state.h"
-#include "secagg/rehearsal.h"
+#include "secagg/refusals.h"
 #include "sfumato/secagg/shamir.h"
 
 namespace sfumato {
 namespace {
-
-std::string bytes_of_state(const Party& party) {
-  return std::string(party.step().state.view());
-}
-
-/// The party, begun anew from what it kept.
-Party restarted(const Rehearsal& rehearsal, std::size_t place) {
-  return Party::resume(rehearsal.session, rehearsal.keys[place],
-                       rehearsal.parties.at(place).step().state)
-      .value();
-}
-
-/// What the coordinator would say who says what it likes.
-std::string from_coordinator(const Rehearsal& rehearsal, WireKind kind, std::string_view body) {
-  return signed_envelope(rehearsal.session, {kind, kCoordinator, {}, body}, rehearsal.chief);
-}
 
 std::string survivors_of(const Rehearsal& rehearsal, const Places& alive, const Places& dead) {
   return from_coordinator(rehearsal, WireKind::survivor_list, SurvivorList{alive, dead}.body());
@@ -39,22 +23,6 @@ std::string survivors_of(const Rehearsal& rehearsal, const Places& alive, const 
 
 std::string agreements_of(const Rehearsal& rehearsal, const std::vector<std::string>& agreements) {
   return from_coordinator(rehearsal, WireKind::agreement_list, list_body(agreements));
-}
-
-/// Refused, and the party is as it was.
-void expect_refused(Party& party, std::string_view message, const char* where = nullptr) {
-  const std::string before = bytes_of_state(party);
-  const auto answer = party.receive(message);
-  ASSERT_FALSE(answer);
-  if (where != nullptr) {
-    EXPECT_EQ(answer.error().where, where) << answer.error().message;
-  }
-  EXPECT_EQ(bytes_of_state(party), before);
-}
-
-std::string flipped(std::string bytes, std::size_t at) {
-  bytes[at] = static_cast<char>(bytes[at] ^ (1 << at % 8));
-  return bytes;
 }
 
 TEST(Party, OfWhichAnyByteOfAnyMessageIsChangedRefusesIt) {
@@ -477,7 +445,7 @@ TEST(Party, FewerThanTheThresholdPutNoSecretTogether) {
   Rehearsal rehearsal(party_terms(5, 0, 2));  // t = 3
   rehearsal.play_to(SessionRound::shares);
   rehearsal.play_to(SessionRound::inputs);
-  const auto state = MaskedState::parse(rehearsal.session, rehearsal.coordinator.state());
+  const auto state = MaskedRounds::parse(rehearsal.session, rehearsal.coordinator.state());
   const auto keys = Advertisement::parse((*state)->envelope(SessionRound::keys, 4).body).value();
   const auto shares = SealedShares::parse((*state)->envelope(SessionRound::shares, 0).body).value();
   rehearsal.gather({4});

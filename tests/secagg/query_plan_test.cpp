@@ -22,9 +22,9 @@ std::string refusal(const std::function<void(PlanTerms&)>& change) {
 
 // Python's hashlib and struct, over the layout of docs/protocol/plans.md.
 TEST(QueryPlan, HasTheBytesThatTheProtocolWritesDown) {
-  EXPECT_EQ(example_plan().bytes().size(), 496u);
+  EXPECT_EQ(example_plan().bytes().size(), 498u);
   EXPECT_EQ(hexadecimal(example_plan().hash()),
-            "903ab76d6bcc833ae7a128dc57e1b8f7aedaa7f2f2f379cb9bd82b9d31168881");
+            "c92655755b25de3556532a9447682608184037f8e4d8c4eeafd179adcc7dbdbc");
 }
 
 TEST(QueryPlan, IsReadAsItIsWritten) {
@@ -113,6 +113,9 @@ TEST(QueryPlan, EachTermIsInItsHash) {
   EXPECT_TRUE(differs([](PlanTerms& t) {
     t.coordinator = JointCoordinator::active;
     t.threshold = 3;
+  }));
+  EXPECT_TRUE(differs([](PlanTerms& t) {
+    t.path = JointPath::encrypted, t.key_holders = {0, 1};
   }));
   EXPECT_TRUE(differs([](PlanTerms& t) { t.coordinated_by.name = "x"; }));
   EXPECT_TRUE(differs([](PlanTerms& t) { t.coordinated_by.key = key_of(78).public_key(); }));
@@ -232,6 +235,97 @@ TEST(QueryPlan, LeavesHonestNoiseAndAMajorityWhateverHappens) {
       "threshold must be above (organisations + colluders) / 2 against an active coordinator");
 }
 
+PlanTerms encrypted_plan_terms() {
+  PlanTerms terms = example_terms();
+  terms.path = JointPath::encrypted, terms.key_holders = {0, 1, 2};
+  return terms;
+}
+
+std::string encrypted_refusal(const std::function<void(PlanTerms&)>& change) {
+  return refusal([&](PlanTerms& t) {
+    t = encrypted_plan_terms();
+    change(t);
+  });
+}
+
+TEST(QueryPlan, ThatEncryptsNamesKeyHoldersAmongThoseWhoContribute) {
+  EXPECT_EQ(encrypted_refusal([](PlanTerms&) {}), "taken");
+  EXPECT_EQ(encrypted_refusal([](PlanTerms& t) { t.key_holders = {2, 0}; }), "taken");
+  EXPECT_EQ(encrypted_refusal([](PlanTerms& t) { t.key_holders = {}; }),
+            "key_holders must be 2 at least where sums are encrypted");
+  EXPECT_EQ(encrypted_refusal([](PlanTerms& t) { t.key_holders = {1}; }),
+            "key_holders must be 2 at least where sums are encrypted");
+  const std::string some =
+      "key_holders must be some of those who contribute, each once, by their places";
+  EXPECT_EQ(encrypted_refusal([](PlanTerms& t) { t.key_holders = {0, 0, 1}; }), some);
+  EXPECT_EQ(encrypted_refusal([](PlanTerms& t) { t.key_holders = {0, 3}; }), some);
+  EXPECT_EQ(encrypted_refusal([](PlanTerms& t) { t.datasets.pop_back(); }), some);
+  EXPECT_EQ(encrypted_refusal([](PlanTerms& t) { t.modulus_bits = 32; }),
+            "modulus_bits must be 64 where sums are encrypted");
+  const QueryPlan plan = QueryPlan::make(encrypted_plan_terms(), clinic_roster()).value();
+  EXPECT_EQ(QueryPlan::parse(plan.bytes(), clinic_roster()).value().terms(), plan.terms());
+}
+
+// Dropouts are of those who contribute, and no matter of the key.
+TEST(QueryPlan, ThatEncryptsHasAThresholdThatColludersAndTwoListsDoNotReach) {
+  EXPECT_EQ(encrypted_refusal([](PlanTerms& t) { t.key_holders = {0, 2}; }), "taken");
+  EXPECT_EQ(encrypted_refusal([](PlanTerms& t) { t.dropouts = 1, t.threshold = 3; }), "taken");
+  EXPECT_EQ(encrypted_refusal([](PlanTerms& t) { t.threshold = 4; }),
+            "threshold must be more than half of the key holders, and no more than they are");
+  EXPECT_EQ(encrypted_refusal([](PlanTerms& t) { t.threshold = 1; }),
+            "threshold must be more than half of the key holders, and no more than they are");
+  EXPECT_EQ(encrypted_refusal([](PlanTerms& t) { t.colluders = 2; }),
+            "threshold must be above the number of colluders, who could decrypt alone");
+  EXPECT_EQ(
+      encrypted_refusal([](PlanTerms& t) { t.coordinator = JointCoordinator::active; }),
+      "threshold must be above (key holders + colluders) / 2 against an active coordinator");
+  EXPECT_EQ(encrypted_refusal([](PlanTerms& t) {
+              t.coordinator = JointCoordinator::active, t.key_holders = {0, 2};
+            }),
+            "taken");
+}
+
+// Of three clinics sums of at most 3·1000 a row, and noise of scale 10^6, of which two parts make the whole: 96·10^6.
+TEST(QueryPlan, ThatEncryptsHasSumsThatAreFoundAndCiphertextsThatFitAMessage) {
+  const auto wide = [](std::int64_t most_rows) {
+    return [=](PlanTerms& t) {
+      t.operations.erase(t.operations.begin() + 1);
+      t.operations[0].answer = JointAnswer::sum, t.operations[0].columns = {"days"};
+      t.operations[0].upper = decimal("1000"), t.operations[0].step = decimal("1");
+      t.operations[0].noise = decimal("1e6"), t.most_rows = most_rows;
+    };
+  };
+  const auto most = static_cast<std::int64_t>((Session::kGreatestSum - 96'000'000) / 3000);
+  EXPECT_EQ(encrypted_refusal(wide(most)), "taken");
+  EXPECT_EQ(encrypted_refusal(wide(most + 1)),
+            "sum may add up to more than 2^40 units with its noise, which is all that is found in "
+            "ciphertexts: take larger steps or fewer rows");
+  const auto groups = [](std::size_t count) {
+    return [=](PlanTerms& t) {
+      t.operations.resize(1), t.groups.clear();
+      for (std::size_t i = 0; i < count; ++i) t.groups.push_back({std::to_string(i), "all"});
+    };
+  };
+  EXPECT_EQ(encrypted_refusal(groups(Session::kMostCiphertexts / 3)), "taken");
+  EXPECT_EQ(encrypted_refusal(groups(Session::kMostCiphertexts / 3 + 1)),
+            "operations make more than 2^19 ciphertexts of all organisations: take fewer groups, "
+            "or the masked path");
+}
+
+TEST(QueryPlan, ThatEncryptsSaysWhoHoldsTheKeyAndWhatTheyCouldRead) {
+  PlanTerms terms = encrypted_plan_terms();
+  terms.key_holders = {0, 2};
+  const std::string text = QueryPlan::make(terms, clinic_roster()).value().explain(clinic_roster());
+  EXPECT_NE(
+      text.find("Numbers are encrypted, and the key is held by 'clinic east', 'clinic south': 2 of "
+                "them together could read each organisation's noised numbers, 1 cannot. Who holds "
+                "no key may leave when its numbers are sent. Sums are decrypted where 2 are there, "
+                "by 'agency'"),
+      std::string::npos)
+      << text;
+  EXPECT_EQ(text.find("modulo"), std::string::npos);
+}
+
 TEST(QueryPlan, NamesItsCoordinatorByAKeyThatIsThatOfTheName) {
   EXPECT_EQ(refusal([](PlanTerms& t) { t.coordinated_by = three_clinics()[1]; }), "taken");
   const std::string one = "coordinator must have name and key of one member, or neither of any";
@@ -306,6 +400,9 @@ TEST(QueryPlan, NumbersOutsideTheirLimitsAreRefused) {
            [](PlanTerms& t) { t.organisations_per_person = 4; },
            [](PlanTerms& t) { t.most_rows = 2; },
            [](PlanTerms& t) { t.modulus_bits = 48; },
+           [](PlanTerms& t) { t.path = static_cast<JointPath>(0); },
+           [](PlanTerms& t) { t.path = static_cast<JointPath>(3), t.key_holders = {0, 1}; },
+           [](PlanTerms& t) { t.key_holders = {0, 1}; },
            [](PlanTerms& t) { t.loss = {}; },
            [](PlanTerms& t) { t.delta = decimal("1e-6"); },
            [](PlanTerms& t) { t.law = static_cast<JointLaw>(0); },

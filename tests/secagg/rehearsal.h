@@ -2,6 +2,7 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <functional>
 #include <map>
 #include <numeric>
@@ -44,6 +45,18 @@ inline SessionTerms party_terms(std::size_t n, std::size_t colluders = 0,
           .length = 5,
           .range = 1000,
           .noise_tail = 1000};
+}
+
+/// The same on ciphertexts, whose key these hold.
+inline SessionTerms encrypted_terms(std::size_t n, std::vector<std::size_t> holders,
+                                    std::size_t colluders = 0, std::size_t dropouts = 0) {
+  SessionTerms terms = party_terms(n, colluders, dropouts);
+  terms.threshold =
+      std::max(colluders + 1, least_threshold(holders.size(), colluders, true));
+  terms.path = JointPath::encrypted;
+  terms.key_holders = std::move(holders);
+  terms.length = 2;
+  return terms;
 }
 
 inline LedgerHead head_of(std::size_t place) {

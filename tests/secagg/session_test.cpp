@@ -4,6 +4,7 @@
 
 #include <functional>
 #include <limits>
+#include <numeric>
 
 #include "secagg/rehearsal.h"
 
@@ -59,6 +60,45 @@ TEST(Session, TakesJustTheThresholdsUnderWhichColludersSeeNothing) {
             EXPECT_EQ(where_wrong(terms).empty(), sound) << n << ' ' << t << ' ' << c << ' ' << d;
           }
   }
+}
+
+// Exhaustively, of key holders: dropouts are of the others, too.
+TEST(Session, TakesJustTheThresholdsUnderWhichColludersDecryptNothing) {
+  const std::size_t n = 6;
+  for (std::size_t k = 0; k <= n; ++k) {
+    std::vector<std::size_t> holders(k);
+    std::iota(holders.begin(), holders.end(), std::size_t{0});
+    SessionTerms terms = encrypted_terms(n, holders);
+    for (std::size_t t = 0; t <= k + 1; ++t)
+      for (std::size_t c = 0; c <= n; ++c)
+        for (std::size_t d = 0; d <= n; ++d)
+          for (const bool active : {false, true}) {
+            terms.threshold = t, terms.colluders = c, terms.dropouts = d;
+            terms.active_coordinator = active;
+            const bool sound = k >= 2 && c < t && t <= k && c + d < n && 2 * t > k &&
+                               (!active || 2 * t > k + c);
+            EXPECT_EQ(where_wrong(terms).empty(), sound) << k << ' ' << t << ' ' << c << ' ' << d;
+          }
+  }
+}
+
+TEST(Session, OnCiphertextsHasKeyHoldersAmongItsPartiesAndSumsThatAreFound) {
+  const auto wrong = [](const std::function<void(SessionTerms&)>& change) {
+    SessionTerms terms = encrypted_terms(4, {0, 1, 3});
+    change(terms);
+    return where_wrong(terms);
+  };
+  EXPECT_EQ(wrong([](auto&) {}), "");
+  EXPECT_EQ(wrong([](auto& t) { t.key_holders = {0, 1, 1}; }), "key_holders");
+  EXPECT_EQ(wrong([](auto& t) { t.key_holders = {1, 0}; }), "key_holders");
+  EXPECT_EQ(wrong([](auto& t) { t.parties = {0, 1, 2}; }), "key_holders");
+  EXPECT_EQ(wrong([](auto& t) { t.path = JointPath::masked; }), "key_holders");
+  EXPECT_EQ(wrong([](auto& t) { t.path = JointPath{3}; }), "path");
+  EXPECT_EQ(wrong([](auto& t) { t.modulus = Modulus::two_to_32; }), "modulus");
+  EXPECT_EQ(wrong([](auto& t) { t.length = 131'072; }), "");
+  EXPECT_EQ(wrong([](auto& t) { t.length = 131'073; }), "length");
+  EXPECT_EQ(wrong([](auto& t) { t.range = (Session::kGreatestSum - 1000) / 4; }), "");
+  EXPECT_EQ(wrong([](auto& t) { t.range = (Session::kGreatestSum - 1000) / 4 + 1; }), "range");
 }
 
 TEST(Session, OfTwoSaysThatEachAddsTheFullNoise) {
@@ -125,7 +165,9 @@ TEST(Session, AnyTermThatIsAnotherMakesAnotherHash) {
       [](auto& terms) { terms.modulus = Modulus::two_to_32; },
       [](auto& terms) { terms.length = 6; },
       [](auto& terms) { terms.range = 1001; },
-      [](auto& terms) { terms.noise_tail = 1001; }};
+      [](auto& terms) { terms.noise_tail = 1001; },
+      [](auto& terms) { terms.path = JointPath::encrypted, terms.key_holders = {0, 1, 2}; },
+      [](auto& terms) { terms.path = JointPath::encrypted, terms.key_holders = {0, 1, 3}; }};
   std::vector<Digest> seen{hash};
   for (const auto& change : changes) {
     SessionTerms terms = party_terms(5);

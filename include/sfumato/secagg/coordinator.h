@@ -13,7 +13,7 @@
 
 namespace sfumato {
 
-/// What the coordinator collects in turn.
+/// What the coordinator collects in turn: under masks, and of ciphertexts.
 enum class SessionRound : std::uint8_t {
   keys = 1,
   shares,
@@ -21,6 +21,10 @@ enum class SessionRound : std::uint8_t {
   agreements,
   unmaskings,
   done,  ///< the sum can be had
+
+  confirmations = inputs,
+  ciphertexts = agreements,
+  decryptions = unmaskings,
 };
 
 struct Letter {
@@ -38,12 +42,14 @@ struct CoordinatorStep {
 class CoordinatorState;
 
 /// Who collects what parties say, passes it on, and adds up: messages in, letters out. It sees nobody's
-/// input, as long as no more parties than the session's c pool what they know with it.
+/// input, as long as no more parties than the session's c pool what they know with it. Of encrypted inputs
+/// it keeps all.
 ///
 /// When a round is over the caller decides: at the latest when `awaited` is empty, sooner where time is
 /// up. Parties that were late are gone, and the sum is that of the others' inputs.
 ///
 /// Proof   docs/protocol/masked_sums.md
+/// Proof   docs/protocol/encrypted_sums.md
 class Coordinator {
  public:
   /// Refuses a key that is not the session's coordinator's. `identity` outlives the coordinator.
@@ -70,7 +76,7 @@ class Coordinator {
   std::size_t least() const noexcept;
 
   /// Ends the round with those who are here, and says what is to be kept and to be sent. Refuses fewer
-  /// than the session needs: n - d, or t once inputs are in.
+  /// than `least`: n - d, or t once inputs are in, or of key holders.
   Result<CoordinatorStep> close();
 
   /// The letters of the round that was closed last, for sending them again.
@@ -81,8 +87,8 @@ class Coordinator {
   std::vector<std::size_t> survivors() const;
 
   /// Each coordinate's sum over all survivors, as the number next to 0 that it is modulo the modulus.
-  /// Refuses before the session is done, and where the shares don't give the secrets that their owners
-  /// advertised.
+  /// Refuses before the session is done, where the shares don't give the secrets that their owners
+  /// advertised, and encrypted sums beyond the session's range. Those take up to half a second each.
   Result<std::vector<std::int64_t>> sum() const;
 
  private:

@@ -6,7 +6,7 @@
 
 namespace sfumato {
 
-/// The masked sum by which those who entered a plan's session find the joint vector: its parties, its
+/// The masked or encrypted sum by which those who entered a plan's session find the joint vector: its parties, its
 /// coordinator, its limits and its modulus are the plan's, its name is that of the entered session, and so are the ledger heads that it is about.
 ///
 /// Each party begins in it with the head that it told the others, and contributes what `noised` gives. Refuses a plan

@@ -24,22 +24,27 @@ struct PartyStep {
 
 class PartyPath;
 
-/// One organisation in one masked sum: messages in, messages out, and nothing else.
+/// One organisation in one joint sum: messages in, messages out, and nothing else.
 ///
-/// A session has five rounds: keys are advertised; shares of secrets are sealed for each other; inputs,
-/// which the party has had from its beginning, are sent, masked; all who are left sign whose inputs are in the sum; the masks of that sum are
-/// disclosed. What arrives twice is answered as before, what contradicts something before is refused;
-/// who was refused goes on waiting.
+/// Where sums are masked a session has five rounds: keys are advertised; shares of secrets are sealed for
+/// each other; inputs, which the party has had from its beginning, are sent, masked; all who are left sign
+/// whose inputs are in the sum; the masks of that sum are disclosed. Where they are encrypted, key holders
+/// offer, deal and confirm a key; all send their inputs, encrypted; key holders decrypt the sum of these.
+/// What arrives twice is answered as before, what contradicts something before is refused; who was refused
+/// goes on waiting.
 ///
 /// **Law** In its whole life a party discloses of each other one at most one of two things: its share of
 /// the seed of that one's own mask, or its share of that one's mask key. It does so once a list of
-/// survivors that holds n - d parties, itself among them, is signed by t of these.
+/// survivors that holds n - d parties, itself among them, is signed by t of these. Of ciphertexts it
+/// decrypts one sum: of one list of inputs that n - d parties signed, and know.
 ///
 /// Proof   docs/protocol/masked_sums.md
-/// Origin  Bonawitz et al.: Practical Secure Aggregation, CCS 2017, figure 4, with signatures
+/// Proof   docs/protocol/encrypted_sums.md
+/// Origin  Bonawitz et al.: Practical Secure Aggregation, CCS 2017, figure 4, with signatures; Cramer,
+///         Gennaro, Schoenmakers: A secure and optimally efficient multi-authority election scheme, 1997
 class Party {
  public:
-  /// Draws keys; `step` has what advertises them. Each message carries the ledger head of the input, and
+  /// Draws keys; `step` has what advertises them, or nothing where this party holds none. Each message carries the ledger head of the input, and
   /// other parties see it. Numbers wrap at the modulus: none is refused for what it is. Refuses a key that is
   /// no party's of the session, and an input of another session, plan or length. `identity` outlives the party.
   static Result<Party> begin(const Session& session, const SigningKey& identity,
@@ -62,7 +67,7 @@ class Party {
   const Session& session() const noexcept;
 
   /// SHA-256 of its first message, whose keys no other party has, one that begins once more with the same
-  /// identity neither. The gate (secagg/joint_gate.h) lets one of them enter.
+  /// identity neither; random where sums are encrypted. The gate (secagg/joint_gate.h) lets one of them enter.
   const Digest& name() const noexcept;
 
   bool is_done() const noexcept;  ///< all was said
@@ -70,7 +75,7 @@ class Party {
   /// The rounds at whose end a letter may come with which this party goes on, rising.
   std::vector<int> awaits() const;
 
-  /// The head of the ledger of each party that advertised keys, as it signed it; none before.
+  /// The head of the ledger of each party whose messages were passed on, as it signed it.
   struct Witnessed {
     std::size_t place;
     LedgerHead head;

@@ -10,6 +10,7 @@
 #include "sfumato/ledger/entry.h"
 #include "sfumato/ledger/request.h"
 #include "sfumato/secagg/roster.h"
+#include "sfumato/secagg/session.h"
 
 namespace sfumato {
 
@@ -92,10 +93,12 @@ struct PlanTerms {
   Decimal delta;          ///< and δ: 0 of Pólya noise, and where ρ is counted
   std::size_t colluders;  ///< c: so many may pool all that they see
   std::size_t dropouts;   ///< d: so many may be gone in the end
-  std::size_t threshold;  ///< t: so many have to be there to unmask
+  std::size_t threshold;  ///< t: so many have to be there to unmask, or to decrypt
   JointCoordinator coordinator;
   Organisation coordinated_by;  ///< who that is; may be a member, by its name and key
-  int modulus_bits;  ///< 32 or 64: sums are taken modulo 2^modulus_bits
+  int modulus_bits;  ///< 32 or 64: sums are taken modulo 2^modulus_bits; 64 where they are encrypted
+  JointPath path = JointPath::masked;
+  std::vector<std::size_t> key_holders = {};  ///< of those who contribute, rising: k; none where sums are masked
 
   std::int64_t expires;  ///< from this second since 1970 on it is worth nothing
   Nonce nonce;           ///< by which two plans with the same words differ

@@ -5,7 +5,7 @@
 namespace sfumato {
 
 /// Of masked sums: docs/protocol/masked_sums.md. Of inputs their hashes are kept, and the sum.
-class MaskedState final : public CoordinatorState {
+class MaskedRounds final : public CoordinatorState {
  public:
   std::vector<std::uint64_t> sum;  ///< of the words of all inputs
 
@@ -24,7 +24,8 @@ class MaskedState final : public CoordinatorState {
   }
   Result<std::vector<std::int64_t>> sum_of_all(const Session& session) const override;
   std::string bytes(const Session& session) const override;
-  static Result<std::unique_ptr<MaskedState>> parse(const Session& session, std::string_view bytes);
+  static Result<std::unique_ptr<MaskedRounds>> parse(const Session& session,
+                                                     std::string_view bytes);
 
  private:
   std::vector<Letter> deliveries(const Session& session, const SigningKey& identity) const;
@@ -32,6 +33,6 @@ class MaskedState final : public CoordinatorState {
 };
 
 /// The sum without its masks. Refuses where shares don't give what was advertised.
-Result<std::vector<std::uint64_t>> unmasked(const Session& session, const MaskedState& state);
+Result<std::vector<std::uint64_t>> unmasked(const Session& session, const MaskedRounds& state);
 
 }  // namespace sfumato

@@ -1,4 +1,4 @@
-#include "secagg/masked_state.h"
+#include "secagg/masked_rounds.h"
 
 #include <algorithm>
 #include <utility>
@@ -30,22 +30,22 @@ bool is_of(const SurvivorList& list, const Unmasking& unmasking) {
 
 }  // namespace
 
-Places MaskedState::speakers(const Session& session, SessionRound in) const {
+Places MaskedRounds::speakers(const Session& session, SessionRound in) const {
   if (in != SessionRound::keys) return heard(static_cast<SessionRound>(static_cast<int>(in) - 1));
   return contributors_of(session);
 }
 
-std::size_t MaskedState::least(const Session& session) const noexcept {
+std::size_t MaskedRounds::least(const Session& session) const noexcept {
   return round <= SessionRound::inputs ? session.least_survivors() : session.terms().threshold;
 }
 
-SurvivorList MaskedState::survivors() const {
+SurvivorList MaskedRounds::survivors() const {
   const Places alive = heard(SessionRound::inputs);
   return {alive, without(heard(SessionRound::shares), alive)};
 }
 
-Status MaskedState::take(const Session& session, const Envelope& envelope,
-                              std::string_view message) {
+Status MaskedRounds::take(const Session& session, const Envelope& envelope,
+                          std::string_view message) {
   const Place sender = envelope.sender;
   switch (round) {
     case SessionRound::keys:
@@ -81,8 +81,8 @@ Status MaskedState::take(const Session& session, const Envelope& envelope,
   return ok();
 }
 
-std::vector<Letter> MaskedState::deliveries(const Session& session,
-                                            const SigningKey& identity) const {
+std::vector<Letter> MaskedRounds::deliveries(const Session& session,
+                                             const SigningKey& identity) const {
   std::map<Place, ShareDelivery> all;
   const Places sharers = heard(SessionRound::shares);
   for (const Place to : sharers) all[to].to = to;
@@ -103,21 +103,22 @@ std::vector<Letter> MaskedState::deliveries(const Session& session,
   return letters;
 }
 
-std::string MaskedState::passed_on(SessionRound from) const {
+std::string MaskedRounds::passed_on(SessionRound from) const {
   std::vector<std::string> envelopes;
   for (const auto& [sender, envelope] : in_round(from)) envelopes.push_back(envelope);
   return list_body(envelopes);
 }
 
-std::vector<Letter> MaskedState::letters(const Session& session,
-                                         const SigningKey& identity) const {
+std::vector<Letter> MaskedRounds::letters(const Session& session,
+                                          const SigningKey& identity) const {
   std::string message;
   switch (round) {
     case SessionRound::keys:
     case SessionRound::done:
       return {};
     case SessionRound::shares:
-      message = said_by_coordinator(session, identity, WireKind::key_list, passed_on(SessionRound::keys));
+      message =
+          said_by_coordinator(session, identity, WireKind::key_list, passed_on(SessionRound::keys));
       break;
     case SessionRound::inputs:
       return deliveries(session, identity);
@@ -126,7 +127,7 @@ std::vector<Letter> MaskedState::letters(const Session& session,
       break;
     case SessionRound::unmaskings:
       message = said_by_coordinator(session, identity, WireKind::agreement_list,
-                        passed_on(SessionRound::agreements));
+                                    passed_on(SessionRound::agreements));
       break;
   }
   std::vector<Letter> letters;
@@ -134,7 +135,7 @@ std::vector<Letter> MaskedState::letters(const Session& session,
   return letters;
 }
 
-Result<std::vector<std::int64_t>> MaskedState::sum_of_all(const Session& session) const {
+Result<std::vector<std::int64_t>> MaskedRounds::sum_of_all(const Session& session) const {
   const auto words = unmasked(session, *this);
   if (!words) return words.error();
   std::vector<std::int64_t> numbers;
@@ -144,16 +145,16 @@ Result<std::vector<std::int64_t>> MaskedState::sum_of_all(const Session& session
   return numbers;
 }
 
-std::string MaskedState::bytes(const Session& session) const {
+std::string MaskedRounds::bytes(const Session& session) const {
   WireWriter writer(WireKind::coordinator_state);
   write_beginning(writer, session, *this, kMostMessages);
   writer.vector(words_body(sum, Modulus::two_to_64), kLongestBody);
   return std::move(writer).bytes();
 }
 
-Result<std::unique_ptr<MaskedState>> MaskedState::parse(const Session& session,
-                                                        std::string_view bytes) {
-  auto state = std::make_unique<MaskedState>();
+Result<std::unique_ptr<MaskedRounds>> MaskedRounds::parse(const Session& session,
+                                                          std::string_view bytes) {
+  auto state = std::make_unique<MaskedRounds>();
   WireReader reader(bytes, WireKind::coordinator_state);
   if (const Status begun = read_beginning(reader, session, *state, kMostMessages); !begun)
     return begun.error();
@@ -165,12 +166,12 @@ Result<std::unique_ptr<MaskedState>> MaskedState::parse(const Session& session,
   return state;
 }
 
-std::unique_ptr<CoordinatorState> new_masked_state() {
-  return std::make_unique<MaskedState>();
+std::unique_ptr<CoordinatorState> new_masked_rounds() {
+  return std::make_unique<MaskedRounds>();
 }
 
-StateOnPath masked_state(const Session& session, std::string_view bytes) {
-  auto state = MaskedState::parse(session, bytes);
+StateOnPath masked_rounds(const Session& session, std::string_view bytes) {
+  auto state = MaskedRounds::parse(session, bytes);
   if (!state) return std::move(state).error();
   return std::unique_ptr<CoordinatorState>(*std::move(state));
 }
