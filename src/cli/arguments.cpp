@@ -411,7 +411,9 @@ constexpr const char* kJointUsage =
     "  approve     look at a plan, and sign it\n"
     "  contribute  pay for an approved plan, and take part in it\n"
     "  serve       collect what the others say, and add up\n"
-    "  result      show what came out\n\n"
+    "  result      show what came out\n"
+    "  train       take part in all rounds of a training, and write its model\n"
+    "  score       add the risks by a model to the rows of a table\n\n"
     "  sfumato joint ACTION --help   the flags of an action\n\n"
     "A home is a folder for its owner's eyes alone. What organisations say to one another lies in "
     "a\n"
@@ -552,7 +554,8 @@ std::string joint_usage(const std::string& action) {
   if (action == "init") return "HOME --name NAME [FLAGS]";
   if (action == "join") return "HOME MEMBER... --quorum K --mail DIR [FLAGS]";
   if (action == "plan") return "HOME PLAN --mail DIR";
-  if (action == "approve") return "HOME --mail DIR --plan HASH [FLAGS]";
+  if (action == "train") return "HOME TRAINING --mail DIR -o MODEL [FLAGS]";
+  if (action == "score") return "MODEL TABLE --threshold T,... -o FILE";
   return "HOME --mail DIR --plan HASH [FLAGS]";
 }
 
@@ -576,12 +579,27 @@ std::string joint_does(const std::string& action) {
     return "Collects what those who contribute say, and adds up, as the plan's coordinator. Killed "
            "at "
            "any\npoint, it goes on where it was when it is called again.";
+  if (action == "train")
+    return "Trains a model with the other organisations of a TOML file: derives each round's plan, "
+           "signs it,\ncharges the home's ledger, takes part, and adds up where the home "
+           "coordinates. Killed at any point,\nit goes on where it was when it is called again.";
+  if (action == "score")
+    return "Writes the table anew with two more columns: `risk`, a probability, and `band`, how "
+           "many thresholds\nit reaches. Both are empty where a value that the model needs is no "
+           "number.";
   return "Shows what came out, with intervals and both losses of privacy.";
 }
 
 void joint_flags(Flags& flags, JointArguments& into) {
   const std::string& action = into.action;
   flags.section("Flags");
+  if (action == "score") {
+    flags.text("MODEL", "what train wrote", into.model);
+    flags.text("TABLE", "csv, or a Parquet or Arrow file", into.input);
+    flags.needed("--threshold", "T,...", "risks from which on bands begin, rising", into.thresholds);
+    flags.needed("-o", "FILE", "the new table: csv of csv, else Parquet", into.output.emplace());
+    return;
+  }
   flags.needed("HOME", "", "the organisation's folder", into.home);
   if (action == "init") flags.needed("--name", "NAME", "what others call it", into.name);
   if (action == "join") {
@@ -590,13 +608,14 @@ void joint_flags(Flags& flags, JointArguments& into) {
     flags.needed("--quorum", "K", "so many have to sign the roster, and each plan", into.quorum);
   }
   if (action == "plan") flags.text("PLAN", "a TOML file", into.terms);
+  if (action == "train") flags.text("TRAINING", "a TOML file, the same at all", into.terms);
   if (action == "init") return lock_flags(flags, into.lock);
   flags.needed("--mail", "DIR", "the folder of what organisations say to one another", into.mail);
   if (action == "approve")
     flags.flag("--look", "explain it and check it, and sign nothing", into.look);
-  if (action != "join" && action != "plan")
+  if (action != "join" && action != "plan" && action != "train")
     flags.needed("--plan", "HASH", "the plan, by 32 digits or more of its hash", into.plan);
-  if (action == "contribute" || action == "serve")
+  if (action == "contribute" || action == "serve" || action == "train")
     flags.value("--wait", "SECONDS",
                 "go on as others do, for at most so long (default: do what can be done now)",
                 into.wait);
@@ -612,10 +631,14 @@ void joint_flags(Flags& flags, JointArguments& into) {
     flags.value("--listen", "HOST:PORT",
                 "with --wait: carry DIR from and to members, over TLS; a port alone is this machine's",
                 into.listen);
+  }
+  if (action == "serve" || action == "train")
     flags.value("--round", "SECONDS", "with --wait: leave out who is later than that in a round",
                 into.round);
+  if (action == "serve")
     flags.flag("--close", "leave out who is late in this round, now", into.close);
-  }
+  if (action == "train")
+    flags.needed("-o", "FILE", "write the model there, as JSON", into.output.emplace());
   if (action == "result") {
     flags.value("--confidence", "P", "of each interval by itself (default: 0.95)", into.confidence);
     flags.choice("--format", "by default a table:", kTextForms, into.format);
@@ -898,7 +921,7 @@ Parsed<KeysArguments> parse_keys(CommandLine words) {
 
 Parsed<JointArguments> parse_joint(CommandLine words) {
   static const Choices actions = {"init",       "join",  "plan",  "approve",
-                                  "contribute", "serve", "result"};
+                                  "contribute", "serve", "result", "train", "score"};
   JointArguments given;
   if (auto stop = take_action("joint", kJointUsage, actions, words, given.action)) return *stop;
   Flags flags("joint " + given.action, joint_usage(given.action), joint_does(given.action));

@@ -100,7 +100,8 @@ struct KeysArguments {
 struct JointArguments {
   std::string action, home, mail;
   std::vector<std::string> members;        ///< files of `join`
-  std::string name, quorum, terms;         ///< of `init`, `join`, `plan`
+  std::string name, quorum, terms;         ///< of `init`, `join`, `plan` and `train`
+  std::string model, input, thresholds;    ///< of `score`
   std::string plan;                        ///< the beginning of its hash
   std::optional<std::string> wait, round;  ///< seconds
   std::optional<std::string> listen, connect, coordinator;

@@ -18,8 +18,11 @@
 #include "cli/joint_online.h"
 #include "cli/joint_party.h"
 #include "cli/joint_plan.h"
+#include "cli/joint_score.h"
 #include "cli/joint_serve.h"
 #include "cli/joint_table.h"
+#include "cli/joint_train.h"
+#include "cli/joint_work.h"
 #include "cli/layout.h"
 #include "cli/numbers.h"
 #include "cli/output.h"
@@ -34,8 +37,6 @@ namespace {
 
 using Clock = std::chrono::steady_clock;
 using Seconds = std::chrono::duration<double>;
-
-constexpr double kLongestWait = 1e8;  // seconds: what a clock can add, and nobody outlives
 
 /// Who compares fingerprints sees which is whose.
 std::string members_text(const Roster& roster) {
@@ -147,14 +148,6 @@ Result<PublicKey> coordinator_key(const JointArguments& given, JointMail& folder
                "must be told by --coordinator: the plan, which names it, is not in the folder yet"};
 }
 
-Result<double> seconds_of(const std::optional<std::string>& text, const char* where) {
-  if (!text) return 0.0;
-  const auto read = read_decimal(*text, where);
-  if (!read) return read.error();
-  if (read->sign() < 0) return Error{Errc::invalid_parameter, where, "must not be negative"};
-  return std::min(read->to_double_up(), kLongestWait);
-}
-
 Deadline after(double seconds) {
   return Clock::now() + std::chrono::duration_cast<Clock::duration>(Seconds(seconds));
 }
@@ -237,32 +230,6 @@ Result<int> approve(const JointArguments& given) {
                                  short_name(desk->plan.hash())));
 }
 
-/// Calls `step` until it is done, or for `wait` seconds; says what is awaited.
-template <class Work, class Step>
-Result<int> go_on(Work& work, JointMail& mail, double wait, const Step& step) {
-  const Clock::time_point begin = Clock::now();
-  std::string said;
-  for (;;) {
-    if (const Status done = step(); !done) return done.error();
-    if (work.is_done()) return deliver({}, "Done.\n");
-    const std::string awaits = printable(work.awaits());
-    if (wait == 0) return deliver({}, fmt::format("Waits for {}.\n", awaits));
-    if (Seconds(Clock::now() - begin).count() > wait)
-      return Error{Errc::unavailable, "wait", "is over: still awaited: " + awaits};
-    if (awaits != said) fmt::print(stderr, "waits for {}\n", awaits);
-    said = awaits;
-    mail.await_news();
-  }
-}
-
-Result<Ledger> ledger_of(const JointPolicy& policy, const SigningKey& key) {
-  auto ledger = Ledger::open(policy.ledger, "owner");
-  if (!ledger || !ledger->holds_keys()) return ledger;
-  auto again = SigningKey::from_seed(Secret(key.seed().view()));
-  if (!again) return std::move(again).error();
-  return Ledger::open(policy.ledger, LedgerSigner::of(*std::move(again)));
-}
-
 Result<int> contribute(const JointArguments& given) {
   const auto wait = seconds_of(given.wait, "wait");
   if (!wait) return wait.error();
@@ -289,23 +256,6 @@ Result<int> contribute(const JointArguments& given) {
   auto party = open();
   if (!party) return std::move(party).error();
   return go_on(*party, mail, *wait, [&] { return party->advance(); });
-}
-
-/// Goes on with a server, and closes rounds of which somebody is late.
-template <class Server>
-Result<int> collect(Server& server, JointMail& mail, double wait, const JointArguments& given,
-                    double most) {
-  int round = 0;
-  bool close = given.close;
-  Clock::time_point began = Clock::now();
-  return go_on(server, mail, wait, [&] {
-    const bool late = given.round && round > 0 && Seconds(Clock::now() - began).count() > most;
-    const Status done =
-        server.advance(std::exchange(close, false) || (late && server.may_close()));
-    if (round != server.round()) began = Clock::now();
-    round = server.round();
-    return done;
-  });
 }
 
 Result<int> listen(const JointArguments& given, const Desk& desk, const SigningKey& key,
@@ -390,7 +340,9 @@ Result<int> run_joint(CommandLine words) {
       {"approve", approve},
       {"contribute", contribute},
       {"serve", serve},
-      {"result", result}};
+      {"result", result},
+      {"train", joint_train},
+      {"score", joint_score}};
   return actions.at(given.action)(given);
 }
 

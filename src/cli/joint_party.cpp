@@ -10,7 +10,6 @@
 #include "base/own_file.h"
 #include "secagg/envelope.h"
 #include "sfumato/random/system_bits.h"
-#include "sfumato/secagg/contribution.h"
 #include "sfumato/secagg/joint_noise.h"
 #include "sfumato/secagg/joint_session.h"
 #include "sfumato/secagg/joint_sums.h"
@@ -48,7 +47,7 @@ Result<Secret> kept_state(const std::string& path) {
 
 Result<JointParty> JointParty::open(const JointHome& home, JointMail& mail, const SigningKey& key,
                                     Ledger& ledger, JointBook& book, const JointPolicy& policy,
-                                    const QueryPlan& plan) {
+                                    const QueryPlan& plan, JointRows rows) {
   const auto roster = home.roster();
   if (!roster) return roster.error();
   auto all_signed = signed_roster(mail, *roster);
@@ -60,7 +59,7 @@ Result<JointParty> JointParty::open(const JointHome& home, JointMail& mail, cons
   if (!gate) return std::move(gate).error();
   const auto tables = tables_for(home, policy, plan, roster->place_of(key.public_key()));
   if (!tables) return tables.error();
-  return JointParty(home, mail, key, *roster, *std::move(gate), plan, *tables);
+  return JointParty(home, mail, key, *roster, *std::move(gate), plan, *tables, std::move(rows));
 }
 
 Status JointParty::advance() {
@@ -97,7 +96,7 @@ Status JointParty::begin() {
 Status JointParty::enter(const std::vector<std::string>& words) {
   auto bits = SystemBits::open();
   if (!bits) return std::move(bits).error();
-  const auto contribution = contribution_of(plan_, tables_, *bits);
+  const auto contribution = rows_(plan_, tables_, *bits);
   if (!contribution) return contribution.error();
   auto permit = gate_.admit(words, system_seconds());
   if (!permit) return std::move(permit).error();

@@ -1,15 +1,21 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <string>
 #include <vector>
 
 #include "cli/joint_home.h"
 #include "cli/joint_mail.h"
+#include "sfumato/secagg/contribution.h"
 #include "sfumato/secagg/joint_gate.h"
 #include "sfumato/secagg/party.h"
 
 namespace sfumato {
+
+/// What an organisation adds to the joint vector of a plan, made of the rows of these files.
+using JointRows = std::function<Result<std::vector<std::int64_t>>(
+    const QueryPlan& plan, const std::vector<std::string>& files, BitSource& bits)>;
 
 /// One organisation's part in one plan, from its charge to its last word: what it says is kept in its home before it
 /// lies in the mail, so that the process may end at any point and another one go on.
@@ -18,7 +24,7 @@ class JointParty {
   /// `tables` are the files of its dataset. All but the home may go when it is made, but for `key` and `ledger`.
   static Result<JointParty> open(const JointHome& home, JointMail& mail, const SigningKey& key,
                                  Ledger& ledger, JointBook& book, const JointPolicy& policy,
-                                 const QueryPlan& plan);
+                                 const QueryPlan& plan, JointRows rows = contribution_of);
 
   /// Does all that can be done with what lies in the mail.
   Status advance();
@@ -28,7 +34,7 @@ class JointParty {
 
  private:
   JointParty(const JointHome& home, JointMail& mail, const SigningKey& key, Roster roster,
-             JointGate gate, QueryPlan plan, std::vector<std::string> tables)
+             JointGate gate, QueryPlan plan, std::vector<std::string> tables, JointRows rows)
       : home_(&home),
         mail_(&mail),
         key_(&key),
@@ -36,7 +42,8 @@ class JointParty {
         gate_(std::move(gate)),
         plan_(std::move(plan)),
         member_(*roster_.place_of(key.public_key())),
-        tables_(std::move(tables)) {}
+        tables_(std::move(tables)),
+        rows_(std::move(rows)) {}
 
   std::string kept(const char* what) const { return home_->session_file(plan_.hash(), what); }
   Status begin();
@@ -59,6 +66,7 @@ class JointParty {
   QueryPlan plan_;
   std::size_t member_;
   std::vector<std::string> tables_;
+  JointRows rows_;
   bool has_given_word_ = false;
   std::vector<std::size_t> missing_;  // whose words
   std::string folder_;  // of the session in the mail

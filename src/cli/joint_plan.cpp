@@ -216,9 +216,6 @@ void read_holders(Fields& fields, PlanTerms& terms, const Roster& roster) {
 }
 
 void read_limits(Fields& fields, PlanTerms& terms) {
-  terms.bounds = {
-      .max_groups = terms.by.empty() ? 1 : fields.needed_whole("max_groups", 1, kMostRows),
-      .max_rows = fields.needed_whole("max_rows", 1, kMostRows)};
   terms.most_rows = fields.needed_whole("most_rows", 1, kMostRows);
   terms.organisations_per_person = fields.needed_whole("organisations_per_person", 1, 100);
   terms.colluders = static_cast<std::size_t>(fields.whole("colluders", 0, 99).value_or(1));
@@ -245,35 +242,44 @@ void read_total(Fields& fields, PlanTerms& terms) {
 
 }  // namespace
 
-Result<QueryPlan> plan_of_file(const std::string& file, const Roster& roster) {
-  const auto text = text_of(file, kLongestMail);
-  if (!text) return text.error();
-  const auto table = read_toml(*text, file);
-  if (!table) return table.error();
-  Fields fields(*table, {}, file);
+Result<PlanTerms> shared_terms(Fields& fields, const Roster& roster, const std::string& file) {
   const auto coordinator = coordinator_of(fields, roster, file);
   if (!coordinator) return coordinator.error();
   PlanTerms terms = unread_terms(*coordinator);
   terms.title = fields.needed_text("title");
   terms.unit = fields.needed_text("unit");
   terms.datasets = datasets_of(fields, roster);
-  read_groups(fields, terms, file);
-  terms.law = fields.word<JointLaw>("law", kLaws).value_or(JointLaw::polya);
-  read_total(fields, terms);
   read_holders(fields, terms, roster);
   read_limits(fields, terms);
   const std::string until = fields.needed_text("expires");
+  const auto end = Instant::parse(until);
+  if (!end) fields.refuse("expires", "'expires' must be a day or time such as 2027-01-31");
+  if (end) terms.expires = end->seconds;
+  return terms;
+}
+
+Result<QueryPlan> plan_of_file(const std::string& file, const Roster& roster) {
+  const auto text = text_of(file, kLongestMail);
+  if (!text) return text.error();
+  const auto table = read_toml(*text, file);
+  if (!table) return table.error();
+  Fields fields(*table, {}, file);
+  auto shared = shared_terms(fields, roster, file);
+  if (!shared) return std::move(shared).error();
+  PlanTerms terms = *std::move(shared);
+  read_groups(fields, terms, file);
+  terms.law = fields.word<JointLaw>("law", kLaws).value_or(JointLaw::polya);
+  read_total(fields, terms);
+  terms.bounds = {
+      .max_groups = terms.by.empty() ? 1 : fields.needed_whole("max_groups", 1, kMostRows),
+      .max_rows = fields.needed_whole("max_rows", 1, kMostRows)};
   for (const auto& [operation, place] : fields.tables("operations")) {
     Fields told(*operation, place, file);
     terms.operations.push_back(operation_of(told));
     if (const Status done = told.finish(); !done) return done.error();
   }
   if (const Status done = fields.finish(); !done) return done.error();
-  const auto end = Instant::parse(until);
-  if (!end)
-    return Error{Errc::invalid_parameter, "expires", "must be a day or time such as 2027-01-31"};
-  terms.expires = end->seconds;
-  if (const Status shared = share_noise(terms, roster); !shared) return shared.error();
+  if (const Status set = share_noise(terms, roster); !set) return set.error();
   const auto nonce = draw_secret(terms.nonce.size());
   if (!nonce) return nonce.error();
   std::ranges::copy(nonce->bytes(), terms.nonce.begin());

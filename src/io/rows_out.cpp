@@ -92,6 +92,8 @@ arrow::Result<std::shared_ptr<arrow::RecordBatch>> batch_of(
     if (columns[i].replaced) {
       ARROW_ASSIGN_OR_RAISE(array, text_array(new_rows.columns[columns[i].at],
                                               static_cast<std::size_t>(batch.num_rows())));
+      if (columns[i].number) array = cast(array, arrow::float64());
+      if (!array) return arrow::Status::Invalid("a text that is no number");
     } else {
       array = batch.column(static_cast<int>(columns[i].at));
       if (array->type_id() == arrow::Type::DICTIONARY)
@@ -169,7 +171,7 @@ std::shared_ptr<arrow::Schema> schema_of(const arrow::Schema& file,
   arrow::FieldVector fields;
   for (const OutColumn& column : columns) {
     if (column.replaced) {
-      fields.push_back(arrow::field(column.name, arrow::utf8()));
+      fields.push_back(arrow::field(column.name, column.number ? arrow::float64() : arrow::utf8()));
       continue;
     }
     const auto& field = file.field(static_cast<int>(column.at));

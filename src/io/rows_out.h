@@ -21,6 +21,7 @@ struct OutColumn {
   std::string name;
   std::size_t at = 0;  ///< among the columns of the file's batches, or among the new ones
   bool replaced = false;
+  bool number = false;  ///< of a new one: in a Parquet file its texts are numbers
 };
 
 /// A cell that no line of CSV can hold, since there is a NUL in it.

@@ -126,6 +126,14 @@ Result<ColumnsWanted> TableRewriter::Work::want(const std::vector<std::string>& 
     const auto at = static_cast<std::size_t>(std::ranges::find(list, name) - list.begin());
     columns_.push_back({name, at, replaced});
   }
+  const std::size_t standing = columns_.size();
+  for (const AddedColumn& column : fates_.added) {
+    if (among(names, column.name))
+      return Error{Errc::invalid_parameter, path_,
+                   "has a column " + quoted_name(column.name) + " already: rename it"};
+    const std::size_t at = fates_.replaced.size() + columns_.size() - standing;
+    columns_.push_back({column.name, at, true, column.number});
+  }
   if (columns_.empty())
     return Error{Errc::invalid_parameter, path_, "would be left without a column: keep one"};
   return wanted;
@@ -218,7 +226,7 @@ Piece TableRewriter::Work::work(std::size_t thread, const Task& task, const Rewr
     rows.columns.back().dictionary = task.dictionaries[i];
   }
   NewRows made;
-  made.columns.resize(fates_.replaced.size());
+  made.columns.resize(fates_.replaced.size() + fates_.added.size());
   if (Status done = rewrite(thread, rows, made); !done) return {nullptr, std::move(done).error()};
   if (take) {
     take(rows, made);

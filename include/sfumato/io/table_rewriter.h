@@ -43,14 +43,22 @@ struct NewColumn {
 };
 
 struct NewRows {
-  std::vector<NewColumn> columns;        ///< of each replaced column, in the order of the request
+  std::vector<NewColumn>
+      columns;  ///< of each replaced column, in the order of the request, and of each added one
   std::vector<std::uint8_t> suppressed;  ///< not 0 for rows that are left out; empty where none is
 };
 
-/// What becomes of a table's columns: these are read, replaced or dropped, and the others pass through.
-/// A column may be read and pass, too.
+/// A column that the table has not. Its cells are texts, which a Parquet file has as numbers where they are to be.
+struct AddedColumn {
+  std::string name;
+  bool number = false;
+};
+
+/// What becomes of a table's columns: these are read, replaced or dropped, and the others pass through; behind them
+/// come those that are added. A column may be read and pass, too.
 struct ColumnFates {
   std::vector<std::string> read = {}, replaced = {}, dropped = {};
+  std::vector<AddedColumn> added = {};
 };
 
 /// Says what becomes of the columns that a file has, by their names.
