@@ -10,6 +10,7 @@
 #include <atomic>
 
 #include "io/scratch.h"
+#include "sfumato/io/table_reader.h"
 
 namespace sfumato {
 namespace {
@@ -61,6 +62,38 @@ std::string of_csv(std::string_view bytes, const ColumnFates& given, const Rewri
 TEST(TableRewriter, WhatPassesThroughACsvFileKeepsItsBytes) {
   EXPECT_EQ(of_csv("a,b,c\r\n007, x ,1.50\r\n\"1\",\"\",\n-0,+5,1e3\n", {}, nothing_new),
             "a,b,c\n007, x ,1.50\n1,\"\",\n-0,+5,1e3\n");
+}
+
+/// "1.50" and "x" behind each row, and NULL where the column that is read has it.
+Status two_more(std::size_t, const TextRows& rows, NewRows& out) {
+  for (std::size_t row = 0; row < rows.rows; ++row) {
+    const bool none = cell(rows.columns[0], row).data() == nullptr;
+    out.columns[0].entries.push_back(none ? std::string_view() : "1.50");
+    out.columns[1].entries.push_back(none ? std::string_view() : "x");
+  }
+  return ok();
+}
+
+TEST(TableRewriter, ColumnsAreAddedBehindTheOthers) {
+  const ColumnFates more{.read = {"a"}, .added = {{"number", true}, {"text"}}};
+  EXPECT_EQ(of_csv("a,b\n1,2\n,3\n", more, two_more), "a,b,number,text\n1,2,1.50,x\n,3,,\n");
+  EXPECT_NE(of_csv("a,text\n1,2\n", more, two_more).find("'text' already: rename it"),
+            std::string::npos);
+}
+
+TEST(TableRewriter, AnAddedNumberIsANumberInParquet) {
+  const ColumnFates more{.read = {"a"}, .added = {{"number", true}, {"text"}}};
+  const Scratch scratch;
+  const std::string file = scratch.file(
+      "in.parquet", of_csv("a,b\n1,2\n,3\n", more, two_more, {.format = TableFormat::parquet}));
+  auto reader = TableReader::open({file}, {.keys = {"text"}, .numbers = {"number"}}).value();
+  Batch batch;
+  ASSERT_TRUE(reader.next(batch).value());
+  EXPECT_EQ(batch.numbers[0][0].kind, Number::Kind::real);
+  EXPECT_EQ(batch.numbers[0][0].real, 1.5);
+  EXPECT_EQ(batch.numbers[0][1].kind, Number::Kind::null);
+  EXPECT_EQ(batch.keys[0][0].text, "x");
+  EXPECT_FALSE(TableReader::open({file}, {.numbers = {"text"}}));  // a text is no value column
 }
 
 TEST(TableRewriter, MarksStandWhereTheyAreNeeded) {
