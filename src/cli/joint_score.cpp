@@ -34,7 +34,8 @@ Result<std::vector<double>> thresholds_of(const std::string& text) {
     const auto read = read_decimal(std::string(rest.substr(0, comma)), "threshold");
     if (!read) return read.error();
     const double threshold = nearest_double(*read);
-    if (!(threshold > 0 && threshold < 1) || (!thresholds.empty() && threshold <= thresholds.back()))
+    if (!(threshold > 0 && threshold < 1) ||
+        (!thresholds.empty() && threshold <= thresholds.back()))
       return Error{Errc::invalid_parameter, "threshold", "must be risks between 0 and 1 that rise"};
     thresholds.push_back(threshold);
     rest.remove_prefix(more ? comma + 1 : rest.size());
@@ -86,8 +87,7 @@ class Scores {
   std::optional<double> risk_of(const TextRows& rows, std::size_t row) const {
     std::vector<double> values, x(model_.size());
     for (const TextColumn& column : rows.columns) {
-      const std::string_view cell =
-          column.entries[column.codes.empty() ? row : column.codes[row]];
+      const std::string_view cell = column.entries[column.codes.empty() ? row : column.codes[row]];
       const Number number = cell.data() ? number_of_text(cell) : Number();
       if (number.kind == Number::Kind::null) return std::nullopt;
       values.push_back(number.kind == Number::Kind::integer ? static_cast<double>(number.integer)
@@ -101,8 +101,8 @@ class Scores {
   std::size_t band_of(const std::string& written) const {
     double risk = 0;
     std::from_chars(written.data(), written.data() + written.size(), risk);
-    return static_cast<std::size_t>(std::ranges::count_if(
-        thresholds_, [&](double threshold) { return risk >= threshold; }));
+    return static_cast<std::size_t>(
+        std::ranges::count_if(thresholds_, [&](double threshold) { return risk >= threshold; }));
   }
 
   const std::vector<double>& weights_;
@@ -142,12 +142,14 @@ Result<int> joint_score(const JointArguments& given) {
   if (!table) return std::move(table).error();
   const std::vector<double> weights = weight_values(trained->weights);
   const Scores scores(*model, weights, *thresholds);
-  const auto done = std::move(*table).write(
-      *given.output,
-      [&](std::size_t, const TextRows& rows, NewRows& out) { return scores.rewrite(rows, out), ok(); },
-      {});
+  const auto done = std::move(*table).write(*given.output,
+                                            [&](std::size_t, const TextRows& rows, NewRows& out) {
+                                              return scores.rewrite(rows, out), ok();
+                                            },
+                                            {});
   if (!done) return done.error();
-  return deliver({}, fmt::format("{}\n", counted(static_cast<std::int64_t>(done->rows_written), "row")));
+  return deliver(
+      {}, fmt::format("{}\n", counted(static_cast<std::int64_t>(done->rows_written), "row")));
 }
 
 }  // namespace sfumato

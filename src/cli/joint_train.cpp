@@ -129,9 +129,10 @@ namespace {
 
 /// The model stands apart from what the home keeps and what is read.
 Status check_places(const JointArguments& given, const JointHome& home) {
-  std::vector<Place> kept = {{"key", home.key_file()},       {"line of this home", home.member_file()},
-                             {"policy", home.policy_file()}, {"roster", home.roster_file()},
-                             {"book", home.book_file()},     {"training", given.terms}};
+  std::vector<Place> kept = {
+      {"key", home.key_file()},       {"line of this home", home.member_file()},
+      {"policy", home.policy_file()}, {"roster", home.roster_file()},
+      {"book", home.book_file()},     {"training", given.terms}};
   if (const auto policy = read_joint_policy(home)) {
     add_ledger(kept, policy->ledger);
     for (const auto& [dataset, files] : policy->tables) add_tables(kept, files);
@@ -179,8 +180,8 @@ Result<TrainedModel> model_of(const ToldTraining& told, const JointTraining& don
 }
 
 std::string story(const TrainedModel& model, const Training& training) {
-  std::vector<std::vector<std::string>> rows = {{"", "weight", "of"},
-                                                {"(intercept)", rounded(weight_values(model.weights)[0], 3), ""}};
+  std::vector<std::vector<std::string>> rows = {
+      {"", "weight", "of"}, {"(intercept)", rounded(weight_values(model.weights)[0], 3), ""}};
   for (std::size_t i = 0; i < model.features.size(); ++i) {
     const ModelFeature& feature = model.features[i];
     rows.push_back({printable(feature.column), rounded(weight_values(model.weights)[i + 1], 3),
@@ -194,8 +195,8 @@ std::string story(const TrainedModel& model, const Training& training) {
       aligned(rows, {Align::left, Align::right, Align::right}),
       hexadecimal(model.training).substr(0, 16), model.rounds, model.organisations,
       model.delta.to_string(), model.outsiders.to_string(), printable(model.unit),
-      model.colluders.to_string(), counted(colluders, "colluder"),
-      training.round_rho().to_string(), model.rho.to_string());
+      model.colluders.to_string(), counted(colluders, "colluder"), training.round_rho().to_string(),
+      model.rho.to_string());
 }
 
 }  // namespace
@@ -218,8 +219,7 @@ Result<int> joint_train(const JointArguments& given) {
   auto rows = rows_of(home, *key, *roster, told->training);
   if (!rows) return std::move(rows).error();
   const auto mail = folder_mail(given.mail);
-  JointTraining training(home, *mail, *key, *roster, told->training,
-                         *rows ? &**rows : nullptr);
+  JointTraining training(home, *mail, *key, *roster, told->training, *rows ? &**rows : nullptr);
   auto done = collect(training, *mail, *wait, given, *most);
   if (!done || !training.is_done()) return done;
   const auto model = model_of(*told, training);

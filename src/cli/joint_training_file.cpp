@@ -19,8 +19,7 @@ std::vector<ModelFeature> features_of(Fields& model, const std::string& file) {
     feature.column = fields.needed_text("column");
     feature.lower = fields.needed_number("lower");
     feature.upper = fields.needed_number("upper");
-    if (const Status done = fields.finish(); !done)
-      model.refuse("features", done.error().message);
+    if (const Status done = fields.finish(); !done) model.refuse("features", done.error().message);
     features.push_back(std::move(feature));
   }
   return features;

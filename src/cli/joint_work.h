@@ -52,8 +52,7 @@ Result<int> collect(Server& server, JointMail& mail, double wait, const JointArg
   return go_on(server, mail, wait, [&] {
     const bool late = given.round && round > 0 &&
                       std::chrono::duration<double>(Clock::now() - began).count() > most;
-    const Status done =
-        server.advance(std::exchange(close, false) || (late && server.may_close()));
+    const Status done = server.advance(std::exchange(close, false) || (late && server.may_close()));
     if (round != server.round()) began = Clock::now();
     round = server.round();
     return done;

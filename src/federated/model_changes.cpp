@@ -31,7 +31,10 @@ std::string unit_of(const Key& cell) {
 class People {
  public:
   People(const Logistic& model, std::vector<double> weights)
-      : model_(model), weights_(std::move(weights)), values_(weights_.size() - 1), x_(weights_.size()) {}
+      : model_(model),
+        weights_(std::move(weights)),
+        values_(weights_.size() - 1),
+        x_(weights_.size()) {}
 
   /// The last number column is the target.
   void add(const Batch& batch) {

@@ -19,7 +19,8 @@ constexpr int kFormat = 1;
 constexpr std::size_t kMostBytes = 1 << 20;
 
 Error malformed() {
-  return {Errc::malformed, "model", "must be the JSON of a trained model, as joint train writes it"};
+  return {Errc::malformed, "model",
+          "must be the JSON of a trained model, as joint train writes it"};
 }
 
 /// Members of an object, each taken once; `fine` is lost where one is not there or of another type.
@@ -34,7 +35,8 @@ class Members {
   }
   std::int64_t whole(const char* name, std::int64_t least, std::int64_t most) {
     const Json* const member = find(name);
-    if (member && member->is_number_unsigned() && member->get<std::uint64_t>() <= static_cast<std::uint64_t>(most) &&
+    if (member && member->is_number_unsigned() &&
+        member->get<std::uint64_t>() <= static_cast<std::uint64_t>(most) &&
         member->get<std::int64_t>() >= least)
       return member->get<std::int64_t>();
     return fine_ = false, least;

@@ -187,8 +187,9 @@ Result<Decimal> greatest_rho(const Decimal& epsilon, const Decimal& delta, std::
     return amount(static_cast<uint128>(billionths) * 1000 * static_cast<uint128>(rounds));
   };
   std::int64_t low = 0;
-  auto high = static_cast<std::int64_t>(epsilon.to_double_up() * 1e9 /
-                                        static_cast<double>(rounds)) + 1;  // ε is above ρ
+  auto high =
+      static_cast<std::int64_t>(epsilon.to_double_up() * 1e9 / static_cast<double>(rounds)) +
+      1;  // ε is above ρ
   while (high - low > 1) {
     const std::int64_t middle = low + (high - low) / 2;
     const auto reached = epsilon_at(total(middle), delta);

@@ -40,8 +40,8 @@ TEST(Logistic, TheRiskIsThatOfTheOdds) {
 
 TEST(Logistic, AChangeIsKnownWhereTheRiskIs) {
   std::vector<double> change = {10, 0, 0};
-  Logistic::add_change(std::vector<double>{std::log(3), 0, 0}, std::vector<double>{1, 0.5, -1}, true,
-                       change);
+  Logistic::add_change(std::vector<double>{std::log(3), 0, 0}, std::vector<double>{1, 0.5, -1},
+                       true, change);
   EXPECT_NEAR(change[0], 10.25, 1e-15);
   EXPECT_NEAR(change[1], 0.125, 1e-15);
   EXPECT_NEAR(change[2], -0.25, 1e-15);

@@ -32,8 +32,7 @@ TEST(ModelState, PartOfTheLastMoveGoesOn) {
 
 TEST(ModelState, HalvesOfABillionthGoAwayFromZero) {
   const auto fine = rule("1e-9", "0.5", "0", 1);
-  const auto after =
-      fine.next(ModelState::zero(4), std::vector<std::int64_t>{1, -1, 3, -2});
+  const auto after = fine.next(ModelState::zero(4), std::vector<std::int64_t>{1, -1, 3, -2});
   EXPECT_EQ(after.weights, (std::vector<std::int64_t>{1, -1, 2, -1}));
   const auto third = rule("1e-9", "1", "0", 3);
   EXPECT_EQ(third.next(ModelState::zero(2), std::vector<std::int64_t>{4, -5}).weights,
@@ -45,7 +44,7 @@ TEST(ModelState, NoSumsMoveAWeightBeyondAMillion) {
   ModelState state = ModelState::zero(2);
   for (int i = 0; i < 3; ++i)
     state = wide.next(state, std::vector<std::int64_t>{std::numeric_limits<std::int64_t>::max(),
-                                                      std::numeric_limits<std::int64_t>::min()});
+                                                       std::numeric_limits<std::int64_t>::min()});
   EXPECT_EQ(state.weights, (std::vector<std::int64_t>{kMostWeight, -kMostWeight}));
   EXPECT_EQ(state.moved, state.weights);
 }

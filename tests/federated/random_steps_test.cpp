@@ -32,13 +32,15 @@ TEST(RandomSteps, NoVectorOfAHundredThousandIsLongerAndSomeAreAsLongAsAnyCanBe) 
     }
     EXPECT_LE(longest, length * length);
     const double spared = std::ceil(std::sqrt(static_cast<double>(k)));
-    EXPECT_GE(std::sqrt(static_cast<double>(longest)), static_cast<double>(length) - spared) << length;
+    EXPECT_GE(std::sqrt(static_cast<double>(longest)), static_cast<double>(length) - spared)
+        << length;
   }
 }
 
 TEST(RandomSteps, TheLengthIsReached) {
   FixedBits bits(2);
-  const auto steps = RandomSteps::make(3, 4).value();  // clipped to 1: 4 halves may all be rounded up
+  const auto steps =
+      RandomSteps::make(3, 4).value();  // clipped to 1: 4 halves may all be rounded up
   std::vector<std::int64_t> out(4);
   std::int64_t longest = 0;
   for (int i = 0; i < 1000; ++i) {
@@ -79,6 +81,17 @@ TEST(RandomSteps, WholeChangesWithinTheLengthStayAsTheyAre) {
   }
   steps.draw(std::vector<double>{std::nan(""), 0, 1}, out, bits);
   EXPECT_EQ(out, (std::vector<std::int64_t>{0, 0, 1}));
+}
+
+TEST(RandomSteps, ACoinThatIsJustAsLargeAsTheRestRoundsDown) {
+  const auto steps = RandomSteps::make(100, 3).value();  // clipped to 98: 45 bits behind the point
+  const std::uint64_t half = std::uint64_t{1} << 44, all = ~std::uint64_t{0};
+  CraftedBits bits({0, half, half - 1, all, 0, all << 45});
+  std::vector<std::int64_t> out(3);
+  steps.draw(std::vector<double>{7, 7.5, -7.5}, out, bits);
+  EXPECT_EQ(out, (std::vector<std::int64_t>{7, 7, -7}));
+  steps.draw(std::vector<double>{7.5, 0.5, -0.5}, out, bits);
+  EXPECT_EQ(out, (std::vector<std::int64_t>{7, 1, 0}));
 }
 
 TEST(RandomSteps, EachCoordinateTakesOneWordWhateverItIs) {

@@ -11,7 +11,8 @@ TrainedModel some_model() {
   return {.title = "credit \"risk\"",
           .unit = "customer",
           .target = "defaulted",
-          .features = {{"income", decimal("10"), decimal("130")}, {"debt", decimal("-0.5"), decimal("1")}},
+          .features = {{"income", decimal("10"), decimal("130")},
+                       {"debt", decimal("-0.5"), decimal("1")}},
           .weights = {-2'500'000'001, 1, 1'000'000'000'000'000},
           .training = digest_of(0xa5),
           .rounds = 8,
@@ -39,12 +40,13 @@ TEST(TrainedModel, WhatIsWrittenIsReadAgain) {
 TEST(TrainedModel, WhatIsNoModelIsRefused) {
   for (const std::string& json :
        {std::string(), std::string("[]"), std::string("{}"), std::string(1 << 21, ' '),
-        std::string(5000, '['), with("\"logistic\"", "\"forest\""), with("\"sfumato_model\": 1", "\"sfumato_model\": 2"),
+        std::string(5000, '['), with("\"logistic\"", "\"forest\""),
+        with("\"sfumato_model\": 1", "\"sfumato_model\": 2"),
         with("\"rounds\": 8", "\"rounds\": -8"), with("\"rounds\": 8", "\"rounds\": 8.5"),
         with("\"title\"", "\"name\""), with("\"title\"", "\"more\": 1, \"title\""),
         with("\"-2.500000001\"", "-2.5"), with("\"-2.500000001\"", "\"1e-10\""),
-        with("\"-2.500000001\"", "\"1000001\""), with("\"130\"", "\"nan\""), with("\"130\"", "\"10\""),
-        with("\"debt\"", "\"income\""), with("a5a5", "a5A5")})
+        with("\"-2.500000001\"", "\"1000001\""), with("\"130\"", "\"nan\""),
+        with("\"130\"", "\"10\""), with("\"debt\"", "\"income\""), with("a5a5", "a5A5")})
     EXPECT_FALSE(TrainedModel::parse(json)) << json.substr(0, 300);
 }
 

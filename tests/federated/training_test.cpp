@@ -35,6 +35,10 @@ TEST(Training, AnotherRoundOtherWeightsAndAnotherTrainingGiveAnotherPlan) {
   const ModelState start = training.start();
   const Digest first = hash(training, 1, start);
   EXPECT_NE(hash(training, 2, start), first);
+  const auto nonce = [&](std::int64_t round) {
+    return training.plan(round, start, clinic_roster()).value().terms().nonce;
+  };
+  EXPECT_NE(nonce(2), nonce(1));
   ModelState other = start;
   other.weights[2] = 1;
   EXPECT_NE(hash(training, 1, other), first);

@@ -23,6 +23,7 @@ namespace sfumato {
 /// Proof   docs/proofs/federated/training.md
 Result<std::vector<std::int64_t>> changes_of(const Training& training, const QueryPlan& plan,
                                              const ModelState& state,
-                                             const std::vector<std::string>& files, BitSource& bits);
+                                             const std::vector<std::string>& files,
+                                             BitSource& bits);
 
 }  // namespace sfumato

@@ -27,7 +27,8 @@ class RandomSteps {
   static Result<RandomSteps> make(std::int64_t length, std::size_t coordinates);
 
   /// `change` is in steps, too; both have k entries.
-  void draw(std::span<const double> change, std::span<std::int64_t> out, BitSource& bits) const noexcept;
+  void draw(std::span<const double> change, std::span<std::int64_t> out,
+            BitSource& bits) const noexcept;
 
   std::int64_t length() const noexcept { return length_; }
   const VectorClip& clip() const noexcept { return clip_; }

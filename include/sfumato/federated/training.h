@@ -54,7 +54,7 @@ class Training {
 
   const TrainingTerms& terms() const noexcept { return terms_; }
   const Logistic& model() const noexcept { return model_; }
-  const Digest& hash() const noexcept { return hash_; }  ///< of all that decides its rounds
+  const Digest& hash() const noexcept { return hash_; }     ///< of all that decides its rounds
   std::int64_t length() const noexcept { return length_; }  ///< `clip` in steps
 
   const Decimal& round_rho() const noexcept { return round_.loss; }  ///< of each round
