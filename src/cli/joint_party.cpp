@@ -133,6 +133,10 @@ Status JointParty::go_on_as(Party party) {
   return say(party_->step());
 }
 
+std::string JointParty::said_name(int round) const {
+  return fmt::format("{}from.{}.{}", folder_, member_, round);
+}
+
 /// A party says one thing in a round, and says the same again when it was killed. Who finds something else that it
 /// signed goes on from an old copy of its home or its ledger, and must not give its rows, or its word, once more.
 Status JointParty::check_first(const std::string& name, const std::string& message) {
@@ -151,7 +155,7 @@ Status JointParty::check_first(const std::string& name, const std::string& messa
 Status JointParty::say(const PartyStep& step) {
   if (step.message.empty()) return ok();
   said_ = round_of(kind_of(step.message));
-  const std::string name = fmt::format("{}from.{}.{}", folder_, member_, said_);
+  const std::string name = said_name(said_);
   if (const Status first = check_first(name, step.message); !first) return first;
   return mail_->put(name, step.message);
 }
@@ -179,10 +183,14 @@ Error JointParty::too_late(int round) const {
           fmt::format("has ended without this organisation, which was late in round {}", round)};
 }
 
-/// An input on its own is the last that is said by who holds no key: nobody would tell it that it came too late.
+/// An input is the last that is said by who holds no key: nobody would tell it that it came too late. Where another
+/// one lies there already, `say` tells why.
 Result<bool> JointParty::comes_too_late(const PartyStep& step) {
-  if (kind_of(step.message) != WireKind::encrypted_input) return false;
-  return has_ended();
+  constexpr WireKind kInput = WireKind::encrypted_input;
+  if (kind_of(step.message) != kInput) return false;
+  const auto before = mail_->get(said_name(round_of(kInput)));
+  if (!before) return before.error();
+  return *before ? Result<bool>(false) : has_ended();
 }
 
 /// Takes the letter that ends the round of what was said last.

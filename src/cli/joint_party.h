@@ -50,6 +50,7 @@ class JointParty {
   Status enter(const std::vector<std::string>& words);
   Status resume(const EnteredSession& entered);
   Status go_on_as(Party party);
+  std::string said_name(int round) const;
   Status check_first(const std::string& name, const std::string& message);
   Status say(const PartyStep& step);
   Result<bool> has_ended();

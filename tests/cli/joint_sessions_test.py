@@ -7,7 +7,7 @@
 
 PATH is masked, or encrypted.
 """
-import json, os, pathlib, subprocess, sys, tempfile, time
+import json, os, pathlib, shutil, subprocess, sys, tempfile, time
 
 PROGRAM = os.path.abspath(sys.argv[1])
 ROWS = 1000  # of each organisation, of which every second one is 1
@@ -80,6 +80,14 @@ class Process:
             sys.exit('%s: %s' % (' '.join(self.words[1:4]), self.process.stderr.read()))
 
 
+def expect_refused(home, plan, why):
+    """Who contributes is told that."""
+    done = subprocess.run([PROGRAM, 'joint', 'contribute', home, *plan, '--unlock-file', 'digits'], capture_output=True,
+                          text=True, timeout=SECONDS)
+    if done.returncode != 1 or why not in done.stderr:
+        sys.exit('%s is not told that it %s, but %s%s' % (home, why, done.stdout, done.stderr))
+
+
 def await_file(pattern):
     end = time.monotonic() + SECONDS
     while not list(pathlib.Path('mail').glob(pattern)):
@@ -119,6 +127,9 @@ def killed(path):
         await_file('plan-*/word.%d' % place[name])
         parties[name].kill()
         parties[name].start()
+    if holders:
+        joint('contribute', 'south', *plan)  # enters, and waits for the key
+        shutil.copytree('south', 'backup')
     parties['south'] = Process('contribute', 'south', plan)
     for step in range(1, 6):
         for name, party in parties.items():
@@ -132,6 +143,8 @@ def killed(path):
     for process in [server, *parties.values()]:
         process.end()
     check_result(plan, 'east', names[1:], 3)
+    if holders:
+        expect_refused('backup', plan, 'was told something else in round 4: this home or its ledger was set back since')
 
 
 def dropouts(path):
@@ -191,6 +204,7 @@ def dropouts_of_ciphertexts():
     print('a session of 10, without 2: %.2f s' % (time.monotonic() - begin))
     present = json.loads(sfumato('joint', 'result', 'org0', *plan, '--format', 'json'))['present']
     check_result(plan, 'org0', names, present)
+    expect_refused('org9', plan, 'has ended without this organisation, which was late in round 4')
 
 
 def main():
