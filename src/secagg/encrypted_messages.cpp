@@ -148,8 +148,7 @@ Result<PublicDealing> opened_dealing(const Session& session, const Envelope& dea
   const KeyTerms terms = key_terms(session);
   auto opening = PublicDealing::parse(terms, said.opening);
   const std::uint8_t number = holder_number(session, dealing.sender);
-  if (!opening || opening->party() != number ||
-      opening->promise(terms) != DealingPromise{number, promise})
+  if (!opening || opening->promise(terms) != DealingPromise{number, promise})
     return refused("dealings", "hold one of " + quoted_names(session, {dealing.sender}) +
                                    " that is not what it had promised");
   if (places_of(said.boxes) != without(holders, {dealing.sender}))

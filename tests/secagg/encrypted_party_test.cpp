@@ -159,6 +159,11 @@ TEST(EncryptedParty, DealingsThatWereNotPromisedAreRefused) {
   expect_refused(party, list({said.at(0)}));
   expect_refused(party, list({said.at(0), said.at(1), as(3, dealing)}), "dealings");
   EXPECT_TRUE(party.receive(list({said.at(0), said.at(1)})));
+  Rehearsal third(four_terms());  // to which one offers nothing, and then deals all the same
+  third.gather({2});
+  third.deliver(third.coordinator.close().value().letters, {2});
+  expect_refused(third.parties.at(0), list({third.said.at(0), third.said.at(1), other.said.at(2)}),
+                 "dealings");
 }
 
 /// As dealer 1 deals it: boxes for party 0 that don't open, or hold another share.
@@ -227,6 +232,7 @@ TEST(EncryptedParty, AKeyThatTooFewOrOthersConfirmedIsRefused) {
     expect_refused(party, key_told(rehearsal, foreign, {confirmed(1), confirmed(2, {1})}), "key");
     expect_refused(party, key_told(rehearsal, key, {other.said.at(0), said.at(1)}), "key");
   }
+  EXPECT_FALSE(rehearsal.coordinator.receive(confirmed(1)));
   // Those who hold no key go by the word of t, of whom one is honest; a holder by its own, too.
   const std::string both = key_told(rehearsal, foreign, {confirmed(1), confirmed(2)});
   expect_refused(rehearsal.parties.at(0), both, "key");
@@ -359,10 +365,15 @@ TEST(EncryptedParty, WrongPartsOfTheSumNameWhoSentThemAndOthersAreEnough) {
   const auto said = Decryption::parse(body_of(rehearsal, right)).value();
   const auto of_two = Decryption::parse(body_of(rehearsal, rehearsal.said.at(2))).value();
   Decryption changed = said, other = said, of_others{said.list, of_two.parts}, short_one = said;
-  changed.parts[70] = static_cast<char>(changed.parts[70] ^ 1);
+  changed.parts.back() = static_cast<char>(changed.parts.back() ^ 1);
+  Decryption turned = said;  // one number's part for the other's
+  turned.parts = said.parts.substr(0, 1) + said.parts.substr(66, 65) + said.parts.substr(1, 65) +
+                 said.parts.substr(131);
+  for (const Decryption* const laid_out : {&changed, &turned})
+    ASSERT_TRUE(PartialDecryptions::parse(laid_out->parts, 2));
   other.list[0] ^= 1;
   short_one.parts.pop_back();
-  for (const Decryption& wrong : {changed, other, of_others, short_one})
+  for (const Decryption& wrong : {changed, turned, other, of_others, short_one})
     EXPECT_FALSE(rehearsal.coordinator.receive(
         from_party(rehearsal, 1, WireKind::decryption, wrong.body())));
   rehearsal.gather({1});
