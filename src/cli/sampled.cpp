@@ -52,8 +52,11 @@ std::string bytes_of(const SampledTable& table) {
     for (const auto& cell : one.cells) cells.push_back(cell ? Json(*cell) : Json(nullptr));
     classes.push_back(Json::array({std::move(cells), one.rows}));
   }
+  Json json{{"columns", table.columns}, {"classes", std::move(classes)}};
+  for (const DrawnLevel& drawn : table.levels)
+    json["levels"].push_back(Json::array({drawn.column, drawn.level, drawn.highest}));
   std::string bytes;
-  Json::to_cbor(Json{{"columns", table.columns}, {"classes", std::move(classes)}}, bytes);
+  Json::to_cbor(json, bytes);
   return bytes;
 }
 
@@ -70,6 +73,9 @@ Result<SampledTable> table_of(const std::string& bytes, const std::vector<std::s
                                            : std::optional(cell.get<std::string>()));
       one.rows = stored.at(1).get<std::uint64_t>();
     }
+    for (const Json& stored : json.value("levels", Json::array()))
+      table.levels.push_back({stored.at(0).get<std::string>(), stored.at(1).get<std::uint64_t>(),
+                              stored.at(2).get<std::uint64_t>()});
   } catch (const Json::exception&) {
     return stored_otherwise();
   }
@@ -107,8 +113,19 @@ std::string protection(const SafePub& law) {
   return text;
 }
 
+/// "Levels drawn with ε = 0.2: age 2 of 4, site 1 of 3.", where any was.
+std::string levels_of(const Told& told) {
+  if (!told.asked.search) return {};
+  std::string text;
+  for (const DrawnLevel& drawn : told.table.levels)
+    text += fmt::format("{}{} {} of {}", text.empty() ? "" : ", ", printable(drawn.column),
+                        drawn.level, drawn.highest);
+  return fmt::format("Levels drawn with ε = {}, and rows with ε = {}: {}.\n",
+                     told.asked.search->epsilon.to_string(), told.law.epsilon().to_string(), text);
+}
+
 std::string lines_of(const Told& told) {
-  return deid_plan_lines(told.plan) +
+  return deid_plan_lines(told.plan) + levels_of(told) +
          fmt::format(
              "Released by safepub with ε = {}, δ = {}: rows drawn with probability {}, and of those "
              "classes of {} rows at least: {} in {} {}{}. Read back and verified.\n"
@@ -125,18 +142,28 @@ std::string json_of(const Told& told) {
   for (const std::int64_t rows : kRows)
     deltas += fmt::format("{}\"{}\": {}", deltas.empty() ? "{" : ", ", rows,
                           json_number(told.law.delta_of_rows(rows)));
-  return json_document(
-      {{"format", json_text(told.plan.format == TableFormat::csv ? "csv" : "parquet")},
-       {"method", "\"safepub\""},
-       {"unit", "\"row\""},
-       {"epsilon", told.asked.epsilon.to_string()},
-       {"delta", told.asked.delta.to_string()},
-       {"delta_of_k", json_number(told.law.delta().upper)},
-       {"delta_of_rows", deltas + "}"},
-       {"k", std::to_string(told.law.k())},
-       {"probability", json_number(told.law.beta().lower)},
-       {"rows_written", std::to_string(told.table.rows())},
-       {"classes", std::to_string(told.table.classes.size())}});
+  std::vector<JsonField> fields = {
+      {"format", json_text(told.plan.format == TableFormat::csv ? "csv" : "parquet")},
+      {"method", "\"safepub\""},
+      {"unit", "\"row\""},
+      {"epsilon", told.asked.epsilon.to_string()},
+      {"delta", told.asked.delta.to_string()},
+      {"delta_of_k", json_number(told.law.delta().upper)},
+      {"delta_of_rows", deltas + "}"},
+      {"k", std::to_string(told.law.k())},
+      {"probability", json_number(told.law.beta().lower)},
+      {"rows_written", std::to_string(told.table.rows())},
+      {"classes", std::to_string(told.table.classes.size())}};
+  if (told.asked.search) {
+    std::vector<std::string> levels;
+    for (const DrawnLevel& drawn : told.table.levels)
+      levels.push_back(json_object({{"column", json_text(drawn.column)},
+                                    {"level", std::to_string(drawn.level)},
+                                    {"levels", std::to_string(drawn.highest + 1)}}));
+    fields.push_back({"search_epsilon", told.asked.search->epsilon.to_string()});
+    fields.push_back({"drawn", fmt::format("[{}]", fmt::join(levels, ", "))});
+  }
+  return json_document(fields);
 }
 
 Result<int> write(const DeidArguments& given, const Told& told) {
@@ -149,6 +176,13 @@ Result<int> write(const DeidArguments& given, const Told& told) {
       return std::move(done).error();
   fmt::print(stderr, "{}", lines_of(told));
   return kDone;
+}
+
+/// What is given away: levels by the exponential mechanism, whose losses lie within a width of its ε, and rows.
+ReleaseLoss loss_of(const SampledPolicy& asked, const SafePub& law) {
+  ReleaseLoss loss{.parts = {{.loss = PureLoss{law.epsilon()}}}, .delta = Exact(asked.delta)};
+  if (asked.search) loss.parts.push_back({.loss = BoundedRangeLoss{asked.search->epsilon}});
+  return loss;
 }
 
 Result<int> write_paid(const DeidArguments& given, const Told& told, PaidBytes paid) {
@@ -196,9 +230,8 @@ Result<int> release_sampled(const DeidArguments& given, const Policy& policy,
   }
   const auto known = plan_of(given, policy, *release, ring);
   if (!known) return known.error();
-  const Purchase purchase{
-      *known, "deid by safepub, of a row", stated(false, asked.epsilon, asked.delta),
-      {.parts = {{.loss = PureLoss{asked.epsilon}}}, .delta = Exact(asked.delta)}};
+  const Purchase purchase{*known, "deid by safepub, of a row",
+                          stated(false, asked.epsilon, asked.delta), loss_of(asked, law)};
   auto paid = pay(given.payment, purchase, [&](Permit permit) -> Result<std::string> {
     const auto table = draw(std::move(permit));
     if (!table) return table.error();

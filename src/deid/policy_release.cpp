@@ -270,52 +270,6 @@ std::string text_of(const ModelPolicy& model) {
   return model.column.empty() ? text : text + ", of " + model.column;
 }
 
-namespace {
-
-/// What a column would need to be told by sampled rows: the same for all rows that are alike, and nothing that ends
-/// the release because of a cell.
-Status check_sampled(const std::vector<ColumnPolicy>& columns) {
-  for (const ColumnPolicy& column : columns) {
-    const TransformParams& transform = column.transform;
-    if (std::holds_alternative<DropParams>(transform)) continue;
-    const auto wrong = [&](const char* what) {
-      return Error{Errc::invalid_parameter, column.where, what};
-    };
-    if (std::holds_alternative<NoiseParams>(transform))
-      return wrong("has noise of its own, and method safepub needs what is the same for all rows that are "
-                   "alike: take another transform");
-    const auto* hierarchy = std::get_if<HierarchyParams>(&transform);
-    if ((hierarchy && !hierarchy->level) || std::holds_alternative<RangeParams>(transform))
-      return wrong("hangs on other rows, and method safepub needs what does not: give a level");
-    if (column.role != ColumnRole::quasi)
-      return wrong("must be of role quasi, or dropped, where the method is safepub: whatever is "
-                   "told of a row is part of its class");
-    const bool looks = !std::holds_alternative<KeepParams>(transform) &&
-                       !std::holds_alternative<RedactParams>(transform) &&
-                       !std::holds_alternative<ReplaceParams>(transform);
-    if (looks && (column.missing == Action::error || column.overlong == Action::error ||
-                  column.invalid == Action::error))
-      return wrong("needs null or suppress for missing, overlong and invalid where the method is "
-                   "safepub: an error would tell of a row, and comes after it was paid for");
-  }
-  return ok();
-}
-
-Result<ReleasePolicy> read_sampled(Fields& fields, ReleasePolicy release,
-                                   const std::vector<ColumnPolicy>& columns) {
-  release.sampled = {fields.needed_number("epsilon"), fields.needed_number("delta")};
-  constexpr Words<bool> kUnits[] = {{"row", true}};
-  if (!fields.word<bool>("unit", kUnits))
-    fields.refuse("unit",
-                  "needs unit = \"row\": what is protected is one row, and who has several is "
-                  "protected by as many times epsilon");
-  if (Status done = fields.finish(); !done) return std::move(done).error();
-  if (Status checked = check_sampled(columns); !checked) return std::move(checked).error();
-  return release;
-}
-
-}  // namespace
-
 Result<ReleasePolicy> read_release(const TomlTable& table, TomlPlace place, const std::string& path,
                                    const std::vector<ColumnPolicy>& columns, PolicyFiles& files) {
   Fields fields(table, place, path);

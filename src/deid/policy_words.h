@@ -52,6 +52,10 @@ class PolicyFiles {
 Result<ReleasePolicy> read_release(const TomlTable& table, TomlPlace place, const std::string& path,
                                    const std::vector<ColumnPolicy>& columns, PolicyFiles& files);
 
+/// Reads the rest of one whose method is safepub.
+Result<ReleasePolicy> read_sampled(Fields& fields, ReleasePolicy release,
+                                   const std::vector<ColumnPolicy>& columns);
+
 std::vector<Normaliser> read_normalisers(Fields& fields);
 
 /// Reads what a transform takes, of those named or of all.

@@ -95,6 +95,8 @@ Result<SafePub> SafePub::make(const Decimal& epsilon, const Decimal& delta) {
   const auto number = [](const char* text) { return Decimal::parse(text).value(); };
   if (epsilon < number("0.01") || number("5") < epsilon)
     return Error{Errc::invalid_parameter, "epsilon", "must be from 0.01 to 5"};
+  if (epsilon.exponent() < -18)
+    return Error{Errc::invalid_parameter, "epsilon", "must have at most 18 decimal places"};
   if (delta < number("1e-30") || !(delta < number("1")))
     return Error{Errc::invalid_parameter, "delta", "must be from 1e-30 to below 1"};
   const Result<Scale> scale = Scale::make(epsilon);

@@ -128,7 +128,7 @@ TEST(SafePub, DeltaOfSeveralRowsIsThatOfTheChainBetweenThem) {
 }
 
 TEST(SafePub, RefusesWhatItCannotAnswerFor) {
-  for (const char* epsilon : {"0", "-1", "0.009", "5.1"})
+  for (const char* epsilon : {"0", "-1", "0.009", "5.1", "1.0000000000000000001"})
     EXPECT_FALSE(SafePub::make(number(epsilon), number("1e-6")));
   for (const char* delta : {"0", "-1", "1", "1e-31"})
     EXPECT_FALSE(SafePub::make(number("1"), number(delta)));

@@ -195,7 +195,7 @@ TEST(SampledRelease, TakesNothingThatHangsOnOtherRowsOrStandsBesideTheClass) {
        "has noise of its own");
   says(refusal(kKept + column("quasi", "\"range\"" + actions)), "hangs on other rows");
   says(refusal(kKept + column("quasi", "\"hierarchy\"\nfile = \"h.csv\"" + actions)),
-       "hangs on other rows");
+       "needs a level where the method is safepub; or [release] a search-epsilon");
   says(refusal("[columns.a]\nrole = \"quasi\"\ntransform = \"drop\"\n"),
        "left without a column");
 }
@@ -215,6 +215,100 @@ TEST(SampledRelease, NeedsAnEpsilonADeltaAndItsUnitAndNothingElse) {
             std::string::npos);
   EXPECT_NE(refusal(kKept, "[release]\nmodels = [{model = \"k-anonymity\", k = 2}]\nepsilon = 1\n"),
             "no error");
+}
+
+/// Forty values of two rows each, in two halves, and rows without one.
+struct Halves {
+  Scratch scratch;
+  std::string table = "a,b\n" + lines(",z", 60);
+  std::string hierarchy;
+
+  Halves() {
+    std::string text;
+    for (int v = 0; v < 40; ++v) {
+      const std::string value = "v" + std::to_string(v);
+      text += value + (v < 20 ? ";low;*\n" : ";high;*\n");
+      table += lines(value + ",z", 2);
+    }
+    hierarchy = scratch.file("h.csv", text);
+  }
+
+  std::string column(const std::string& rest = "") const {
+    return "[columns.a]\nrole = \"quasi\"\ntransform = \"hierarchy\"\nfile = \"" + hierarchy +
+           "\"\nmissing = \"null\"\noverlong = \"suppress\"\ninvalid = \"suppress\"\n" + rest;
+  }
+};
+
+std::string searched(const std::string& epsilon, const std::string& part,
+                     const std::string& more = "") {
+  return "[release]\nmethod = \"safepub\"\nepsilon = " + epsilon +
+         "\ndelta = 0.01\nunit = \"row\"\nsearch-epsilon = " + part + "\n" + more;
+}
+
+/// No class of the first level can be told, and at the last one nothing is kept but that a value is there.
+TEST(SampledRelease, TellsClassesAtALevelThatWasDrawnAndWhatIsMissingStaysSo) {
+  const Halves halves;
+  const auto policy = sampled_policy(halves.column(), searched("3", "1.5"));
+  ASSERT_TRUE(policy) << policy.error().message;
+  for (int threads : {1, 2}) {
+    FixedBits bits(20271204);
+    auto release = SampledRelease::open(
+        *policy, halves.scratch.file("in.csv", halves.table), {.threads = threads});
+    ASSERT_TRUE(release) << release.error().message;
+    EXPECT_EQ(release->law().epsilon(), Decimal::parse("1.5").value());
+    EXPECT_GT(release->law().k(), 2u);
+    const SampledTable told =
+        std::move(*release).draw(Permit::unaccounted("a test"), bits, {}).value();
+    EXPECT_EQ(told.levels, (std::vector<DrawnLevel>{{"a", 1, 2}}));
+    ASSERT_EQ(told.classes.size(), 3u);
+    EXPECT_EQ(told.classes[0].cells[0], std::nullopt);
+    EXPECT_EQ(told.classes[1].cells[0], "high");
+    EXPECT_EQ(told.classes[2].cells[0], "low");
+    EXPECT_LE(told.classes[2].rows, 40u);
+  }
+}
+
+/// Where little is paid for it, each level comes up, and classes are those of that level.
+TEST(SampledRelease, IsOfOtherLevelsFromDrawToDraw) {
+  const Halves halves;
+  const auto policy = sampled_policy(halves.column(), searched("1", "0.000001"));
+  ASSERT_TRUE(policy) << policy.error().message;
+  FixedBits bits(20271205);
+  constexpr std::array<std::size_t, 3> kHalves = {0, 2, 1};
+  std::map<std::uint64_t, int> seen;
+  for (int i = 0; i < 30; ++i) {
+    auto release =
+        SampledRelease::open(*policy, halves.scratch.file("in.csv", halves.table), {});
+    ASSERT_TRUE(release) << release.error().message;
+    const SampledTable told =
+        std::move(*release).draw(Permit::unaccounted("a test"), bits, {}).value();
+    ASSERT_EQ(told.levels.size(), 1u);
+    ++seen[told.levels[0].level];
+    // Beside the class of rows without a value: none of two rows, two halves, or all.
+    EXPECT_EQ(told.classes.size(), 1 + kHalves[told.levels[0].level]);
+  }
+  EXPECT_EQ(seen.size(), 3u);
+}
+
+TEST(SampledRelease, DrawsLevelsOnlyForAPartOfItsEpsilonThatThePolicyStates) {
+  const Halves halves;
+  const auto says = [&](const std::string& release, const std::string& words,
+                        const std::string& rest = "") {
+    const std::string refused = refusal(halves.column(rest), release);
+    EXPECT_NE(refused.find(words), std::string::npos) << refused;
+  };
+  says(searched("1", "0.2"), "no error");
+  says(searched("1", "0.2", "search-candidates = 2\n"), "no error");
+  says(kSampled, "needs a level");
+  says(searched("1", "1"), "above 0 and below epsilon");
+  says(searched("1", "0"), "above 0 and below epsilon");
+  says(searched("1", "-0.1"), "above 0 and below epsilon");
+  says(searched("1", "0.995"), "epsilon less search-epsilon must be from 0.01 to 5");
+  says(searched("6", "0.5"), "epsilon less search-epsilon must be from 0.01 to 5");
+  says(searched("1", "0.0000000000001"), "twelve decimal places");
+  says(searched("1", "0.2"), "no meaning where each hierarchy has a level", "level = 1\n");
+  says(searched("1", "0.2", "search-candidates = 0\n"), "must be a whole number from 1");
+  says(kSampled + "search-candidates = 5\n", "no meaning without search-epsilon");
 }
 
 TEST(SampledRelease, IsNothingThatADeidentifierWritesWithoutAPermit) {

@@ -20,9 +20,21 @@ struct ModelPolicy {
   std::string where = {};               ///< of its section, for messages
 };
 
-/// How private a release by sampling is (see `SafePub`).
+/// How private a release by sampling is (see `SafePub`): all that it does, the drawing of levels included.
 struct SampledPolicy {
+  static constexpr std::int64_t kMostCandidates = std::int64_t{1} << 20;
+
+  /// How levels of hierarchies that have none are drawn from the table.
+  struct Search {
+    Decimal epsilon;  ///< its part of that of the release
+    std::optional<std::uint64_t> candidates = {};  ///< among so many, drawn first; none: all
+  };
+
   Decimal epsilon, delta;
+  std::optional<Search> search = {};
+
+  /// What is left of ε for the drawing of rows. Refused where a decimal does not hold it.
+  Result<Decimal> sampling() const;
 };
 
 /// How a table is generalised until it satisfies models, as `[release]` of a policy says it.

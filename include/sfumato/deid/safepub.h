@@ -30,10 +30,11 @@ Bounds safepub_delta(const Decimal& epsilon, std::uint64_t k);
 /// Proof   docs/proofs/deid/safepub.md
 class SafePub {
  public:
-  /// Takes an ε from 0.01 to 5 and a δ from 10^-30 to below 1, and finds the least k. Beyond 5, rows are hardly ever left
-  /// out, and k grows without bound.
+  /// Takes an ε from 0.01 to 5, of 18 decimal places at most, so that the coins are of just that ε, and a δ from 10^-30
+  /// to below 1, and finds the least k. Beyond 5, rows are hardly ever left out, and k grows without bound.
   static Result<SafePub> make(const Decimal& epsilon, const Decimal& delta);
 
+  const Decimal& epsilon() const noexcept { return epsilon_; }
   std::uint64_t k() const noexcept { return k_; }
   Bounds delta() const noexcept { return delta_; }  ///< of that k
   /// No less than the δ of tables that differ by t rows, whose ε is tε: δ (e^tε - 1) / (e^ε - 1), and 1 at most.

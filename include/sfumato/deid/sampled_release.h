@@ -20,18 +20,28 @@ struct SampledClass {
   friend auto operator<=>(const SampledClass&, const SampledClass&) = default;
 };
 
+/// The level of a column that was drawn from the table.
+struct DrawnLevel {
+  std::string column;
+  std::uint64_t level = 0, highest = 0;
+  friend bool operator==(const DrawnLevel&, const DrawnLevel&) = default;
+};
+
 /// A table that was released by sampling, in the order of its cells.
 struct SampledTable {
   std::vector<std::string> columns;
   std::vector<SampledClass> classes;
+  std::vector<DrawnLevel> levels = {};  ///< of columns whose levels the policy leaves open
 
   std::uint64_t rows() const noexcept;
 };
 
 /// Releases a table by a policy whose `[release]` has method safepub: rows are transformed as it says, drawn at
-/// random, and those of large classes are told.
+/// random, and those of large classes are told. Levels that it leaves open are drawn first, by the exponential mechanism
+/// and the policy's part of ε for it.
 ///
-/// Law     what `draw` returns is (ε, δ)-differentially private, where neighbours differ by one row added or removed
+/// Law     what `draw` returns is (ε, δ)-differentially private, ε and δ being those of the policy: of all that is drawn.
+///         Neighbours differ by one row added or removed
 /// Proof   docs/proofs/deid/safepub.md
 /// Timing  hangs on the table
 class SampledRelease {
