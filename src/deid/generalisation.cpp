@@ -85,8 +85,8 @@ class Search {
       const std::size_t middle = (low + high) / 2;
       look(way[middle]);
       const bool never = bounds_[way[middle]] == kNever;
-      if (!never && !open(node)) return;
-      (never ? low : high) = middle;
+      if (loss_.adds_cells() && !never && !open(node)) return;
+      (open(node) ? high : low) = middle;
     }
     if (open(node)) look(node);
   }
@@ -107,6 +107,7 @@ class Search {
 
   void look(std::size_t node) {
     if (std::exchange(seen_[node], 1) != 0) return;
+    lattice_.step_towards(node);
     lattice_.classify(node, classes_);
     if (classes_.suppressed <= most_suppressed_ && !classes_.impossible) take(node);
     if (classes_.small > most_suppressed_) {
@@ -130,11 +131,13 @@ class Search {
   /// What the rows in small classes cost at each level of each column, on top of what cells do.
   void raise_by_cells(std::size_t node) {
     if (classes_.small == 0) return;
+    const std::vector<char> is_small = classes_.spread(classes_.is_small);
     small_.clear();
     for (std::uint32_t i = 0; i < distinct_.size(); ++i)
-      if (classes_.is_small[classes_.of_distinct(i)] != 0) small_.push_back(i);
+      if (is_small[i] != 0) small_.push_back(i);
     parts_.resize(lattice_.columns());
     for (std::size_t c = 0; c < lattice_.columns(); ++c) {
+      count_small(c);
       parts_[c].clear();
       for (std::size_t l = 0; l <= lattice_.level(node, c); ++l)
         parts_[c].push_back(loss_.part(c, loss_.cells(c, l) + surcharge(c, l)));
@@ -142,12 +145,19 @@ class Search {
     raise(lattice_.columns(), 0, 0);
   }
 
+  /// How many rows of small classes have each value of a column.
+  void count_small(std::size_t column) {
+    const std::vector<std::uint32_t>& values = lattice_.labels(column, 0);
+    const std::span<const std::uint32_t> weights = distinct_.weights();
+    of_values_.assign(lattice_.values(column), 0);
+    for (const std::uint32_t i : small_) of_values_[values[i]] += weights[i];
+  }
+
   double surcharge(std::size_t column, std::size_t level) const {
     const std::vector<double>& each = loss_.surcharges(column, level);
-    const std::vector<std::uint32_t>& labels = lattice_.labels(column, level);
-    const std::span<const std::uint32_t> weights = distinct_.weights();
     double sum = 0;
-    for (const std::uint32_t i : small_) sum += weights[i] * each[labels[i]];
+    for (std::uint32_t value = 0; value < of_values_.size(); ++value)
+      sum += static_cast<double>(of_values_[value]) * each[lattice_.label(column, level, value)];
     return sum;
   }
 
@@ -162,9 +172,8 @@ class Search {
   }
 
   void raise_by_classes(std::size_t node) {
-    const std::uint64_t classes = classes_.rows.size();
-    const double below = loss_.at_least(distinct_.rows(), classes_.small, 0);
-    const double above = loss_.at_least(classes, 0, Loss::squares(classes_));
+    const double below = loss_.at_least_below(classes_);
+    const double above = loss_.at_least_above(classes_);
     each_below(node, [&](std::size_t n) { bounds_[n] = std::max(bounds_[n], below); });
     each_above(node, [&](std::size_t n) { bounds_[n] = std::max(bounds_[n], above); });
   }
@@ -204,6 +213,7 @@ class Search {
   std::vector<char> seen_;
   ClassList classes_;
   std::vector<std::uint32_t> small_;  // distinct rows of classes that are too small
+  std::vector<std::uint64_t> of_values_;  // of a column: rows of those that have each value
   std::vector<std::vector<double>> parts_;
   std::optional<Generalisation> best_;
   double best_key_ = 0;

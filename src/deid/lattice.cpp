@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <bit>
+#include <functional>
 #include <map>
 #include <numeric>
 #include <utility>
@@ -12,21 +13,24 @@ namespace sfumato {
 namespace {
 
 constexpr std::uint64_t kFewKeys = std::uint64_t{1} << 16;  // for which a table of all is small
-constexpr std::size_t kMostKnown = 200;
+constexpr std::size_t kMostKnown = 1000;
+constexpr std::size_t kMostSteps = 200;  // nodes to make others of
+constexpr std::size_t kMostNumbers = std::size_t{1} << 24;  // of small tables, of what is known
+constexpr std::size_t kNumbersARow = 16;                    // of large ones, for each distinct row
 constexpr std::uint64_t kGolden = 0x9e3779b97f4a7c15;  // 2^64 over the golden ratio, odd
 
 }  // namespace
 
 std::uint32_t DenseNumbers::replace(std::span<std::uint64_t> keys, std::uint64_t space) {
-  const std::size_t wanted = std::max<std::size_t>(std::bit_ceil(2 * keys.size() + 1), kFewKeys);
-  if (slots_.size() < wanted || ++stamp_ == 0) {
-    slots_.assign(std::max(slots_.size(), wanted), Slot{});
+  const std::size_t wanted = std::bit_ceil(2 * keys.size() + 2);
+  if (slots_.size() < std::max<std::size_t>(wanted, kFewKeys) || ++stamp_ == 0) {
+    slots_.assign(std::max<std::size_t>({slots_.size(), wanted, kFewKeys}), Slot{});
     stamp_ = 1;
   }
   std::uint32_t numbers = 0;
-  const unsigned shift = 64 - static_cast<unsigned>(std::countr_zero(slots_.size()));
+  const unsigned shift = 64 - static_cast<unsigned>(std::countr_zero(wanted));
   const bool few = space <= slots_.size();
-  const std::size_t mask = slots_.size() - 1;
+  const std::size_t mask = few ? slots_.size() - 1 : wanted - 1;
   for (std::uint64_t& key : keys) {
     std::size_t at = few ? key : key * kGolden >> shift;
     while (slots_[at].stamp == stamp_ && slots_[at].key != key) at = (at + 1) & mask;
@@ -101,9 +105,8 @@ Lattice::Lattice(const QuasiTable& table, const DistinctRows& distinct, const Re
   }
   auto each = std::make_shared<RowGroups>();
   each->levels.assign(quasi_.size(), 0);
-  each->of.resize(distinct.size());
-  std::iota(each->of.begin(), each->of.end(), 0);
-  each->first = each->of;
+  each->first.resize(distinct.size());
+  std::iota(each->first.begin(), each->first.end(), 0);
   each->weights.assign(distinct.weights().begin(), distinct.weights().end());
   each->population.assign(distinct.population().begin(), distinct.population().end());
   known_.push_back(std::move(each));
@@ -117,19 +120,17 @@ Lattice::Lattice(const QuasiTable& table, const DistinctRows& distinct, const Re
         labels_.back().back().push_back(quasi_[c].label(l, distinct.cell(c, i)));
     }
   }
+  find_steps();
 }
 
 /// Of those that tell apart what the node does, the one with fewest groups.
 std::shared_ptr<const RowGroups> Lattice::coarsest_below(std::size_t node) const {
-  const std::shared_ptr<const RowGroups>* best = &known_.front();
-  for (const auto& groups : known_) {
-    if (groups->first.size() >= (*best)->first.size()) continue;
-    bool below = true;
-    for (std::size_t c = 0; c < columns() && below; ++c)
-      below = groups->levels[c] <= level(node, c);
-    if (below) best = &groups;
-  }
-  return *best;
+  std::vector<std::uint32_t> levels(columns());
+  for (std::size_t c = 0; c < columns(); ++c) levels[c] = level(node, c);
+  const auto below = [&](const std::shared_ptr<const RowGroups>& groups) {
+    return std::ranges::equal(groups->levels, levels, std::less_equal());
+  };
+  return *std::ranges::find_if(known_, below);
 }
 
 Generalisation Lattice::generalisation(std::size_t node, const ClassList& classes) const {
@@ -180,20 +181,28 @@ void Lattice::number_classes(std::size_t node, ClassList& classes) {
     classes.population[classes.of[i]] += groups.population[i];
 }
 
-/// Keeps a node's classes, parted by sensitive values, where they are far fewer than what they were made of.
-void Lattice::remember(std::size_t node, const ClassList& classes) {
+/// Keeps a node's classes, parted by sensitive values, where they are fewer than what they were made of, and at most a share
+/// of them.
+void Lattice::remember(std::size_t node, const ClassList& classes, double share) {
   const RowGroups& groups = *classes.groups;
-  if (known_.size() >= kMostKnown || 2 * classes.rows.size() > groups.first.size()) return;
+  const auto few = [&](std::size_t count) {
+    return count < groups.first.size() &&
+           static_cast<double>(count) <= share * static_cast<double>(groups.first.size());
+  };
+  const std::size_t most = std::max(kMostNumbers, kNumbersARow * distinct_.size());
+  if (known_.size() >= kMostKnown || known_numbers_ > most || !few(classes.rows.size())) return;
   if (distinct_.mixes() > 1) {
     for (std::size_t i = 0; i < keys_.size(); ++i)
       keys_[i] += key_space_ * distinct_.mix(groups.first[i]);
     key_space_ *= distinct_.mixes();
     make_dense();
-    if (2 * dense_ > groups.first.size()) return;
+    if (!few(dense_)) return;
   }
   auto made = std::make_shared<RowGroups>();
+  made->below = classes.groups;
   for (std::size_t c = 0; c < columns(); ++c) made->levels.push_back(level(node, c));
   made->weights.assign(dense_, 0);
+  made->of.assign(keys_.begin(), keys_.end());
   for (std::size_t i = 0; i < keys_.size(); ++i) {
     if (keys_[i] == made->first.size()) made->first.push_back(groups.first[i]);
     made->weights[keys_[i]] += groups.weights[i];
@@ -201,10 +210,36 @@ void Lattice::remember(std::size_t node, const ClassList& classes) {
   made->population.assign(groups.population.empty() ? 0 : dense_, 0);
   for (std::size_t i = 0; i < groups.population.size(); ++i)
     made->population[keys_[i]] += groups.population[i];
-  made->of.reserve(distinct_.size());
-  for (const std::uint32_t group : groups.of)
-    made->of.push_back(static_cast<std::uint32_t>(keys_[group]));
-  known_.push_back(std::move(made));
+  known_numbers_ += made->of.size() + 2 * made->first.size() + made->population.size();
+  const auto size = [](const std::shared_ptr<const RowGroups>& one) { return one->first.size(); };
+  const auto place = std::ranges::upper_bound(known_, made->first.size(), {}, size);
+  known_.insert(place, std::move(made));
+}
+
+/// The columns of most values, while they have few combinations of levels.
+void Lattice::find_steps() {
+  std::vector<std::size_t> order(columns());
+  std::iota(order.begin(), order.end(), 0);
+  std::ranges::stable_sort(order, std::greater(),
+                           [&](std::size_t c) { return quasi_[c].values(); });
+  std::size_t nodes = 1;
+  for (const std::size_t c : order) {
+    if ((nodes *= levels(c)) > kMostSteps) return;
+    steps_.push_back(c);
+    stepped_.emplace_back(nodes, 0);
+  }
+}
+
+void Lattice::step_towards(std::size_t node) {
+  std::size_t step = 0, number = 0;
+  for (std::size_t s = 0; s < steps_.size(); ++s) {
+    const std::size_t c = steps_[s];
+    step += level(node, c) * strides_[c];
+    number = number * levels(c) + level(node, c);
+    if (level(node, c) == 0 || std::exchange(stepped_[s][number], 1) != 0) continue;
+    number_classes(step, step_classes_);
+    remember(step, step_classes_, 1);
+  }
 }
 
 /// Of each class those that are like it wherever they have a value, itself aside: by the columns in which
@@ -302,7 +337,7 @@ void Lattice::judge_suppressed(ClassList& classes) {
 
 void Lattice::classify(std::size_t node, ClassList& classes) {
   number_classes(node, classes);
-  remember(node, classes);
+  remember(node, classes, 0.5);
   if (wildcards_) find_covers(node, classes);
   classes.kept.assign(classes.rows.size(), 0);
   classes.is_small.assign(classes.rows.size(), 0);
@@ -324,6 +359,17 @@ void Lattice::classify(std::size_t node, ClassList& classes) {
   }
   if (limits_.suppressed_stay && classes.suppressed > 0 && !classes.impossible)
     judge_suppressed(classes);
+}
+
+std::vector<char> ClassList::spread(const std::vector<char>& said) const {
+  std::vector<char> now(of.size()), then;
+  for (std::size_t i = 0; i < of.size(); ++i) now[i] = said[of[i]];
+  for (const RowGroups* one = groups.get(); one->below; one = one->below.get()) {
+    then.resize(one->of.size());
+    for (std::size_t i = 0; i < then.size(); ++i) then[i] = now[one->of[i]];
+    now.swap(then);
+  }
+  return now;
 }
 
 GeneralisedTable::GeneralisedTable(const QuasiTable& table, std::span<const std::uint32_t> levels,

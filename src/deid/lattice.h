@@ -63,11 +63,16 @@ class DistinctRows {
 
 /// Distinct rows that some generalisation does not tell apart, nor their sensitive values: groups.
 struct RowGroups {
-  std::vector<std::uint32_t> levels;      // of that generalisation
-  std::vector<std::uint32_t> of;          // of each distinct row
+  std::shared_ptr<const RowGroups> below;  // that they were made of; null: each distinct row is one
+  std::vector<std::uint32_t> levels;       // of that generalisation
+  std::vector<std::uint32_t> of;           // of each group below
   std::vector<std::uint32_t> first;       // distinct row of each group
   std::vector<std::uint32_t> weights;     // rows of each group
   std::vector<std::uint32_t> population;  // of each group, where it is known
+
+  std::uint32_t of_distinct(std::size_t i) const noexcept {
+    return below ? of[below->of_distinct(i)] : static_cast<std::uint32_t>(i);
+  }
 };
 
 /// What one generalisation makes of the rows.
@@ -84,7 +89,10 @@ struct ClassList {
   std::uint64_t small = 0;  // rows of classes that are too small
   bool impossible = false;  // the models fail whatever is suppressed
 
-  std::uint32_t of_distinct(std::size_t i) const noexcept { return of[groups->of[i]]; }
+  std::uint32_t of_distinct(std::size_t i) const noexcept { return of[groups->of_distinct(i)]; }
+
+  /// What is said of each class, for each distinct row.
+  std::vector<char> spread(const std::vector<char>& said) const;
 };
 
 /// All generalisations of the distinct rows: one level for each quasi-identifier, numbered.
@@ -107,6 +115,12 @@ class Lattice {
     return labels_[column][level];
   }
 
+  /// The label of a value, which is its own label at level 0.
+  std::uint32_t label(std::size_t column, std::size_t level, std::uint32_t value) const noexcept {
+    return quasi_[column].label(level, value);
+  }
+  std::size_t values(std::size_t column) const noexcept { return quasi_[column].values(); }
+
   /// What a node and its classes are, but for the loss.
   Generalisation generalisation(std::size_t node, const ClassList& classes) const;
 
@@ -114,12 +128,17 @@ class Lattice {
   /// the coarsest of those made before that tells all apart that the node does.
   void classify(std::size_t node, ClassList& classes);
 
+  /// Has the classes of some nodes below one at hand, of which it and its like are made: those in which only the first
+  /// columns are generalised, in the order of their numbers of values. For who looks at many.
+  void step_towards(std::size_t node);
+
  private:
   std::shared_ptr<const RowGroups> coarsest_below(std::size_t node) const;
   void number_classes(std::size_t node, ClassList& classes);
   void combine(const RowGroups& groups, const std::vector<std::uint32_t>& labels,
                std::uint64_t count);
-  void remember(std::size_t node, const ClassList& classes);
+  void remember(std::size_t node, const ClassList& classes, double share);
+  void find_steps();
   void make_dense();
   void find_covers(std::size_t node, const ClassList& classes);
   std::uint64_t candidates(std::size_t number, const ClassList& classes) const;
@@ -142,6 +161,10 @@ class Lattice {
   std::vector<std::vector<std::vector<std::uint32_t>>> labels_;  // column, level, distinct row
 
   std::vector<std::shared_ptr<const RowGroups>> known_;  // the first: each distinct row by itself
+  std::size_t known_numbers_ = 0;                        // that all of them hold
+  std::vector<std::size_t> steps_;                       // columns, those of most values first
+  std::vector<std::vector<char>> stepped_;  // of each of them, and levels up to it: whether made
+  ClassList step_classes_;
   std::vector<std::uint64_t> keys_;  // of each group: equal where labels so far are
   std::uint64_t key_space_ = 1;      // all are below it
   DenseNumbers numbers_;

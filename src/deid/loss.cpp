@@ -147,15 +147,24 @@ double Loss::key(std::size_t node, const ClassList& classes) const {
   return rows_ / (kept + (classes.suppressed > 0 ? 1 : 0));
 }
 
-double Loss::at_least(std::uint64_t most_classes, std::uint64_t small, double squares) const {
-  if (metric_ == LossMetric::discernibility_of_all) return squares;
-  const auto suppressed = static_cast<double>(small);
+double Loss::at_least_below(const ClassList& classes) const {
+  const std::uint64_t least = lattice_.least();
   if (metric_ == LossMetric::discernibility)
-    return std::max(
-        squares, rows_ * suppressed + (rows_ - suppressed) * static_cast<double>(lattice_.least()));
-  const double kept = std::min(static_cast<double>(most_classes),
-                               (rows_ - suppressed) / static_cast<double>(lattice_.least()));
-  return rows_ / (std::floor(kept) + 1);
+    return rows_ * static_cast<double>(classes.small) +
+           static_cast<double>(distinct_.rows() - classes.small) * static_cast<double>(least);
+  if (metric_ == LossMetric::discernibility_of_all) return 0;
+  std::uint64_t kept = 0;
+  for (std::size_t number = 0; number < classes.rows.size(); ++number)
+    if (classes.is_small[number] == 0) kept += classes.rows[number] / least;
+  return rows_ / static_cast<double>(kept + 1);
+}
+
+double Loss::at_least_above(const ClassList& classes) const {
+  if (metric_ != LossMetric::average_class) return squares(classes);
+  const std::uint64_t least = lattice_.least();
+  std::uint64_t large = 0, others = 0;
+  for (const std::uint64_t rows : classes.rows) rows >= least ? ++large : others += rows;
+  return rows_ / static_cast<double>(large + others / least + 1);
 }
 
 }  // namespace sfumato

@@ -36,10 +36,9 @@ class Loss {
   double key(std::size_t node, const ClassList& classes) const;
   double loss(double key) const;
 
-  /// The least that the key of a metric of classes can be, where a node keeps at most `most_classes`
-  /// classes, has `small` rows in classes that are too small at least, and its classes' squares add
-  /// up to `squares` at least.
-  double at_least(std::uint64_t most_classes, std::uint64_t small, double squares) const;
+  /// Of metrics of classes: no more than the key of any node below one that has these classes, and of any above it.
+  double at_least_below(const ClassList& classes) const;
+  double at_least_above(const ClassList& classes) const;
 
   static double squares(const ClassList& classes);
 

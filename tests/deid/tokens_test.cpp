@@ -118,6 +118,22 @@ TEST(Token, IsTheSameOfOnePersonInTwoTablesOfOneDomain) {
   EXPECT_NE(first.rows[0].substr(0, 40), first.rows[1].substr(0, 40));
 }
 
+/// Presidio's hashes had no salt, which a list of names undoes, and then one for each call, which parts a person from itself.
+TEST(Token, IsNoHashWithoutAKeyNorOneThatIsSaltedAnewForEachTable) {
+  for (const char* kind : {"token", "cmac-token", "hmac-token"}) {
+    const std::string policy =
+        column(std::string("\"").append(kind).append("\"\ndomain = \"patient\""));
+    const std::string table = "v\nAda\n";
+    const Remade once = run(policy, table, ring()), again = run(policy, table, ring());
+    EXPECT_EQ(once.error, "");
+    EXPECT_EQ(once.rows, again.rows) << kind;
+    EXPECT_NE(read_token(once.rows[0])->bytes,
+              read_token(run(policy, table, new_ring()).rows[0])->bytes)
+        << kind;
+  }
+  EXPECT_NE(run(column("\"hash\""), "v\nAda\n", ring()).error, "");
+}
+
 TEST(Token, OfAnotherDomainRecipientNormaliserRingOrVersionIsAnother) {
   const std::string table = "v,n\nada,1\n";
   std::set<std::string> tokens;
