@@ -1,19 +1,14 @@
 #include "cli/joint_plan.h"
 
-#include <fmt/format.h>
-
 #include <algorithm>
-#include <cmath>
 #include <filesystem>
 #include <vector>
 
 #include "cli/joint_home.h"
 #include "deid/fields.h"
 #include "keys/draw.h"
-#include "secagg/honest_parts.h"
-#include "secagg/joint_cost.h"
 #include "secagg/plan_bytes.h"
-#include "secagg/plan_check.h"
+#include "secagg/untold_noise.h"
 #include "sfumato/io/instant.h"
 #include "sfumato/secagg/session.h"
 
@@ -90,109 +85,6 @@ void read_groups(Fields& fields, PlanTerms& terms, const std::string& path) {
   for (const std::string& column : terms.by) agreed.push_back(cells.texts(column));
   if (const Status done = cells.finish(); !done) fields.refuse("groups", done.error().message);
   terms.groups = groups_of(agreed);
-}
-
-Error too_small(const PlanTerms& terms) {
-  return {Errc::invalid_parameter, std::string(symbol_of(terms.measure)),
-          "is too small for these bounds, and the noise that is told"};
-}
-
-constexpr double kWidest = 0x1p62;
-
-/// A little wider, as a plan can hold it, and no narrower than any may be, nor wider.
-Decimal width_of(JointLaw law, double width) {
-  const double wide = std::clamp(width, law == JointLaw::polya ? 0x1p-5 : 1, kWidest);
-  return Decimal::parse(fmt::format("{:.3f}", std::ceil(wide * 1000) / 1000)).value();
-}
-
-/// To all operations that are not told their own.
-void set_noise(PlanTerms& terms, const std::vector<double>& widths) {
-  for (std::size_t i = 0; i < widths.size(); ++i)
-    if (terms.operations[i].noise == Decimal())
-      terms.operations[i].noise = width_of(terms.law, widths[i]);
-}
-
-/// Equal parts of ε, or of ρ = Σ ε²/2, to each operation: scales of discrete Laplace noise, a little more each, so that no rounding passes it.
-std::vector<double> polya_widths(const PlanTerms& terms, const JointLattice& lattice) {
-  const double count = static_cast<double>(terms.operations.size());
-  const double part = terms.loss.to_double_down() / count;
-  const double share = terms.measure == JointMeasure::rho ? std::sqrt(2 * part) : part;
-  std::vector<double> widths;
-  for (const LatticePart& moves : lattice.parts())
-    widths.push_back(static_cast<double>(moves.sensitivity.l1) / share * (1 + 1e-9));
-  return widths;
-}
-
-/// So many times what each operation moves by, as σ or as variance.
-std::vector<double> widths_at(double multiple, JointLaw law, const JointLattice& lattice) {
-  std::vector<double> widths;
-  for (const LatticePart& moves : lattice.parts()) {
-    const double square = static_cast<double>(moves.sensitivity.l2_squared) * multiple * multiple;
-    widths.push_back(law == JointLaw::skellam ? square : std::sqrt(square));
-  }
-  return widths;
-}
-
-/// The least such multiple from `low` on, within `relative`, that costs no more than all may; infinite where none does.
-double least_multiple(const PlanTerms& terms, const JointLattice& lattice, double low,
-                      double relative) {
-  const auto fits = [&](double multiple) {
-    PlanTerms tried = terms;
-    set_noise(tried, widths_at(multiple, terms.law, lattice));
-    const auto cost = joint_cost(tried, lattice, *honest_parts(tried));
-    const auto cap = LossAmount::at_most(Exact(terms.loss));
-    return cost && cap && *cost <= *cap;
-  };
-  if (fits(low)) return low;
-  double high = low;
-  for (double step = low * relative; !fits(high += step); step *= 2) {
-    if (std::ranges::max(widths_at(high, terms.law, lattice)) > kWidest) return HUGE_VAL;
-    low = high;
-  }
-  while (high - low > relative * high) {
-    const double middle = (low + high) / 2;
-    (fits(middle) ? high : low) = middle;
-  }
-  return high;
-}
-
-/// Skellam noise takes longer to be looked at, and has to be a little wider than Gaussian noise.
-Result<double> gaussian_multiple(const PlanTerms& terms, const JointLattice& lattice) {
-  PlanTerms gaussian = terms;
-  gaussian.law = JointLaw::discrete_gaussian;
-  if (terms.law == JointLaw::skellam)
-    for (JointOperation& op : gaussian.operations)
-      if (op.noise != Decimal())
-        op.noise = width_of(gaussian.law, std::sqrt(op.noise.to_double_down()));
-  PlanTerms wide = gaussian;
-  for (JointOperation& op : wide.operations) op.noise = width_of(wide.law, kWidest);
-  const auto known = joint_cost(wide, lattice, *honest_parts(wide));  // of no noise, if not of this
-  if (!known) return known.error();
-  const double multiple = least_multiple(gaussian, lattice, 0x1p-10, 1e-4);
-  if (terms.law != JointLaw::skellam || !(multiple < HUGE_VAL)) return multiple;
-  return least_multiple(terms, lattice, multiple, 1e-3);
-}
-
-/// What no operation is told its noise of gets noise that all of them together cost no more than they may with.
-Status share_noise(PlanTerms& terms, const Roster& roster) {
-  const auto told = [](const JointOperation& op) { return op.noise != Decimal(); };
-  if (std::ranges::all_of(terms.operations, told)) return ok();
-  PlanTerms tried = terms;
-  for (JointOperation& op : tried.operations) op.noise = Decimal::parse("1").value();
-  if (const Status fit = check_terms(tried, roster); !fit) return fit;
-  const auto lattice = JointLattice::make(tried);
-  if (!lattice) return lattice.error();
-  std::vector<double> widths;
-  if (terms.law == JointLaw::polya) {
-    widths = polya_widths(terms, *lattice);
-  } else {
-    const auto multiple = gaussian_multiple(terms, *lattice);
-    if (!multiple) return multiple.error();
-    widths = widths_at(*multiple, terms.law, *lattice);
-  }
-  if (!(std::ranges::max(widths) < kWidest)) return too_small(terms);
-  set_noise(terms, widths);
-  return ok();
 }
 
 /// A member by its name, else a line as `init` writes it, in a file beside the plan.
