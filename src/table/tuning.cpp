@@ -144,7 +144,7 @@ void Search::find_clamps(std::vector<TunedParameter>& told) {
 void Search::find_best() {
   std::optional<Query> best;
   double least = kNone;
-  for (const std::size_t quarter : {1, 2, 4}) {
+  for (const std::size_t quarter : {1u, 2u, 4u}) {
     for (const auto& [at, choices] : found_)
       query_.clamps[at] = choices[(choices.size() - 1) * quarter / 4];
     model_.clamp(query_.clamps);
