@@ -26,6 +26,7 @@
 #include "sfumato/aggregate/log_histogram.h"
 #include "sfumato/aggregate/pair_estimate.h"
 #include "sfumato/aggregate/pair_release.h"
+#include "sfumato/aggregate/quantile_equi_depth.h"
 #include "sfumato/aggregate/quantile_release.h"
 #include "sfumato/aggregate/quantile_selection.h"
 #include "sfumato/aggregate/quantile_tree.h"

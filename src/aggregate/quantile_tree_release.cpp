@@ -2,10 +2,8 @@
 
 #include <algorithm>
 #include <cmath>
-#include <numeric>
 
-#include "aggregate/tree_estimate.h"
-#include "sfumato/aggregate/contribution.h"
+#include "aggregate/quantile_tree_noise.h"
 
 namespace sfumato {
 namespace {
@@ -13,19 +11,6 @@ namespace {
 /// How many times as wide noise is as on the level above. The rank of a place hangs on all levels, but what the lower ones
 /// hold is often next to nothing, or next to even.
 constexpr double kWider = 4.0 / 3;
-
-/// Sums up to each cell.
-std::vector<double> ranks_of(std::vector<double> cells) {
-  std::partial_sum(cells.begin(), cells.end(), cells.begin());
-  return cells;
-}
-
-TreeLevels levels_of(const QuantileTreeShape& shape, std::span<const AdditiveNoise> noises) {
-  TreeLevels levels{static_cast<std::size_t>(shape.branching), {}};
-  for (const AdditiveNoise& noise : noises)
-    levels.variances.push_back(noise.standard_error() * noise.standard_error());
-  return levels;
-}
 
 }  // namespace
 
@@ -44,26 +29,13 @@ std::int64_t NoisyQuantiles::quantile(double q) const noexcept {
 }
 
 Result<QuantileTreeRelease> QuantileTreeRelease::make(const QuantileTreeParams& params) {
-  if (Status rows = check({.max_groups = 1, .max_rows = params.max_rows}); !rows)
-    return std::move(rows).error();
   if (Status shape = check(params.shape); !shape) return std::move(shape).error();
-  const auto l1 = L1Sensitivity::make(static_cast<double>(params.max_rows));
-  if (!l1) return l1.error();
-  const auto l2 = L2Sensitivity::make(static_cast<double>(params.max_rows));
-  if (!l2) return l2.error();
-  std::vector<JointPart> parts;
+  std::vector<double> weights;
   for (int level = 0; level < params.shape.height; ++level)
-    parts.push_back({.l1 = *l1, .l2 = *l2, .whole = true, .weight = std::pow(kWider, -level)});
-  const auto joint =
-      JointCalibration::make({.total = params.total, .parts = parts, .law = params.law});
-  if (!joint) return joint.error();
-  std::vector<AdditiveNoise> noises;
-  for (const NoiseCost& cost : joint->parts()) {
-    auto noise = AdditiveNoise::make({.cost = cost, .l1 = *l1, .l2 = *l2, .whole = true});
-    if (!noise) return std::move(noise).error();
-    noises.push_back(*std::move(noise));
-  }
-  return QuantileTreeRelease(params, std::move(noises), joint->cost());
+    weights.push_back(std::pow(kWider, -level));
+  auto made = count_noises(params.total, params.max_rows, params.law, weights);
+  if (!made) return std::move(made).error();
+  return QuantileTreeRelease(params, std::move(made->noises), made->cost);
 }
 
 Result<NoisyQuantiles> QuantileTreeRelease::release(Permit permit, const QuantileTree& tree,
@@ -76,16 +48,9 @@ Result<NoisyQuantiles> QuantileTreeRelease::release_within(const Permit& /*whole
                                                            BitSource& bits) const {
   if (!(tree.shape() == params_.shape))
     return Error{Errc::invalid_parameter, "shape", "must be the one that was planned for"};
-  const TreeLevels levels = levels_of(params_.shape, noises_);
-  const auto exact = counts_by_level(levels.branching, levels.height(), tree.counts());
-  std::vector<std::vector<double>> noisy;
-  for (std::size_t level = 0; level < exact.size(); ++level) {
-    std::vector<double>& released = noisy.emplace_back();
-    for (const std::int64_t count : exact[level])
-      released.push_back(static_cast<double>(noises_[level].release(count, bits)));
-  }
-  return NoisyQuantiles(params_.shape,
-                        ranks_of(consistent_cells(levels, std::move(noisy), share_plausibly)));
+  return NoisyQuantiles(params_.shape, ranks_of(consistent_cells(levels_of(params_.shape, noises_),
+                                                                 noisy_counts(tree, noises_, bits),
+                                                                 share_plausibly)));
 }
 
 double QuantileTreeRelease::rank_standard_error(std::size_t cells, double q) const {

@@ -6,8 +6,8 @@
 #include <variant>
 #include <vector>
 
+#include "sfumato/aggregate/quantile_equi_depth.h"
 #include "sfumato/aggregate/quantile_selection.h"
-#include "sfumato/aggregate/quantile_tree_release.h"
 #include "sfumato/base/result.h"
 #include "sfumato/privacy/permit.h"
 #include "sfumato/privacy/total.h"
@@ -26,8 +26,9 @@ struct QuantileReleaseParams {
 /// Several quantiles for one cost, by whichever of two mechanisms errs less.
 ///
 /// **Choice** before any data: by ranks that the worst of the quantiles is off, QuantileSelection::rank_error at
-/// `share` against QuantileTreeRelease::rank_standard_error of a tree of 16^4 cells. The exponential mechanism is
-/// better for few quantiles, the tree for some fifty or more; the ends 0 and 1 are for the former alone. It takes ε of the total, or √(8ρ·levels), and no δ.
+/// `share` against 1.7 times EquiDepthRelease::rank_standard_error, which leaves out the shape within a bin. The exponential mechanism
+/// is better for few quantiles, bins for some twenty or more (under ρ a hundred); the ends 0 and 1 are for the former alone. It takes ε
+/// of the total, or √(8ρ·levels), and no δ.
 ///
 /// **Guarantee** `total`, in the relation add-remove, where one unit has at most max_rows values.
 ///
@@ -47,15 +48,15 @@ class QuantileRelease {
 
   /// The error that decided, of that quantile: in ranks, known before any data.
   double rank_error(std::size_t index) const;
-  double worst_rank_error() const;  ///< that of the tree is convex in q: worst at an end
+  double worst_rank_error() const;  ///< that of bins is convex in q: worst at an end
 
-  std::string_view mechanism() const noexcept { return by_tree() ? "tree" : "exponential"; }
-  bool by_tree() const noexcept { return std::holds_alternative<QuantileTreeRelease>(mechanism_); }
+  std::string_view mechanism() const noexcept { return by_bins() ? "equi-depth" : "exponential"; }
+  bool by_bins() const noexcept { return std::holds_alternative<EquiDepthRelease>(mechanism_); }
   PrivacyTotal cost() const noexcept;
   const QuantileReleaseParams& params() const noexcept { return params_; }
 
  private:
-  using Mechanism = std::variant<QuantileSelection, QuantileTreeRelease>;
+  using Mechanism = std::variant<QuantileSelection, EquiDepthRelease>;
   QuantileRelease(const QuantileReleaseParams& params, Mechanism mechanism)
       : params_(params), mechanism_(std::move(mechanism)) {}
 
