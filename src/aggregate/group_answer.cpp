@@ -13,6 +13,12 @@ GroupAnswer::Column column_of(const Sums& sums, const ColumnWish& wish,
   return made;
 }
 
+Estimate estimate_quantile(const QuantileInUnits& released, const ValueGrid& grid) {
+  const double value = grid.value_above_lower(released.value);
+  if (!released.has_interval()) return estimate_alone(value);
+  return {value, grid.value_above_lower(released.low), grid.value_above_lower(released.high)};
+}
+
 std::vector<Estimate> counts_of(const std::vector<std::int64_t>& exact, const AdditiveNoise& noise,
                                 BitSource& bits) {
   std::vector<Estimate> made;
@@ -86,10 +92,10 @@ GroupAnswer GroupRelease::answer(const Exact& exact, std::size_t group, BitSourc
     if (!quantiles_[column]) continue;
     const std::span<const std::uint32_t> distances = exact.values[column]->of(group);
     const std::vector<std::int64_t> values(distances.begin(), distances.end());
-    for (const std::int64_t released :
+    for (const QuantileInUnits& released :
          quantiles_[column]->release_within(exact.permit, values, bits))
       made.columns[column].quantiles.push_back(
-          estimate_alone(params_.columns[column].grid.value_above_lower(released)));
+          estimate_quantile(released, params_.columns[column].grid));
   }
   for (std::size_t pair = 0; pair < pairs_.size(); ++pair)
     made.pairs.push_back(answer(exact.totals.pair(group, pair), pair, bits));

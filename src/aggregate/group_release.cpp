@@ -301,7 +301,8 @@ Status GroupRelease::make_quantiles(std::size_t column, const NoiseCost& cost) {
        .max_rows = apart ? params_.bounds.max_rows : most_rows(params_.bounds),
        .lower = 0,
        .upper = wish.grid.width_units(),
-       .quantiles = wish.quantiles});
+       .quantiles = wish.quantiles,
+       .intervals = params_.quantile_intervals ? std::optional(params_.confidence) : std::nullopt});
   if (!made) return std::move(made).error();
   quantiles_[column] = *std::move(made);
   return ok();

@@ -15,10 +15,6 @@ constexpr std::array<double, 6> kWeights = {1, 1, 1, 1, 3, 3};
 constexpr std::size_t kTreeLevels = 4;  // of them; then groups, then bins
 constexpr double kLeastDepth = 5;       // of a bin, in deviations of its noise
 
-double variance(const AdditiveNoise& noise) {
-  return noise.standard_error() * noise.standard_error();
-}
-
 std::vector<double> with_noise(std::span<const std::int64_t> counts, const AdditiveNoise& noise,
                                BitSource& bits) {
   std::vector<double> released;
@@ -63,14 +59,14 @@ Result<NoisyQuantiles> EquiDepthRelease::release_within(const Permit& /*whole*/,
       with_noise(counts_between(tree.counts(), group_ends), of_groups, bits);
   std::vector<double> noisy_bins = with_noise(counts_between(tree.counts(), ends), of_bins, bits);
   spread_bins(cells, ends,
-              consistent_bins(groups, std::move(noisy_groups), variance(of_groups),
-                              std::move(noisy_bins), variance(of_bins)));
+              consistent_bins(groups, std::move(noisy_groups), variance_of(of_groups),
+                              std::move(noisy_bins), variance_of(of_bins)));
   return NoisyQuantiles(shape(), ranks_of(std::move(cells)));
 }
 
 double EquiDepthRelease::rank_standard_error(double q) const {
-  const TreeLevels levels{kGroups,
-                          {variance(noises_[kTreeLevels]), variance(noises_[kTreeLevels + 1])}};
+  const TreeLevels levels{
+      kGroups, {variance_of(noises_[kTreeLevels]), variance_of(noises_[kTreeLevels + 1])}};
   double most = 0;
   for (std::size_t bins = 0; bins <= kGroups * kGroups; ++bins)
     most = std::max(most, rank_variance(levels, bins, q));

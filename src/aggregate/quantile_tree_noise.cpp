@@ -1,5 +1,6 @@
 #include "aggregate/quantile_tree_noise.h"
 
+#include <algorithm>
 #include <numeric>
 
 #include "sfumato/aggregate/contribution.h"
@@ -28,10 +29,13 @@ Result<CountNoises> count_noises(const PrivacyTotal& total, std::int64_t max_row
   return made;
 }
 
+double variance_of(const AdditiveNoise& noise) {
+  return std::max(noise.standard_error() * noise.standard_error(), 0x1p-40);
+}
+
 TreeLevels levels_of(const QuantileTreeShape& shape, std::span<const AdditiveNoise> noises) {
   TreeLevels levels{static_cast<std::size_t>(shape.branching), {}};
-  for (const AdditiveNoise& noise : noises)
-    levels.variances.push_back(noise.standard_error() * noise.standard_error());
+  for (const AdditiveNoise& noise : noises) levels.variances.push_back(variance_of(noise));
   return levels;
 }
 

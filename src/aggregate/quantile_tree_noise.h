@@ -23,6 +23,9 @@ struct CountNoises {
 Result<CountNoises> count_noises(const PrivacyTotal& total, std::int64_t max_rows, NoiseLaw law,
                                  std::span<const double> weights);
 
+/// That of one count, as a weight: above 0 where noise is next to none, too.
+double variance_of(const AdditiveNoise& noise);
+
 TreeLevels levels_of(const QuantileTreeShape& shape, std::span<const AdditiveNoise> noises);
 
 /// The counts of all nodes with noise, by level from the top: released numbers.

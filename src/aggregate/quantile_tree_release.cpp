@@ -4,6 +4,7 @@
 #include <cmath>
 
 #include "aggregate/quantile_tree_noise.h"
+#include "aggregate/rank_intervals.h"
 
 namespace sfumato {
 namespace {
@@ -11,6 +12,16 @@ namespace {
 /// How many times as wide noise is as on the level above. The rank of a place hangs on all levels, but what the lower ones
 /// hold is often next to nothing, or next to even.
 constexpr double kWider = 4.0 / 3;
+
+/// A third of the excess kurtosis, by level. (Of discrete Laplace noise the excess is 3 + 1/variance.)
+std::vector<double> weights_of(std::span<const AdditiveNoise> noises) {
+  std::vector<double> weights;
+  for (const AdditiveNoise& noise : noises) {
+    const bool laplace = noise.mechanism() == "discrete_laplace";
+    weights.push_back(laplace ? 1 + 1 / (3 * variance_of(noise)) : 0);
+  }
+  return weights;
+}
 
 }  // namespace
 
@@ -28,7 +39,18 @@ std::int64_t NoisyQuantiles::quantile(double q) const noexcept {
   return static_cast<std::int64_t>(lower + std::min(above, most));
 }
 
+QuantileTreeRelease::QuantileTreeRelease(const QuantileTreeParams& params,
+                                         std::vector<AdditiveNoise> noises,
+                                         const PrivacyTotal& cost)
+    : params_(params),
+      noises_(std::move(noises)),
+      cost_(cost),
+      intervals_(std::make_shared<RankIntervals>(levels_of(params_.shape, noises_),
+                                                 weights_of(noises_), params_.confidence)) {}
+
 Result<QuantileTreeRelease> QuantileTreeRelease::make(const QuantileTreeParams& params) {
+  if (!(params.confidence > 0 && params.confidence < 1))
+    return Error{Errc::invalid_parameter, "confidence", "must lie between 0 and 1"};
   if (Status shape = check(params.shape); !shape) return std::move(shape).error();
   std::vector<double> weights;
   for (int level = 0; level < params.shape.height; ++level)
@@ -48,9 +70,32 @@ Result<NoisyQuantiles> QuantileTreeRelease::release_within(const Permit& /*whole
                                                            BitSource& bits) const {
   if (!(tree.shape() == params_.shape))
     return Error{Errc::invalid_parameter, "shape", "must be the one that was planned for"};
-  return NoisyQuantiles(params_.shape, ranks_of(consistent_cells(levels_of(params_.shape, noises_),
-                                                                 noisy_counts(tree, noises_, bits),
-                                                                 share_plausibly)));
+  const TreeLevels levels = levels_of(params_.shape, noises_);
+  std::vector<std::vector<double>> noisy = noisy_counts(tree, noises_, bits);
+  std::vector<double> linear = ranks_of(consistent_cells(levels, noisy, share_evenly));
+  return NoisyQuantiles(params_.shape,
+                        ranks_of(consistent_cells(levels, std::move(noisy), share_plausibly)),
+                        std::move(linear));
+}
+
+QuantileInUnits QuantileTreeRelease::quantile(const NoisyQuantiles& released, double q) const {
+  const double all = released.ranks().back();
+  double inward = q;
+  if (all > 0 && (q <= 0 || q >= 1)) {
+    const double part = std::min(2 * intervals_->end_standard_error() / all, 0.1);
+    inward = q <= 0 ? part : 1 - part;
+  }
+  const RankIntervals::Cells cells = intervals_->of(released.linear_ranks(), q);
+  const auto lower = static_cast<std::uint64_t>(params_.shape.lower);
+  const std::uint64_t most = static_cast<std::uint64_t>(params_.shape.upper) - lower;
+  const std::uint64_t width = params_.shape.cell_width();
+  const auto unit = [&](std::uint64_t above) {
+    return static_cast<std::int64_t>(lower + std::min(above, most));
+  };
+  const std::int64_t value = released.quantile(inward);
+  const std::int64_t low = unit(cells.first * width);
+  const std::int64_t high = unit(cells.last * width + (width - 1));
+  return {value, std::min(low, value), std::max(high, value)};
 }
 
 double QuantileTreeRelease::rank_standard_error(std::size_t cells, double q) const {

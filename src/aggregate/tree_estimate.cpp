@@ -1,6 +1,7 @@
 #include "aggregate/tree_estimate.h"
 
 #include <algorithm>
+#include <array>
 #include <cmath>
 #include <functional>
 #include <numeric>
@@ -127,6 +128,57 @@ double rank_variance(const TreeLevels& tree, std::size_t cells, double q) {
   }
   if (cells > 0) share = 1;  // all cells
   return variance + (share - q) * (share - q) * branching * variances.front();
+}
+
+RankLaws::RankLaws(const TreeLevels& tree, std::vector<double> weights)
+    : branching_(tree.branching),
+      noise_(tree.variances),
+      own_(tree.height()),
+      variance_(subtree_variances(tree)),
+      weights_(std::move(weights)),
+      fourths_(tree.height()) {
+  for (std::size_t level = noise_.size(); level-- > 0;) {
+    own_[level] = variance_[level] / noise_[level];
+    fourths_[level] = weights_[level] * std::pow(own_[level], 4) * noise_[level] * noise_[level];
+    if (level + 1 < noise_.size())
+      fourths_[level] +=
+          std::pow(1 - own_[level], 4) * static_cast<double>(branching_) * fourths_[level + 1];
+  }
+}
+
+// Down the path to the edge: the number is a sum of the estimates of the path's children from their subtrees, with
+// coefficients that are one for those on the left, one for those on the right, and one for the next node of the path, of
+// which its own count and, for a share, its children are left to be looked at.
+RankLaw RankLaws::at(std::size_t cells, double q) const {
+  const auto branching = static_cast<double>(branching_);
+  const std::size_t height = noise_.size();
+  std::array<std::size_t, 20> left{};  // whole children, by level: 2^20 cells at most
+  std::array<double, 21> share{};  // of the path's node of that level: what lies left of the edge
+  for (std::size_t level = height; level-- > 0;) {
+    left[level] = cells % branching_;
+    cells /= branching_;
+    share[level] = (static_cast<double>(left[level]) + share[level + 1]) / branching;
+  }
+  double variance = 0, fourths = 0;
+  const auto add = [&](double count, double coefficient, double of_each, double fourth) {
+    const double square = coefficient * coefficient;
+    variance += count * square * of_each;
+    fourths += count * square * square * fourth;
+  };
+  if (cells > 0) {
+    add(branching, 1 - q, variance_[0], fourths_[0]);
+  } else {
+    double of_all = -q;
+    for (std::size_t level = 0; level < height; ++level) {
+      const auto before = static_cast<double>(left[level]);
+      add(before, 1 + of_all, variance_[level], fourths_[level]);
+      add(branching - 1 - before, of_all, variance_[level], fourths_[level]);
+      const double next = share[level + 1] + of_all;
+      add(1, next * own_[level], noise_[level], weights_[level] * noise_[level] * noise_[level]);
+      if (level + 1 < height) of_all = (1 - own_[level]) * next - share[level + 1];
+    }
+  }
+  return {variance, variance > 0 ? fourths / (variance * variance) : 0};
 }
 
 void project_to_shares(std::span<double> values, double total) {

@@ -42,6 +42,30 @@ std::vector<double> consistent_cells(const TreeLevels& tree, std::vector<std::ve
 /// The variance of (sum of the first `cells` cells) - q·(sum of all), as least squares give it.
 double rank_variance(const TreeLevels& tree, std::size_t cells, double q);
 
+/// The law of such a number's error, which is a sum of independent noises of 0 mean.
+struct RankLaw {
+  double variance;
+  double
+      spread;  ///< the sum of the squares of the noises' shares of the variance, each times its weight of `of_level`
+};
+
+/// By least squares. A weight is a third of a noise's excess kurtosis: 1 of Laplace noise, 0 of Gaussian.
+class RankLaws {
+ public:
+  RankLaws(const TreeLevels& tree, std::vector<double> weights);
+
+  /// Of (sum of the first `cells` cells) - q·(sum of all).
+  RankLaw at(std::size_t cells, double q) const;
+
+ private:
+  std::size_t branching_;
+  std::vector<double> noise_;     // by level: the variance of a node's own count
+  std::vector<double> own_;       // the weight of that in the estimate from its subtree
+  std::vector<double> variance_;  // of this
+  std::vector<double> weights_;
+  std::vector<double> fourths_;  // and the sum of squares of variances in it, by their weights
+};
+
 /// The numbers not below 0 that add up to `total` and are nearest in the sum of squares; zeros where it is not above 0.
 void project_to_shares(std::span<double> values, double total);
 

@@ -283,6 +283,9 @@ const Choices kForms = {"table", "csv", "json", "arrow", "parquet"};
 void told_flags(Flags& flags, QueryArguments& into, const Choices& forms) {
   flags.section("How it is told");
   flags.value("--confidence", "P", "of each interval by itself (default: 0.95)", into.confidence);
+  flags.flag("--quantile-intervals",
+             "of quantiles, too: they are read from a tree then, which errs more",
+             into.quantile_intervals);
   flags.choice("--format", "by default a table:", forms, into.format);
   flags.flag("--explain", "add who is protected, and from what, for a data-protection officer",
              into.explain);

@@ -23,7 +23,8 @@ struct QueryArguments {
   std::optional<std::string> groups, max_groups, max_rows;
   std::optional<std::string> epsilon, delta, rho;
   std::optional<std::string> noise, confidence, threads, memory;
-  std::optional<std::string> error, rows;      ///< of `plan` alone
+  std::optional<std::string> error, rows;  ///< of `plan` alone
+  bool quantile_intervals = false;
   std::optional<std::string> mark, plot, top;  ///< of `query` alone
   std::string format = "table";
   std::optional<std::string> output;

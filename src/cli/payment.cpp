@@ -109,7 +109,7 @@ StatedCost stated(bool concentrated, const Decimal& loss, const Decimal& delta) 
 Result<std::string> plan_bytes(const Question& question, const std::string& list,
                                const std::string& form) {
   const auto& [tables, unit, by, rollup, where, select, clamps, automatic_share, bounds, total,
-               groups, noise, confidence, threads, memory] = question.query;
+               groups, noise, confidence, quantile_intervals, threads, memory] = question.query;
   const auto& [concentrated, loss, delta, written_confidence] = question.written;
   static_cast<void>(total);    // `written` says it exactly
   static_cast<void>(threads);  // how fast, not what
@@ -139,6 +139,7 @@ Result<std::string> plan_bytes(const Question& question, const std::string& list
   json["list"] = list;
   json["noise"] = static_cast<int>(noise);
   json["confidence"] = written_confidence.to_string();
+  if (quantile_intervals) json["quantile_intervals"] = true;
   try {
     return json.dump(-1, ' ', true);
   } catch (const Json::exception&) {

@@ -136,7 +136,8 @@ Result<Terms> terms_of(const QueryArguments& given) {
   }
   return Terms{.final = {.total = *total,
                          .noise = law_of(given.noise),
-                         .confidence = written->confidence.to_double_up()},
+                         .confidence = written->confidence.to_double_up(),
+                         .quantile_intervals = given.quantile_intervals},
                .written = *written,
                .mark = mark->to_double_up(),
                .top = top};
@@ -196,6 +197,7 @@ Result<Question> question_of(const QueryArguments& given) {
                             .groups = std::move(asked->groups),
                             .noise = terms->final.noise,
                             .confidence = terms->final.confidence,
+                            .quantile_intervals = terms->final.quantile_intervals,
                             .threads = *threads,
                             .memory = *memory},
                   .written = terms->written,

@@ -43,9 +43,8 @@ std::vector<std::string> aggregates(const Report& report, std::size_t rolled_up)
     if (aggregate.standard_error_times_count)
       fields.push_back(
           {"standard_error_times_count", json_number(*aggregate.standard_error_times_count)});
-    if (aggregate.rank_error)
-      fields.push_back({"rank_error", json_number(*aggregate.rank_error)});
-    else if (!report.query.select[i].is_quantile())
+    if (aggregate.rank_error) fields.push_back({"rank_error", json_number(*aggregate.rank_error)});
+    if (!report.query.select[i].is_quantile() || report.query.quantile_intervals)
       fields.push_back({"confidence", report.written.confidence.to_string()});
     items.push_back(json_object(fields));
   }

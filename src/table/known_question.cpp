@@ -168,7 +168,8 @@ Query query_of(const KnownQuestion& known, std::vector<std::string> tables,
           .total = terms.total,
           .groups = asked.groups,
           .noise = terms.noise,
-          .confidence = terms.confidence};
+          .confidence = terms.confidence,
+          .quantile_intervals = terms.quantile_intervals};
 }
 
 Query query_of(const KnownQuestion& known, std::vector<std::string> tables) {

@@ -277,6 +277,8 @@ Result<RollupRelease> release_of(const Query& query, const std::vector<std::stri
                                  const PrivacyTotal& total) {
   Result<std::vector<ColumnWish>> wishes = wishes_of(query, columns);
   if (!wishes) return std::move(wishes).error();
+  if (query.quantile_intervals && std::ranges::none_of(query.select, &Aggregate::is_quantile))
+    return invalid("quantile-intervals", "is of no use without a quantile, median, min or max");
   GroupReleaseParams params{.bounds = query.bounds,
                             .total = total,
                             .private_groups = has_private_groups(query),
@@ -285,7 +287,8 @@ Result<RollupRelease> release_of(const Query& query, const std::vector<std::stri
                             .columns = *std::move(wishes),
                             .pairs = pairs_of(query, columns),
                             .law = query.noise,
-                            .confidence = query.confidence};
+                            .confidence = query.confidence,
+                            .quantile_intervals = query.quantile_intervals};
   return RollupRelease::make(params, coarser_sets(query));
 }
 
@@ -383,7 +386,8 @@ void forget_unknown(const Query& query, const Aggregate& aggregate, AggregateErr
   error.scale.reset();
   if (aggregate.kind == Aggregate::Kind::count) return;
   error = {.name = std::move(error.name),
-           .mechanism = aggregate.is_quantile() ? "automatic" : error.mechanism,
+           .mechanism =
+               aggregate.is_quantile() && !query.quantile_intervals ? "automatic" : error.mechanism,
            .awaits_bounds = true};
 }
 

@@ -136,6 +136,18 @@ TEST(EquiDepthRelease, OneValueThatManyHaveIsFoundToTheUnit) {
   }
 }
 
+TEST(EquiDepthRelease, WithoutNoiseQuantilesAreExact) {
+  const auto release = equi_depth(ApproximateTotal{Epsilon::make(1 << 20).value(), 0.0_delta});
+  std::vector<std::int64_t> values;
+  for (std::int64_t i = 0; i < 1'000; ++i) values.push_back(i * i % 50'000);
+  const QuantileTree tree = tree_with(release, values);
+  std::ranges::sort(values);
+  FixedBits bits(8);
+  const auto noisy = release.release(Permit::unaccounted("test"), tree, bits).value();
+  for (std::size_t i = 1; i < 1'000; i += 7)
+    EXPECT_EQ(noisy.quantile(static_cast<double>(i) / 1'000), values[i - 1]) << i;
+}
+
 // A hundred cells of 1,000 values each, far from one another: each is a bin, and an edge of bins. The greatest error that
 // is stated is that of the middle edge within the group in the middle.
 TEST(EquiDepthRelease, RanksAtEdgesOfBinsHaveTheErrorThatWasStated) {

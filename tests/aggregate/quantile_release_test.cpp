@@ -143,7 +143,7 @@ Compared compared(std::vector<std::int64_t> values, const std::vector<double>& a
     const auto ours = release.release(Permit::unaccounted("test"), values, bits);
     const auto binned = by_bins.release(Permit::unaccounted("test"), tree, bits).value();
     for (std::size_t i = 0; i < asked.size(); ++i) {
-      sum.ours += rank_distance(values, static_cast<double>(ours[i]), asked[i]);
+      sum.ours += rank_distance(values, static_cast<double>(ours[i].value), asked[i]);
       sum.bins += rank_distance(values, static_cast<double>(binned.quantile(asked[i])), asked[i]);
       sum.google += rank_distance(values, by_google(noisy, asked[i]), asked[i]);
     }
@@ -239,7 +239,8 @@ TEST(QuantileRelease, BothMechanismsAnswerInOrder) {
                               quantiles_of(evenly(1000), ConcentratedTotal{0.01_rho, 0.0_delta})}) {
     const auto released = release.release(Permit::unaccounted("test"), values, bits);
     EXPECT_EQ(released.size(), release.params().quantiles.size());
-    EXPECT_TRUE(std::ranges::is_sorted(released));
+    EXPECT_TRUE(std::ranges::is_sorted(released, {}, &QuantileInUnits::value));
+    for (const QuantileInUnits& each : released) EXPECT_FALSE(each.has_interval());
   }
 }
 
@@ -260,7 +261,59 @@ TEST(QuantileRelease, EndsAreSelectedHoweverManyOthersThereAre) {
   EXPECT_FALSE(many_by_bins());
 }
 
+TEST(QuantileRelease, WithIntervalsAllAreReadFromATreeAtTheSameCost) {
+  const auto values = drawn(2'000, [](auto& rng) { return static_cast<double>(rng() % 60'000); });
+  for (const PrivacyTotal& total :
+       {kQuantileTotal, PrivacyTotal(ConcentratedTotal{0.05_rho, 0.0_delta})}) {
+    const auto release = QuantileRelease::make({.total = total,
+                                                .max_rows = 1,
+                                                .lower = 0,
+                                                .upper = kMostUnit,
+                                                .quantiles = {0, 0.5, 1},
+                                                .intervals = 0.9})
+                             .value();
+    EXPECT_EQ(release.mechanism(), "tree");
+    const bool pure = std::holds_alternative<ApproximateTotal>(total);
+    EXPECT_TRUE(pure ? std::get<ApproximateTotal>(release.cost()).epsilon == 1.0_eps
+                     : std::get<ConcentratedTotal>(release.cost()).rho == 0.05_rho);
+    const auto tree =
+        QuantileTreeRelease::make(
+            {.total = total, .max_rows = 1, .shape = {0, kMostUnit}, .confidence = 0.9})
+            .value();
+    EXPECT_EQ(release.rank_error(1), tree.rank_standard_error(0.5));
+    EXPECT_EQ(release.rank_error(0), 3 * tree.rank_standard_error(0));
+    FixedBits bits(5);
+    FixedBits same(5);
+    const auto released = release.release(Permit::unaccounted("test"), values, bits);
+    QuantileTree counts = QuantileTree::make(tree.params().shape).value();
+    counts.add(values);
+    const auto noisy = tree.release(Permit::unaccounted("test"), counts, same).value();
+    ASSERT_EQ(released.size(), 3U);
+    for (std::size_t i = 0; i < 3; ++i) {
+      const QuantileInUnits direct = tree.quantile(noisy, release.params().quantiles[i]);
+      EXPECT_EQ(released[i].value, direct.value);
+      EXPECT_EQ(released[i].low, direct.low);
+      EXPECT_EQ(released[i].high, direct.high);
+      EXPECT_LE(released[i].low, released[i].value);
+      EXPECT_GE(released[i].high, released[i].value);
+    }
+    EXPECT_EQ(released[0].low, 0);
+    EXPECT_EQ(released[2].high, kMostUnit);
+    EXPECT_TRUE(std::ranges::is_sorted(released, {}, &QuantileInUnits::value));
+  }
+}
+
 TEST(QuantileRelease, ParametersOutOfRangeAreRefused) {
+  for (const double confidence : {0.0, 1.0, std::nan("")})
+    EXPECT_EQ(QuantileRelease::make({.total = kQuantileTotal,
+                                     .max_rows = 1,
+                                     .lower = 0,
+                                     .upper = 9,
+                                     .quantiles = {0.5},
+                                     .intervals = confidence})
+                  .error()
+                  .where,
+              "confidence");
   for (const double share : {0.0, -1.0, 1.5, std::nan("")})
     EXPECT_EQ(QuantileRelease::make({.total = kQuantileTotal,
                                      .max_rows = 1,

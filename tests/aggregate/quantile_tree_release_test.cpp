@@ -88,6 +88,117 @@ TEST(QuantileTreeRelease, RanksHaveTheErrorsThatWereStatedWhereNothingIsTakenFor
   EXPECT_GE(release.rank_standard_error(0.5), release.rank_standard_error(13, 0.5));
 }
 
+/// In which share of the runs the interval of each quantile held the exact one, and how many values it held.
+struct Covered {
+  std::vector<double> held, values;
+};
+
+Covered covered(const QuantileTreeRelease& release, std::vector<std::int64_t> values,
+                const std::vector<double>& asked, int runs) {
+  std::ranges::sort(values);
+  QuantileTree tree = QuantileTree::make(release.params().shape).value();
+  tree.add(values);
+  Covered made{std::vector<double>(asked.size()), std::vector<double>(asked.size())};
+  FixedBits bits(11);
+  for (int run = 0; run < runs; ++run) {
+    const auto noisy = release.release(Permit::unaccounted("test"), tree, bits).value();
+    for (std::size_t i = 0; i < asked.size(); ++i) {
+      // The least of which a share of q lies up to it, or the very least.
+      const double rank = std::ceil(asked[i] * static_cast<double>(values.size()));
+      const std::int64_t exact = values[static_cast<std::size_t>(std::max(rank, 1.0)) - 1];
+      const QuantileInUnits told = release.quantile(noisy, asked[i]);
+      const auto inside =
+          std::ranges::upper_bound(values, told.high) - std::ranges::lower_bound(values, told.low);
+      made.held[i] += (told.low <= exact && exact <= told.high) / static_cast<double>(runs);
+      made.values[i] += static_cast<double>(inside) / runs;
+    }
+  }
+  return made;
+}
+
+/// Four standard errors of a share of so many runs below it.
+double slightly_below(double share, int runs) {
+  return share - 4 * std::sqrt(share * (1 - share) / runs);
+}
+
+struct Law {
+  const char* name;
+  PrivacyTotal total;
+  double confidence;
+};
+
+const std::vector<Law> kIntervalLaws = {
+    {"Laplace, 95 %", ApproximateTotal{1.0_eps, 0.0_delta}, 0.95},
+    {"Laplace, 80 %", ApproximateTotal{1.0_eps, 0.0_delta}, 0.8},
+    {"Laplace, 99.9 %", ApproximateTotal{1.0_eps, 0.0_delta}, 0.999},
+    {"Gaussian, 95 %", ConcentratedTotal{0.05_rho, 0.0_delta}, 0.95}};
+
+TEST(QuantileTreeRelease, IntervalsCoverTheExactQuantileAtLeastAsOftenAsTheySay) {
+  const bool whole = std::getenv("SFUMATO_LONG") != nullptr;
+  const int runs = whole ? 10'000 : 500;
+  const std::vector<double> asked = {0, 0.1, 0.5, 0.77, 0.99, 1};
+  std::vector<std::int64_t> even, heaped;
+  for (std::int64_t i = 0; i < 2'000; ++i) even.push_back(10 + 2 * i);
+  for (std::int64_t i = 0; i < 2'000; ++i) heaped.push_back(i * i / 1'000);
+  for (const Law& law : kIntervalLaws)
+    for (const auto& values : {even, heaped}) {
+      const auto release = QuantileTreeRelease::make({.total = law.total,
+                                                      .max_rows = 1,
+                                                      .shape = {0, 4'095, 16, 3},
+                                                      .confidence = law.confidence})
+                               .value();
+      const Covered made = covered(release, values, asked, runs);
+      for (std::size_t i = 0; i < asked.size(); ++i) {
+        EXPECT_GE(made.held[i], slightly_below(law.confidence, runs)) << law.name << asked[i];
+        EXPECT_LE(made.values[i], 10 * release.rank_standard_error(asked[i])) << asked[i];
+        if (whole)
+          std::printf("%s, %s, quantile %g: %.4f, %.1f values wide, standard error %.1f\n",
+                      law.name, values == even ? "even" : "heaped", asked[i], made.held[i],
+                      made.values[i], release.rank_standard_error(asked[i]));
+      }
+    }
+}
+
+TEST(QuantileTreeRelease, IntervalsCoverTiesAndFewValuesAtLeastAsOften) {
+  const bool whole = std::getenv("SFUMATO_LONG") != nullptr;
+  const int runs = whole ? 10'000 : 300;
+  const std::vector<double> asked = {0, 0.25, 0.5, 0.75, 1};
+  std::vector<std::int64_t> tied;
+  for (std::int64_t i = 0; i < 2'000; ++i) tied.push_back(i % 7 * i % 5 * 800);
+  const std::vector<std::int64_t> few = {5, 17, 17, 900, 4'000};
+  for (const double epsilon : {0.3, 5.0, 30.0})
+    for (const auto& values : {tied, few, std::vector<std::int64_t>(1'000, 77)}) {
+      const auto release =
+          QuantileTreeRelease::make(
+              {.total = ApproximateTotal{Epsilon::make(epsilon).value(), 0.0_delta},
+               .max_rows = 1,
+               .shape = {0, 4'095, 16, 3}})
+              .value();
+      const std::vector<double> held = covered(release, values, asked, runs).held;
+      for (std::size_t i = 0; i < asked.size(); ++i)
+        EXPECT_GE(held[i], slightly_below(0.95, runs)) << epsilon << ", " << asked[i];
+    }
+}
+
+TEST(QuantileTreeRelease, IntervalsHoldWhatIsToldAndWholeCells) {
+  const auto release =
+      QuantileTreeRelease::make({.total = kPureTree, .max_rows = 1, .shape = {-100, 899, 10, 2}})
+          .value();  // cells of 10
+  QuantileTree tree = QuantileTree::make(release.params().shape).value();
+  tree.add(std::vector<std::int64_t>(5'000, 300));
+  FixedBits bits(12);
+  for (int run = 0; run < 50; ++run) {
+    const auto noisy = release.release(Permit::unaccounted("test"), tree, bits).value();
+    const QuantileInUnits median = release.quantile(noisy, 0.5);
+    EXPECT_EQ(median.low, 300);
+    EXPECT_EQ(median.high, 309);
+    EXPECT_GE(median.value, 300);
+    EXPECT_LE(median.value, 309);
+    EXPECT_EQ(release.quantile(noisy, 0).low, -100);
+    EXPECT_EQ(release.quantile(noisy, 1).high, 899);
+  }
+}
+
 TEST(QuantileTreeRelease, TreesOfAnotherShapeAreNotReleased) {
   const auto release = tree_release({0, 999, 10, 3});
   const auto other = QuantileTree::make({0, 998, 10, 3}).value();
@@ -99,6 +210,11 @@ TEST(QuantileTreeRelease, TreesOfAnotherShapeAreNotReleased) {
   EXPECT_EQ(
       QuantileTreeRelease::make({.total = kPureTree, .max_rows = 1, .shape = {9, 9}}).error().where,
       "clamp");
+  EXPECT_EQ(QuantileTreeRelease::make(
+                {.total = kPureTree, .max_rows = 1, .shape = {0, 9}, .confidence = 1})
+                .error()
+                .where,
+            "confidence");
 }
 
 }  // namespace

@@ -51,6 +51,7 @@ TEST(PlanBytes, DifferWhereverTheReleaseMay) {
   EXPECT_TRUE(differs([](Question& q) { q.query.bounds.max_rows = 4; }));
   EXPECT_TRUE(differs([](Question& q) { q.query.groups.reset(); }));
   EXPECT_TRUE(differs([](Question& q) { q.query.noise = NoiseLaw::laplace; }));
+  EXPECT_TRUE(differs([](Question& q) { q.query.quantile_intervals = true; }));
   EXPECT_TRUE(differs([](Question& q) { q.written.concentrated = true; }));
   EXPECT_TRUE(differs([](Question& q) { q.written.loss = Decimal::parse("2").value(); }));
   EXPECT_TRUE(differs([](Question& q) { q.written.delta = Decimal(); }));

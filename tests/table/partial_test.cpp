@@ -467,6 +467,21 @@ TEST_F(Shards, OfTwoRunsChooseApart) {
   EXPECT_NE(states[0].header.order, states[1].header.order);
 }
 
+TEST_F(Shards, HaveIntervalsOfQuantilesWhereFinalTermsAskForThem) {
+  const PartialRun run =
+      PartialRun::make(question({10, 1000}, "median(value), count"), bits_).value();
+  FinalTerms terms{
+      .total = ApproximateTotal{Epsilon::make(100).value(), Delta::make(1e-3).value()}};
+  const std::string state = merged_of(run, made_up(5, 3000), 2);
+  EXPECT_EQ(plan_of_partials({state}, terms).value().plan.errors()[0].mechanism, "exponential");
+  terms.quantile_intervals = true;
+  FinalPlan final = plan_of_partials({state}, terms).value();
+  EXPECT_EQ(final.plan.errors()[0].mechanism, "tree");
+  const auto rows = std::move(final.plan).run(Permit::unaccounted("test"), bits_).value();
+  ASSERT_GE(rows.size(), 1U);
+  for (const AnswerRow& row : rows) EXPECT_TRUE(row.values[0].has_interval());
+}
+
 TEST_F(Shards, ReleaseWhatAQueryWould) {
   const Rows rows = made_up(5, 3000);
   const PartialRun run = PartialRun::make(question({10, 1000}), bits_).value();

@@ -274,6 +274,45 @@ TEST_F(PlanOfTable, TheLeastAndTheGreatestAreThoseWithinTheClampAndAPartWithOthe
   EXPECT_LT(plan.errors()[2].rank_error.value(), 40);
 }
 
+TEST_F(PlanOfTable, QuantilesHaveIntervalsWhereTheseAreAskedAndAreReadFromATreeThen) {
+  std::string text = "person,site,cost\n";
+  for (int i = 0; i < 101; ++i) text += "p" + std::to_string(i) + ",1," + std::to_string(i) + "\n";
+  Query query = query_of(file("hundred.csv", text), "max(cost), min(cost), median(cost), count");
+  query.clamps = {{"cost", -100, 200}};
+  query.by.clear();
+  query.bounds = {.max_groups = 1, .max_rows = 1};
+  query.quantile_intervals = true;
+  for (const bool pure : {true, false}) {
+    if (pure)
+      query.total = ApproximateTotal{4000.0_eps, 0.0_delta};
+    else
+      query.total = ConcentratedTotal{Rho::make(1 << 19).value(), 0.0_delta};
+    Plan plan = Plan::make(query).value();
+    for (int i = 0; i < 3; ++i) EXPECT_EQ(plan.errors()[i].mechanism, "tree");
+    FixedBits bits(3);
+    const auto rows = std::move(plan).run(Permit::unaccounted("test"), bits).value();
+    ASSERT_EQ(rows.size(), 1U);
+    const std::vector<Estimate>& told = rows[0].values;
+    const double cell = 300.0 / 65'536;
+    EXPECT_NEAR(told[0].low, 100, cell);
+    EXPECT_EQ(told[0].high, 200);
+    EXPECT_EQ(told[1].low, -100);
+    EXPECT_NEAR(told[1].high, 0, cell);
+    EXPECT_LE(told[2].low, 50);
+    EXPECT_GE(told[2].high, 50);
+    EXPECT_LT(told[2].high - told[2].low, 2 * cell);
+    for (const Estimate& each : told) {
+      EXPECT_LE(each.low, each.value);
+      EXPECT_GE(each.high, each.value);
+    }
+  }
+  query.quantile_intervals = false;
+  EXPECT_EQ(Plan::make(query).value().errors()[2].mechanism, "exponential");
+  query.quantile_intervals = true;
+  query.select = parse_select("count, sum(cost)").value();
+  EXPECT_EQ(Plan::make(query).error().where, "quantile-intervals");
+}
+
 TEST_F(PlanOfTable, DistinctValuesAreCountedOfTextNumbersTheUnitAndTheGroup) {
   const std::string table = file("codes.csv",
                                  "person,site,code,x\n"

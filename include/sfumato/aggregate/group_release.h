@@ -93,6 +93,7 @@ struct GroupReleaseParams {
   double confidence = 0.95;  ///< of each interval by itself, in (0, 1)
   GroupWeights weights = {};
   GroupRule rule = GroupRule::automatic;
+  bool quantile_intervals = false;  ///< as QuantileReleaseParams::intervals, of that confidence
 };
 
 /// What is released of one group.
@@ -103,7 +104,7 @@ struct GroupAnswer {
     std::optional<Estimate> mean;
     std::optional<Estimate> variance;
     std::optional<Estimate> deviation;
-    std::vector<Estimate> quantiles;  // without intervals
+    std::vector<Estimate> quantiles;
     std::vector<Estimate> bins;
     std::optional<Estimate> distinct;
   };

@@ -77,6 +77,7 @@ struct FinalTerms {
   PrivacyTotal total;
   NoiseLaw noise = NoiseLaw::automatic;
   double confidence = 0.95;
+  bool quantile_intervals = false;  ///< as in Query
 };
 
 /// Partial states that were read, checked, merged and added up; what is left is to release them:
@@ -85,7 +86,6 @@ struct FinalPlan {
   Plan plan;             ///< its query has the names of shards in place of tables
   std::string question;  ///< bytes that tell it from each other question
 };
-Result<FinalPlan> plan_of_partials(const std::vector<std::string>& states,
-                                   const FinalTerms& terms);
+Result<FinalPlan> plan_of_partials(const std::vector<std::string>& states, const FinalTerms& terms);
 
 }  // namespace sfumato

@@ -24,8 +24,9 @@ struct AnswerRow {
 
 /// What is known of an item of the select list before any row is read.
 struct AggregateError {
-  std::string name;            ///< as `Aggregate::name`
-  std::string_view mechanism;  ///< "discrete_laplace", "laplace", "gaussian", "exponential", "tree"
+  std::string name;  ///< as `Aggregate::name`
+  std::string_view
+      mechanism;  ///< "discrete_laplace", "laplace", "gaussian", "exponential", "equi-depth", "tree"
   std::optional<double> scale = {};           ///< of the noise: b, or σ; none of quantiles
   std::optional<double> standard_error = {};  ///< of counts and sums
   std::optional<double> standard_error_times_count =

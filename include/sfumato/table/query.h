@@ -101,6 +101,8 @@ struct Query {
   std::optional<std::string> groups = {};  ///< file with the public list of groups
   NoiseLaw noise = NoiseLaw::automatic;
   double confidence = 0.95;
+  bool quantile_intervals =
+      false;  ///< of quantiles, too: they are read from a tree then, which errs more
   int threads = 1;
   std::optional<std::uint64_t> memory = {};  ///< bytes for rows, about (default: a quarter of all)
 };
