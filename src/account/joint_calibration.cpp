@@ -147,11 +147,14 @@ struct Best {
 Best best_of(const Params& params, const ApproximateTotal& total, const std::vector<Answer>& even) {
   Best best{};
   double least = std::numeric_limits<double>::infinity();
+  bool none =
+      true;  // of whole answers an even split's error may be 0: all are infinitely worse then
   for (Proposal& proposal : proposals(params, total, even)) {
     const double unit = unit_near(params, total, proposal);
     const double worst = worst_of(params, total, even, proposal, unit);
-    if (!(worst < least)) continue;
-    least = worst;
+    if (!none && !(worst < least)) continue;
+    if (worst < least) least = worst;
+    none = false;
     best = {std::move(proposal), unit};
   }
   best.unit = unit_of(params, total, best.proposal, best.unit);

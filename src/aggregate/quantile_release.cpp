@@ -55,8 +55,8 @@ Result<QuantileRelease> QuantileRelease::make(const QuantileReleaseParams& param
   QuantileRelease by_bins(params, *std::move(bins));
   // Less than half a rank is as good as none, and bins have cells.
   const double of_selection = by_selection.worst_rank_error();
-  const double of_bins = kBinsOverSelection * by_bins.worst_rank_error();
-  return of_selection > 0.5 && of_bins < of_selection ? by_bins : by_selection;
+  if (!(of_selection > 0.5)) return by_selection;
+  return kBinsOverSelection * by_bins.worst_rank_error() < of_selection ? by_bins : by_selection;
 }
 
 std::vector<QuantileInUnits> QuantileRelease::release(Permit permit,

@@ -418,6 +418,20 @@ TEST(JointCalibration, UnderRhoAPartThatIsNoNoiseHasItsShare) {
   EXPECT_LE(std::get<Rho>(made.parts()[2]).value(), 0.2);
 }
 
+// At ε = 1e4 whole answers in an even split have errors below all doubles, those of a tenth of ε do not: no proposal was taken.
+TEST(JointCalibration, PartsOfUnequalWeightsAreCalibratedHoweverLargeEpsilonIs) {
+  const auto one = L1Sensitivity::make(1).value();
+  for (double epsilon = 1; epsilon < 1 << 20; epsilon *= 1.3) {
+    JointCalibrationParams params{.total = total(epsilon, 0), .parts = {}};
+    for (const double weight : {1., 1., 1., 1., 3., 3.})
+      params.parts.push_back(
+          {.l1 = one, .l2 = L2Sensitivity::make(1).value(), .whole = true, .weight = weight});
+    const JointCalibration made = JointCalibration::make(params).value();
+    ASSERT_EQ(made.parts().size(), 6U) << epsilon;
+    EXPECT_NEAR(std::get<Epsilon>(made.parts()[4]).value() / epsilon, 0.3, 1e-6);
+  }
+}
+
 // Where a decision's ε is small next to its δ, about as many units are needed whatever ε is. A form for large ε said that one is, so that
 // plans of ten times the error were taken for no worse.
 TEST(JointCalibration, NoPartLosesAsEpsilonRises) {
