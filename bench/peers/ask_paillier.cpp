@@ -51,6 +51,17 @@ Answer elgamal(double seconds) {
   return {kNumber, rate(seconds, 1, [&] { encryptor.encrypt(kNumber, bits); })};
 }
 
+/// Many numbers that are at most the bound.
+Answer decrypt_batch(const PaillierPrivateKey& key, std::int64_t bound, double seconds,
+                     BitSource& bits) {
+  const std::size_t full = PaillierPacking::make({key.public_key().bits(), bound, 1})->capacity();
+  const auto encryptor = PaillierEncryptor::make(key.public_key()).value();
+  std::vector<PaillierCiphertext> ciphertexts;
+  while (ciphertexts.size() < 2 * full) ciphertexts.push_back(encryptor.encrypt(kNumber, bits));
+  const auto read = [&] { return key.decrypt_batch(ciphertexts, bound, bits).value().back(); };
+  return {read().value(), rate(seconds, static_cast<double>(ciphertexts.size()), read)};
+}
+
 Answer paillier(std::string_view task, double seconds, const std::string& folder) {
   SystemBits bits = SystemBits::open().value();
   const auto key = read_paillier_private_key(Secret(contents(folder + "/private.json"))).value();
@@ -59,6 +70,8 @@ Answer paillier(std::string_view task, double seconds, const std::string& folder
   const auto read = [&](const PaillierCiphertext& ciphertext) {
     return key.decrypt(ciphertext).value().number().value();
   };
+  if (task == "decrypt_31") return decrypt_batch(key, (std::int64_t{1} << 31) - 1, seconds, bits);
+  if (task == "decrypt_61") return decrypt_batch(key, (std::int64_t{1} << 61) - 1, seconds, bits);
   if (task == "decrypt")
     return {read(number.ciphertext), rate(seconds, 1, [&] { read(number.ciphertext); })};
 

@@ -27,6 +27,8 @@ def main():
         if task == 'encrypt':
             asked |= {'sfumato, a key of phe': [given.ask, 'encrypt_plain', *rest],
                       'sfumato, ElGamal on P-256': [given.ask, 'elgamal', *rest]}
+        else:
+            asked |= {f'sfumato, many below 2^{bits}': [given.ask, f'decrypt_{bits}', *rest] for bits in (31, 61)}
         rates = rates_of_turns(task, asked, given.turns)
         best = max(rates['phe 1.5.0 with gmpy2'])
         lines += ['', f'| {title} | a second: most | median | ms each, at best | of phe with gmpy2 |', '| --- | --- | --- | --- | --- |']

@@ -112,15 +112,14 @@ Result<PaillierPublicKey> PaillierPublicKey::make(std::string_view modulus, std:
                    "must be a number of Jacobi symbol 1 between 1 and the modulus less 1"};
   }
   made.words = bits / 64;
-  made.square = new_number(), made.add_middle = new_number(), made.take_middle = new_number();
+  made.square = new_number(), made.take_middle = new_number();
   const Owned<BIGNUM> middle = new_number();
   must(BN_sqr(made.square.get(), made.n.get(), context.get()) == 1 &&
        BN_rshift1(middle.get(), made.n.get()) == 1 &&
-       BN_mul(made.add_middle.get(), middle.get(), made.n.get(), context.get()) == 1 &&
-       BN_sub(made.take_middle.get(), made.square.get(), made.add_middle.get()) == 1 &&
-       BN_add_word(made.add_middle.get(), 1) == 1 && BN_add_word(made.take_middle.get(), 1) == 1);
+       BN_mul(made.take_middle.get(), middle.get(), made.n.get(), context.get()) == 1 &&
+       BN_sub(made.take_middle.get(), made.square.get(), made.take_middle.get()) == 1 &&
+       BN_add_word(made.take_middle.get(), 1) == 1);
   made.modulus = montgomery(made.square.get(), context.get());
-  into_form(made.add_middle.get(), made.modulus.get(), context.get());
   into_form(made.take_middle.get(), made.modulus.get(), context.get());
   made.n_words = words_of(made.n.get(), made.words);
   made.middle_words = words_of(middle.get(), made.words);

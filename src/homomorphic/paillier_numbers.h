@@ -20,8 +20,7 @@ struct PaillierNumbers {
   Owned<BIGNUM> n, square, base;                     // no base where there is none
   Owned<BN_MONT_CTX> modulus;                        // n²
   std::vector<std::uint64_t> n_words, middle_words;  // the middle is (n - 1) / 2
-  Owned<BIGNUM> take_middle;  // (1 + n)^-middle, in Montgomery's form, and its inverse
-  Owned<BIGNUM> add_middle;
+  Owned<BIGNUM> take_middle;                         // (1 + n)^-middle, in Montgomery's form
 };
 
 struct PaillierAccess {

@@ -2,7 +2,7 @@
 
 #include <utility>
 
-#include "homomorphic/paillier_numbers.h"
+#include "homomorphic/paillier_primes.h"
 #include "sfumato/base/dyadic.h"
 
 namespace sfumato {
@@ -20,38 +20,6 @@ Owned<BIGNUM> one_less(const BIGNUM* number) {
   BN_set_flags(less.get(), BN_FLG_CONSTTIME);
   return less;
 }
-
-/// What one prime needs to find a plaintext modulo itself.
-struct Half {
-  Owned<BIGNUM> prime, less, square;
-  Owned<BN_MONT_CTX> modulus, square_modulus;
-  Owned<BIGNUM> weight;  // -1/other, in Montgomery's form
-
-  Half(const BIGNUM* of, const BIGNUM* other, BN_CTX* context)
-      : prime(owned(BN_dup(of))), less(one_less(of)), square(new_number()), weight(new_number()) {
-    must(BN_sqr(square.get(), of, context) == 1);
-    for (BIGNUM* const secret : {prime.get(), square.get(), weight.get()})
-      BN_set_flags(secret, BN_FLG_CONSTTIME);
-    modulus = montgomery(of, context);
-    square_modulus = montgomery(square.get(), context);
-    must(BN_mod_inverse(weight.get(), other, of, context) != nullptr &&
-         BN_sub(weight.get(), of, weight.get()) == 1);
-    into_form(weight.get(), modulus.get(), context);
-  }
-
-  /// ((c^(p-1) mod p²) - 1)/p times the weight, modulo p.
-  Owned<BIGNUM> plaintext(const BIGNUM* ciphertext, BN_CTX* context) const {
-    Owned<BIGNUM> power = new_number();
-    BN_set_flags(power.get(), BN_FLG_CONSTTIME);
-    must(BN_mod(power.get(), ciphertext, square.get(), context) == 1 &&
-         BN_mod_exp_mont_consttime(power.get(), power.get(), less.get(), square.get(), context,
-                                   square_modulus.get()) == 1 &&
-         BN_sub_word(power.get(), 1) == 1 &&
-         BN_div(power.get(), nullptr, power.get(), prime.get(), context) == 1);
-    reduce_product(power.get(), power.get(), weight.get(), modulus.get(), context);
-    return power;
-  }
-};
 
 bool is_square_modulo(const BIGNUM* number, const BIGNUM* prime, BN_CTX* context) {
   return BN_kronecker(number, prime, context) == 1;
@@ -82,12 +50,47 @@ Error bad_primes() {
 
 }  // namespace
 
-struct PaillierPrivateKey::Primes {
-  Secret p_bytes, q_bytes;
-  Half p, q;
-  Owned<BIGNUM> q_inverse;    // modulo p, in Montgomery's form
-  Owned<BIGNUM> least, most;  // of middle + m
-};
+Half::Half(const BIGNUM* of, const BIGNUM* other, BN_CTX* context)
+    : prime(owned(BN_dup(of))),
+      less(one_less(of)),
+      square(new_number()),
+      weight(new_number()),
+      add_middle(new_number()) {
+  must(BN_sqr(square.get(), of, context) == 1);
+  for (BIGNUM* const secret : {prime.get(), square.get(), weight.get(), add_middle.get()})
+    BN_set_flags(secret, BN_FLG_CONSTTIME);
+  modulus = montgomery(of, context);
+  square_modulus = montgomery(square.get(), context);
+  must(BN_mod_inverse(weight.get(), other, of, context) != nullptr &&
+       BN_sub(weight.get(), of, weight.get()) == 1);
+  into_form(weight.get(), modulus.get(), context);
+  // 1 + (n - 1)/2·n modulo the square.
+  const Owned<BIGNUM> n = new_number(), middle = new_number();
+  must(BN_mul(n.get(), of, other, context) == 1 && BN_rshift1(middle.get(), n.get()) == 1 &&
+       BN_mul(n.get(), n.get(), middle.get(), context) == 1 && BN_add_word(n.get(), 1) == 1 &&
+       BN_mod(add_middle.get(), n.get(), square.get(), context) == 1);
+  into_form(add_middle.get(), square_modulus.get(), context);
+}
+
+Owned<BIGNUM> Half::residue(const BIGNUM* ciphertext, BN_CTX* context) const {
+  Owned<BIGNUM> left = new_number();
+  BN_set_flags(left.get(), BN_FLG_CONSTTIME);
+  must(BN_mod(left.get(), ciphertext, square.get(), context) == 1);
+  return left;
+}
+
+// ((c^(p-1) mod p²) - 1)/p times the weight, modulo p.
+Owned<BIGNUM> Half::plaintext(const BIGNUM* residue, BN_CTX* context) const {
+  Owned<BIGNUM> power = new_number();
+  BN_set_flags(power.get(), BN_FLG_CONSTTIME);
+  reduce_product(power.get(), residue, add_middle.get(), square_modulus.get(), context);
+  must(BN_mod_exp_mont_consttime(power.get(), power.get(), less.get(), square.get(), context,
+                                 square_modulus.get()) == 1 &&
+       BN_sub_word(power.get(), 1) == 1 &&
+       BN_div(power.get(), nullptr, power.get(), prime.get(), context) == 1);
+  reduce_product(power.get(), power.get(), weight.get(), modulus.get(), context);
+  return power;
+}
 
 Result<PaillierPrivateKey> PaillierPrivateKey::generate(BitSource& bits, unsigned modulus_bits) {
   if (modulus_bits < 3072 || modulus_bits > PaillierPublicKey::kMostBits || modulus_bits % 128 != 0)
@@ -161,25 +164,30 @@ const Secret& PaillierPrivateKey::q() const noexcept {
   return primes_->q_bytes;
 }
 
-// Of middle + m rather than m, so that no number on the way is shorter for some m than for others.
 Result<PaillierPlaintext> PaillierPrivateKey::decrypt(const PaillierCiphertext& ciphertext) const {
   const auto& numbers = PaillierAccess::numbers(public_);
   if (ciphertext.bytes().size() != 16 * numbers.words)
     return Error{Errc::invalid_parameter, "Paillier ciphertext", "must be one of this key"};
   const Owned<BN_CTX> context = new_context();
-  const Owned<BIGNUM> shifted = number_of(ciphertext.bytes());
-  reduce_product(shifted.get(), shifted.get(), numbers.add_middle.get(), numbers.modulus.get(),
-                 context.get());
-  const Owned<BIGNUM> by_p = primes_->p.plaintext(shifted.get(), context.get());
-  const Owned<BIGNUM> by_q = primes_->q.plaintext(shifted.get(), context.get());
+  const Owned<BIGNUM> number = number_of(ciphertext.bytes());
+  return primes_->plaintext(numbers, primes_->p.residue(number.get(), context.get()).get(),
+                            primes_->q.residue(number.get(), context.get()).get(), context.get());
+}
+
+// Of middle + m rather than m, so that no number on the way is shorter for some m than for others.
+Result<PaillierPlaintext> PaillierPrivateKey::Primes::plaintext(const PaillierNumbers& numbers,
+                                                                const BIGNUM* modulo_p,
+                                                                const BIGNUM* modulo_q,
+                                                                BN_CTX* context) const {
+  const Owned<BIGNUM> by_p = p.plaintext(modulo_p, context);
+  const Owned<BIGNUM> by_q = q.plaintext(modulo_q, context);
   const Owned<BIGNUM> found = new_number();
   BN_set_flags(found.get(), BN_FLG_CONSTTIME);
-  must(BN_mod_sub_quick(found.get(), by_p.get(), by_q.get(), primes_->p.prime.get()) == 1);
-  reduce_product(found.get(), found.get(), primes_->q_inverse.get(), primes_->p.modulus.get(),
-                 context.get());
-  must(BN_mul(found.get(), found.get(), primes_->q.prime.get(), context.get()) == 1 &&
+  must(BN_mod_sub_quick(found.get(), by_p.get(), by_q.get(), p.prime.get()) == 1);
+  reduce_product(found.get(), found.get(), q_inverse.get(), p.modulus.get(), context);
+  must(BN_mul(found.get(), found.get(), q.prime.get(), context) == 1 &&
        BN_add(found.get(), found.get(), by_q.get()) == 1);
-  if (BN_cmp(found.get(), primes_->least.get()) < 0 || BN_cmp(found.get(), primes_->most.get()) > 0)
+  if (BN_cmp(found.get(), least.get()) < 0 || BN_cmp(found.get(), most.get()) > 0)
     return Error{Errc::refused, "Paillier ciphertext",
                  "must hold a number within a third of the modulus"};
   std::vector<std::uint64_t> words = words_of(found.get(), numbers.words);

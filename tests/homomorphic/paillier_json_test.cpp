@@ -193,6 +193,14 @@ TEST(PaillierJson, OfPheIsReadAndPheReadsOurs) {
     EXPECT_EQ(decoded(own.decrypt(number.ciphertext).value(), number.exponent), wanted[i]);
   }
 
+  // Whole numbers of its key, decrypted together.
+  const json many = json::parse(phe.made("encrypt 5 -6 1000000007 -2147483647 0 99", "numbers.json"));
+  std::vector<PaillierCiphertext> ciphertexts;
+  for (const json& one : many)
+    ciphertexts.push_back(read_paillier_number(key, one.dump()).value().ciphertext);
+  const std::vector<std::optional<std::int64_t>> whole{5, -6, 1000000007, -2147483647, 0, 99};
+  EXPECT_EQ(own.decrypt_batch(ciphertexts, (std::int64_t{1} << 31) - 1, bits).value(), whole);
+
   // Our numbers under its key, and our sum with one of its own.
   const auto encryptor = PaillierEncryptor::make(key).value();
   const PaillierNumber mine{encryptor.encrypt(-77, bits), -1};
