@@ -17,7 +17,7 @@ FEATURES = {'income': (10, 130), 'debt_ratio': (0, 1), 'utilisation': (0, 1), 'l
             'account_years': (0, 25), 'enquiries': (0, 10)}
 POLICY = '''ledger = "ledger"
 most_epsilon = 0.5
-most_rho = 0.05
+most_rho = 0.1
 columns = ["income", "debt_ratio", "utilisation", "late_payments", "account_years", "enquiries", "business", "defaulted", "risk"]
 units = ["customer"]
 fewest_contributors = 5

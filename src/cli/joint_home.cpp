@@ -148,7 +148,7 @@ std::string first_joint_policy() {
 ledger = "ledger"            # made by: sfumato budget create
 most_epsilon = 1             # of one plan
 most_delta = 0
-most_rho = 0                 # of one plan that counts in rho: none
+most_rho = 0                 # of one plan that counts in rho, or of all rounds of a training: none
 columns = []                 # that may be used, as values or to name groups
 units = []                   # columns that say who is protected
 fewest_contributors = 3      # organisations with data of their own

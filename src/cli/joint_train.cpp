@@ -52,6 +52,9 @@ Status JointTraining::sign() {
   if (!rows_ || signed_) return ok();
   const auto place = roster_->place_of(key_->public_key());
   if (const Status allowed = check(*home_, rows_->policy, *plan_, place); !allowed) return allowed;
+  // Other weights would make one more round, and one more charge, of each round that the training has.
+  const Status first = rows_->book.keep_round(training_->name_of(round_), plan_->hash());
+  if (!first) return first;
   const auto approval = ApprovedPlan::approve(*plan_, *roster_, *key_);
   if (!approval) return approval.error();
   const Status put = mail_->put(

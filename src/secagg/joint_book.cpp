@@ -69,7 +69,7 @@ Status JointBook::refresh() {
   return ok();
 }
 
-/// The title; then lines "head KEY HEAD SIGNATURE" and "reservation PLAN BYTES".
+/// The title; then lines "head KEY HEAD SIGNATURE", "reservation PLAN BYTES" and "round NAME PLAN".
 Result<JointBook::Pages> JointBook::read() const {
   Pages pages;
   std::error_code ignored;
@@ -88,6 +88,10 @@ Result<JointBook::Pages> JointBook::read() const {
       const auto key = PublicKey::parse(*name);
       const auto head = signed_head(*value);
       if (!key || !head || !pages.heads.emplace(*key, *head).second) return damaged;
+    } else if (*what == "round") {
+      Digest round{}, plan{};
+      const bool whole = read_hexadecimal(*name, round) && read_hexadecimal(*value, plan);
+      if (!whole || !pages.rounds.emplace(round, plan).second) return damaged;
     } else {
       Digest plan{};
       const auto bytes = bytes_from(*value);
@@ -112,6 +116,15 @@ Result<std::string> JointBook::keep_reservation(const Digest& plan,
   });
   if (!kept) return kept.error();
   return pages_.reservations.at(plan);
+}
+
+Status JointBook::keep_round(const Digest& round, const Digest& plan) {
+  return change([&](Pages& pages) {
+    if (pages.rounds.emplace(round, plan).first->second == plan) return ok();
+    return Status(Error{Errc::refused, "round",
+                        "was signed with other weights: the sums before it were told in two ways, "
+                        "or this home or its training was set back"});
+  });
 }
 
 Status JointBook::learn(const KnownHeads& heads) {
@@ -145,6 +158,8 @@ Status JointBook::write(const Pages& pages) const {
             hexadecimal(view_of(known.signature)) + "\n";
   for (const auto& [plan, bytes] : pages.reservations)
     text += "reservation " + hexadecimal(plan) + " " + hexadecimal(bytes) + "\n";
+  for (const auto& [round, plan] : pages.rounds)
+    text += "round " + hexadecimal(round) + " " + hexadecimal(plan) + "\n";
   return rewrite_own_file(path_, text);
 }
 

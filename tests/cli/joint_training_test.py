@@ -4,8 +4,9 @@
     joint_training_test.py PROGRAM killed      processes are killed again and again, and started again
     joint_training_test.py PROGRAM late        of four organisations one is away for some time, and left out meanwhile
     joint_training_test.py PROGRAM encrypted   sums are of ciphertexts
+    joint_training_test.py PROGRAM once        a round is signed with one list of weights
 """
-import json, os, pathlib, signal, subprocess, sys, tempfile, time
+import json, os, pathlib, re, signal, subprocess, sys, tempfile, time
 
 PROGRAM = os.path.abspath(sys.argv[1])
 NAMES = ['east', 'north', 'south', 'west']
@@ -26,7 +27,7 @@ def make_homes():
         sfumato('joint', 'init', name, '--name', name, '--unlock-file', 'digits')
     for name in NAMES:
         pathlib.Path(name, 'policy.toml').write_text(
-            'ledger = "ledger"\nmost_epsilon = 0\nmost_rho = 1\ncolumns = ["age", "ill"]\nunits = ["patient"]\n'
+            'ledger = "ledger"\nmost_epsilon = 0\nmost_rho = 3\ncolumns = ["age", "ill"]\nunits = ["patient"]\n'
             '[datasets.stays]\ntables = ["stays.csv"]\n')
         rows = ''.join('%d,%d,%d\n' % (i, i % 100, i % 100 > 60) for i in range(1000))
         pathlib.Path(name, 'stays.csv').write_text('patient,age,ill\n' + rows)
@@ -101,13 +102,27 @@ def encrypted():
     check({home: start(home) for home in HOMES})
 
 
+def once():
+    """Whoever signed a round and is then shown other sums of those before it, derives another plan, and does not sign it."""
+    write_training('')
+    check({home: start(home) for home in HOMES})
+    book = pathlib.Path('east/book')
+    if len(re.findall(r'(?m)^round ', book.read_text())) != ROUNDS:
+        sys.exit('the book does not tell the rounds: %s' % book.read_text())
+    max(pathlib.Path('mail').glob('plan-*/sums'), key=lambda sums: sums.stat().st_mtime_ns).unlink()
+    book.write_text(re.sub(r'(?m)^(round [0-9a-f]{64} )[0-9a-f]{64}$', lambda line: line[1] + 32 * 'a5', book.read_text()))
+    again = start('east')
+    if again.wait(SECONDS) != 1 or 'was signed with other weights' not in (said := again.stderr.read()):
+        sys.exit('%s: %s' % (again.returncode, said))
+
+
 def main():
     with tempfile.TemporaryDirectory() as folder:
         os.chdir(folder)
         pathlib.Path('digits').write_text('0123456789abcdef' * 4 + '\n')
         os.chmod('digits', 0o600)
         make_homes()
-        {'killed': killed, 'late': late, 'encrypted': encrypted}[sys.argv[2]]()
+        {'killed': killed, 'late': late, 'encrypted': encrypted, 'once': once}[sys.argv[2]]()
         os.chdir('/')
 
 

@@ -100,19 +100,40 @@ TEST(Training, TheGreatestRhoIsTheGreatestOfItsGrid) {
 TEST(Training, APolicyAllowsChangesOfTheColumnsThatItNamesAlone) {
   const Training training = example_training();
   LocalPolicy policy{.most_epsilon = {},
-                     .most_rho = decimal("0.025"),
+                     .most_rho = decimal("0.1"),
                      .columns = {"readmitted", "days", "age", "wage"},
                      .units = {"patient"}};
   const auto allowed = training.allowed_by(policy).value();
   const auto plan = training.plan(1, training.start(), clinic_roster()).value();
   EXPECT_TRUE(check(allowed, plan, 0));
   EXPECT_FALSE(check(policy, plan, 0));  // no rows themselves
-  policy.most_rho = decimal("0.024");
-  EXPECT_FALSE(check(training.allowed_by(policy).value(), plan, 0));
   policy.columns = {"readmitted", "days"};
   const auto refusal = training.allowed_by(policy);
   ASSERT_FALSE(refusal);
   EXPECT_EQ(refusal.error().message, "allows no training on 'age'");
+}
+
+TEST(Training, APolicysLimitOfOnePlanIsThatOfAllRoundsTogether) {
+  const Training training = example_training();
+  LocalPolicy policy{.most_epsilon = {},
+                     .most_rho = decimal("0.0999"),
+                     .columns = {"readmitted", "days", "age"},
+                     .units = {"patient"}};
+  const auto refusal = training.allowed_by(policy);
+  ASSERT_FALSE(refusal) << "though four rounds of 0.025 are allowed one by one";
+  EXPECT_EQ(refusal.error().message,
+            "allows ρ = 0.0999 a plan or training, this one costs 0.1 in all its rounds");
+  policy.most_rho = decimal("0.1");
+  EXPECT_TRUE(training.allowed_by(policy));
+}
+
+TEST(Training, ARoundsNameIsThatOfItsTrainingAndNumberAlone) {
+  const Training training = example_training();
+  EXPECT_EQ(training.name_of(2), example_training().name_of(2));
+  EXPECT_NE(training.name_of(2), training.name_of(3));
+  TrainingTerms terms = example_training_terms();
+  terms.people = 1001;
+  EXPECT_NE(Training::make(std::move(terms), clinic_roster())->name_of(2), training.name_of(2));
 }
 
 TEST(Training, TermsThatMakeNoSenseAreRefused) {

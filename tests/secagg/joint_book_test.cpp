@@ -39,6 +39,21 @@ TEST(JointBook, RemembersAcrossRestarts) {
   EXPECT_FALSE(again.reservation({}));
 }
 
+TEST(JointBook, OfARoundOfATrainingKeepsOnePlan) {
+  const Scratch scratch;
+  const std::string path = scratch.path("book");
+  JointBook book = JointBook::open(path).value();
+  ASSERT_TRUE(book.keep_round(plan_of(1), plan_of(7)));
+  ASSERT_TRUE(book.keep_round(plan_of(2), plan_of(8)));
+  ASSERT_TRUE(book.keep_round(plan_of(1), plan_of(7))) << "once more";
+  JointBook again = JointBook::open(path).value();
+  const Status other = again.keep_round(plan_of(1), plan_of(8));
+  ASSERT_FALSE(other);
+  EXPECT_EQ(other.error().message.substr(0, 29), "was signed with other weights");
+  EXPECT_TRUE(again.keep_round(plan_of(2), plan_of(8)));
+  EXPECT_FALSE(JointBook::open(path)->keep_round(plan_of(1), plan_of(8))) << "the first one stays";
+}
+
 TEST(JointBook, OfTwoProgramsForgetsNothingOfEither) {
   const Scratch scratch;
   const std::string path = scratch.path("book");

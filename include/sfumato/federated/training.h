@@ -65,13 +65,16 @@ class Training {
   /// The plan of a round, from 1 to `rounds`, that begins with these weights.
   Result<QueryPlan> plan(std::int64_t round, const ModelState& state, const Roster& roster) const;
 
+  /// What tells a round from those of all trainings, whatever weights it begins with.
+  Digest name_of(std::int64_t round) const;
+
   /// The weights after a round, from its signed sums.
   ModelState next(const ModelState& state, std::span<const std::int64_t> sums) const {
     return rule_.next(state, sums);
   }
 
   /// A policy by which a home allows a round's plan whose columns are changes, where `policy` allows what they are made of:
-  /// the target and all features. Refuses where it does not.
+  /// the target and all features, and as much ρ for one plan as all rounds together cost. Refuses where it does not.
   Result<LocalPolicy> allowed_by(LocalPolicy policy) const;
 
  private:

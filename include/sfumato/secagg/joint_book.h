@@ -10,8 +10,9 @@
 
 namespace sfumato {
 
-/// What an organisation remembers of joint statistics, in a file of its own: the ends of ledgers, and the reservation
-/// that it signed for each plan, so that it signs no other one after a restart.
+/// What an organisation remembers of joint statistics, in a file of its own: the ends of ledgers, the reservation
+/// that it signed for each plan, and the plan that it signed for each round of a training, so that it signs no other
+/// one after a restart.
 ///
 /// Several programs may use one book at a time: each change begins with what the file says, under a lock beside it,
 /// and nothing is ever taken out. On an error a book in hand is as it was.
@@ -33,6 +34,9 @@ class JointBook {
   /// Durable when it returns, as is all before: this reservation, or the one that was there. That one is given.
   Result<std::string> keep_reservation(const Digest& plan, const std::string& reservation);
 
+  /// Durable when it returns: that a round of a training, of that name, has this plan. Refuses where it has another.
+  Status keep_round(const Digest& round, const Digest& plan);
+
   /// The same of ends of ledgers: of each the later one stays. Refuses another one of the same number.
   Status learn(const KnownHeads& heads);
 
@@ -40,6 +44,7 @@ class JointBook {
   struct Pages {
     KnownHeads heads;
     std::map<Digest, std::string> reservations;
+    std::map<Digest, Digest> rounds;
   };
 
   explicit JointBook(std::string path) : path_(std::move(path)) {}

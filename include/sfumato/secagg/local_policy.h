@@ -17,7 +17,7 @@ namespace sfumato {
 struct LocalPolicy {
   Decimal most_epsilon;                 ///< of one plan
   Decimal most_delta = {};              ///< likewise
-  Decimal most_rho = {};                ///< of one plan that counts in ρ: none, where it is 0
+  Decimal most_rho = {};                ///< of one plan that counts in ρ, or of all rounds of a training; 0: none
   std::vector<std::string> columns;     ///< that may be used, as values or to name groups
   std::vector<std::string> units;       ///< columns that tell apart whom it wants protected
   std::size_t fewest_contributors = 2;  ///< organisations with data of their own
