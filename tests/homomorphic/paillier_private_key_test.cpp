@@ -2,12 +2,10 @@
 
 #include <gtest/gtest.h>
 
-#include <fstream>
-#include <iterator>
-#include <map>
 #include <string>
 #include <vector>
 
+#include "homomorphic/iso_18033_6.h"
 #include "homomorphic/paillier_keys.h"
 #include "homomorphic/paillier_numbers.h"
 #include "support/fixed_bits.h"
@@ -139,25 +137,6 @@ TEST(PaillierPrivateKey, NumbersBeyondAThirdOfTheModulusAreRefused) {
   }
 }
 
-/// Numbers of the standard's example by name, and those of a list by place, as a test of another library
-/// writes them down: NAME = "0x…" "…";
-std::map<std::string, std::string> standard_numbers() {
-  std::ifstream file(
-      source_path("../shared/reference/secagg/paillier/iso18033-6_ipcl_excerpt.txt"));
-  const std::string text{std::istreambuf_iterator<char>(file), {}};
-  std::map<std::string, std::string> numbers;
-  for (std::size_t at = 0, next; (at = text.find("\"0x", at)) != std::string::npos; at = next) {
-    next = text.find(';', at);
-    std::string name = text.substr(0, text.find_last_not_of("= \n", at - 1) + 1);
-    name = name.substr(name.find_last_of(" \n") + 1);
-    std::string digits;
-    for (const char c : text.substr(at + 3, next - at - 3))
-      if (std::isxdigit(static_cast<unsigned char>(c))) digits += c;
-    numbers[name] = digits.size() % 2 == 0 ? digits : "0" + digits;
-  }
-  return numbers;
-}
-
 PaillierPlaintext plaintext_of(const std::string& digits) {
   return PaillierPlaintext(words_of(number_of(bytes_of(digits)).get(), 3));
 }
@@ -168,29 +147,24 @@ std::string digits_of(const PaillierPlaintext& plaintext) {
   return hexadecimal(bytes_of(number.get(), 16));
 }
 
-// ISO/IEC 18033-6, the example of Paillier's.
-TEST(PaillierPrivateKey, AnswersTheExampleOfTheStandard) {
-  auto known = standard_numbers();
-  if (known.empty()) GTEST_SKIP() << "the example is no part of the project, and is not there";
-  ASSERT_EQ(known.count("c1c2"), 1u);
-  const auto key = PaillierPrivateKey::make(secret_of(known["p"]), secret_of(known["q"])).value();
+TEST(PaillierPrivateKey, AnswersTheExampleOfIso18033Part6) {
+  namespace iso = iso_18033_6;
+  const auto key =
+      PaillierPrivateKey::make(secret_of(iso::kGreaterPrime), secret_of(iso::kLesserPrime)).value();
   const PaillierPublicKey& open = key.public_key();
   EXPECT_EQ(open.bits(), 2048u);
   const auto encrypted = [&](const char* m, const char* r) {
-    return PaillierAccess::encrypt_with(open, plaintext_of(known[m]),
-                                        number_of(bytes_of(known[r])).get());
+    return PaillierAccess::encrypt_with(open, plaintext_of(m), number_of(bytes_of(r)).get());
   };
-  const auto one = encrypted("pt_bn_v[i]", "r0"), two = encrypted("pt_bn_v[1]", "r1");
-  const auto padded = [&](const char* name) {
-    return std::string(1024 - known[name].size(), '0') + known[name];
-  };
-  EXPECT_EQ(hexadecimal(one.bytes()), padded("c1"));
-  EXPECT_EQ(hexadecimal(two.bytes()), padded("c2"));
+  const auto one = encrypted(iso::kFirstNumber, iso::kFirstRandom),
+             two = encrypted(iso::kSecondNumber, iso::kSecondRandom);
+  EXPECT_EQ(hexadecimal(one.bytes()), iso::kFirstCiphertext);
+  EXPECT_EQ(hexadecimal(two.bytes()), iso::kSecondCiphertext);
   const auto sum = open.sum(one, two);
-  EXPECT_EQ(hexadecimal(sum.bytes()), padded("c1c2"));
-  EXPECT_EQ(digits_of(key.decrypt(one).value()), known["pt_bn_v[i]"]);
-  EXPECT_EQ(digits_of(key.decrypt(two).value()), known["pt_bn_v[1]"]);
-  EXPECT_EQ(digits_of(key.decrypt(sum).value()), known["m1m2"]);
+  EXPECT_EQ(hexadecimal(sum.bytes()), iso::kSumOfCiphertexts);
+  EXPECT_EQ(digits_of(key.decrypt(one).value()), iso::kFirstNumber);
+  EXPECT_EQ(digits_of(key.decrypt(two).value()), iso::kSecondNumber);
+  EXPECT_EQ(digits_of(key.decrypt(sum).value()), iso::kSumOfNumbers);
 }
 
 }  // namespace

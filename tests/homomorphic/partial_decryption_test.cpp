@@ -251,13 +251,27 @@ TEST(PartialDecryptions, OfSomeCiphertextsOrContextAreNoneOfOthers) {
   EXPECT_FALSE(is_right(part, five.key, std::span(five.ciphertexts).first(3), kContext));
   PartialDecryptions fewer = part;
   fewer.points.pop_back();
-  EXPECT_FALSE(five.right(fewer));
   EXPECT_FALSE(is_right(fewer, five.key, std::span(five.ciphertexts).first(3), kContext));
   for (const std::uint8_t party : std::vector<std::uint8_t>{0, 2, 6, 255}) {
     PartialDecryptions moved = part;
     moved.party = party;
     EXPECT_FALSE(five.right(moved));
   }
+}
+
+// In memory of just as many points, or as many ciphertexts: one that was read beyond them would be seen.
+TEST(PartialDecryptions, OfFewerOrMorePointsThanCiphertextsAreWrongAndNothingElseIsRead) {
+  Five five;
+  PartialDecryptions fewer = five.parts[0], more = five.parts[0];
+  fewer.points = {fewer.points.begin(), fewer.points.end() - 1};
+  more.points.push_back(more.points.back());
+  EXPECT_FALSE(five.right(fewer));
+  EXPECT_FALSE(five.right(more));
+  more.party = 3;
+  const PartialDecryptions parts[] = {fewer, five.parts[1], more, five.parts[3], five.parts[4]};
+  const auto plaintexts = five.combined(parts).value();
+  EXPECT_EQ(plaintexts.numbers, five.numbers);
+  EXPECT_EQ(plaintexts.wrong, (std::vector<std::uint8_t>{1, 3}));
 }
 
 TEST(PartialDecryptions, OfOnePartyOnlyOneIsTaken) {

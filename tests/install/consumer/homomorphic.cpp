@@ -1,7 +1,8 @@
-// Encrypts numbers under the key of two parties, who read them together.
+// Encrypts numbers under the key of two parties, who read them together, and under one of Paillier's.
 #include <vector>
 
 #include "sfumato/homomorphic/elgamal_vector.h"
+#include "sfumato/homomorphic/paillier_private_key.h"
 #include "sfumato/homomorphic/partial_decryption.h"
 #include "sfumato/random/system_bits.h"
 
@@ -30,5 +31,10 @@ int main() {
     parts.push_back(decrypt_partially(key, share, vector.ciphertexts, "", bits).value());
   }
   const auto logarithm = DiscreteLogarithm::make(100).value();
-  return combine(key, vector.ciphertexts, "", parts, logarithm).value().numbers == numbers ? 0 : 1;
+  if (combine(key, vector.ciphertexts, "", parts, logarithm).value().numbers != numbers) return 1;
+
+  const PaillierPrivateKey own = PaillierPrivateKey::generate(bits).value();
+  const auto paillier = PaillierEncryptor::make(own.public_key()).value();
+  const std::vector<PaillierCiphertext> ciphertexts(3, paillier.encrypt(-7, bits));
+  return own.decrypt_batch(ciphertexts, 10, bits).value()[2] == -7 ? 0 : 1;
 }
