@@ -173,6 +173,20 @@ PaillierCiphertext PaillierPublicKey::multiple(const PaillierCiphertext& of,
   return PaillierAccess::made(*numbers_, power.get());
 }
 
+std::size_t PaillierAccess::units_first(const PaillierNumbers& numbers,
+                                        const std::vector<Owned<BIGNUM>>& candidates) {
+  const Owned<BN_CTX> context = new_context();
+  const Owned<BIGNUM> product = new_number();
+  must(BN_one(product.get()) == 1);
+  for (const Owned<BIGNUM>& one : candidates)
+    must(BN_mod_mul(product.get(), product.get(), one.get(), numbers.n.get(), context.get()) == 1);
+  if (is_unit(product.get(), numbers.n.get(), context.get())) return candidates.size();
+  const auto wrong = std::ranges::find_if_not(candidates, [&](const Owned<BIGNUM>& one) {
+    return is_unit(one.get(), numbers.n.get(), context.get());
+  });
+  return static_cast<std::size_t>(wrong - candidates.begin());
+}
+
 PaillierCiphertext PaillierAccess::encrypt_with(const PaillierPublicKey& key,
                                                 const PaillierPlaintext& plaintext,
                                                 const BIGNUM* r) {

@@ -21,6 +21,9 @@ using nlohmann::json;
 constexpr std::string_view kDigits =
     "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
 constexpr int kGreatestExponent = 2000;
+constexpr std::size_t kLongestObject = 1 << 16, kLongestList = 1 << 30;
+constexpr std::string_view kNumber =
+    R"(must be an encrypted number: "v" in decimal digits and "e", a whole number within ±2,000)";
 constexpr int kMostStretch = 500;  // sixteens, of which each is 4 bits
 
 /// 6 bits as a digit of base64url, by no table that would be looked up by secrets.
@@ -79,16 +82,23 @@ std::optional<Secret> read_base64(std::string_view text) {
   return bytes;
 }
 
-/// An object that is not deep; none where it is something else.
-std::optional<json> object_of(std::string_view text) {
-  if (text.size() > 65536) return std::nullopt;
+/// What is not deep; none where it is no JSON, or longer than that.
+std::optional<json> parsed(std::string_view text, std::size_t longest) {
+  if (text.size() > longest) return std::nullopt;
   bool fine = true;
   const auto shallow = [&](int depth, json::parse_event_t event, json&) {
     fine = fine && depth < 8;
     return fine || event == json::parse_event_t::key;
   };
   json read = json::parse(text, shallow, false);
-  if (!fine || !read.is_object()) return std::nullopt;
+  if (!fine || read.is_discarded()) return std::nullopt;
+  return read;
+}
+
+/// None where it is something else than an object.
+std::optional<json> object_of(std::string_view text) {
+  auto read = parsed(text, kLongestObject);
+  if (read && !read->is_object()) read.reset();
   return read;
 }
 
@@ -135,6 +145,31 @@ json object_of_key(const PaillierPublicKey& key, std::string_view name) {
 
 std::string text_of(const json& object) {
   return object.dump(-1, ' ', false, json::error_handler_t::replace);
+}
+
+struct ToldNumber {
+  Owned<BIGNUM> number;
+  int exponent;
+};
+
+/// What an object tells of a number from 1 to n² - 1; none where it tells of none.
+std::optional<ToldNumber> told_in(const json& object, const PaillierPublicKey& key) {
+  const std::string* const digits = text_at(object, "v");
+  const auto exponent = object.find("e");
+  if (!digits || digits->empty() || digits->size() > 5000 || digits->front() == '0' ||
+      digits->find_first_not_of("0123456789") != std::string::npos || exponent == object.end() ||
+      !exponent->is_number_integer())
+    return std::nullopt;
+  // As what it is: a number above 2^63 is no negative one.
+  const bool within = exponent->is_number_unsigned()
+                          ? exponent->get<std::uint64_t>() <= kGreatestExponent
+                          : exponent->get<std::int64_t>() >= -kGreatestExponent;
+  if (!within) return std::nullopt;
+  BIGNUM* read = nullptr;
+  must(BN_dec2bn(&read, digits->c_str()) != 0);
+  Owned<BIGNUM> number(read);
+  if (BN_cmp(number.get(), PaillierAccess::numbers(key).square.get()) >= 0) return std::nullopt;
+  return ToldNumber{std::move(number), exponent->get<int>()};
 }
 
 /// Wipes the texts of an object's members when it ends.
@@ -208,29 +243,37 @@ std::string to_json(const PaillierNumber& number) {
 }
 
 Result<PaillierNumber> read_paillier_number(const PaillierPublicKey& key, std::string_view text) {
-  const Error wrong = malformed(
-      R"(must be an encrypted number: "v" in decimal digits and "e", a whole number within ±2,000)");
   const auto object = object_of(text);
-  if (!object) return wrong;
-  const std::string* const digits = text_at(*object, "v");
-  const auto exponent = object->find("e");
-  if (!digits || digits->empty() || digits->size() > 5000 || digits->front() == '0' ||
-      digits->find_first_not_of("0123456789") != std::string::npos || exponent == object->end() ||
-      !exponent->is_number_integer())
-    return wrong;
-  // As what it is: a number above 2^63 is no negative one.
-  const bool within = exponent->is_number_unsigned()
-                          ? exponent->get<std::uint64_t>() <= kGreatestExponent
-                          : exponent->get<std::int64_t>() >= -kGreatestExponent;
-  if (!within) return wrong;
-  BIGNUM* read = nullptr;
-  must(BN_dec2bn(&read, digits->c_str()) != 0);
-  const Owned<BIGNUM> number(read);
-  const std::size_t size = key.bits() / 4;
-  if (static_cast<std::size_t>(BN_num_bytes(number.get())) > size) return wrong;
-  auto ciphertext = key.ciphertext(bytes_of(number.get(), size));
+  auto told = object ? told_in(*object, key) : std::nullopt;
+  if (!told) return malformed(kNumber);
+  auto ciphertext = key.ciphertext(bytes_of(told->number.get(), key.bits() / 4));
   if (!ciphertext) return std::move(ciphertext).error();
-  return PaillierNumber{*std::move(ciphertext), exponent->get<int>()};
+  return PaillierNumber{*std::move(ciphertext), told->exponent};
+}
+
+Result<std::vector<PaillierNumber>> read_paillier_numbers(const PaillierPublicKey& key,
+                                                          std::string_view text) {
+  const auto list = parsed(text, kLongestList);
+  if (!list || !list->is_array()) return malformed("must be a list of encrypted numbers");
+  const auto wrong = [](std::size_t place, std::string_view must) {
+    return Error{Errc::malformed, "number " + std::to_string(place + 1) + " of the list",
+                 std::string(must)};
+  };
+  std::vector<Owned<BIGNUM>> candidates;
+  std::vector<int> exponents;
+  for (const json& object : *list) {
+    auto told = object.is_object() ? told_in(object, key) : std::nullopt;
+    if (!told) return wrong(candidates.size(), kNumber);
+    candidates.push_back(std::move(told->number));
+    exponents.push_back(told->exponent);
+  }
+  const auto& numbers = PaillierAccess::numbers(key);
+  const std::size_t fine = PaillierAccess::units_first(numbers, candidates);
+  if (fine != candidates.size()) return wrong(fine, "must have no factor of the modulus");
+  std::vector<PaillierNumber> read;
+  for (std::size_t i = 0; i < candidates.size(); ++i)
+    read.push_back({PaillierAccess::made(numbers, candidates[i].get()), exponents[i]});
+  return read;
 }
 
 Result<PaillierNumber> sum(const PaillierPublicKey& key, const PaillierNumber& one,
@@ -248,6 +291,20 @@ Result<PaillierNumber> sum(const PaillierPublicKey& key, const PaillierNumber& o
 
 double decoded(const PaillierPlaintext& m, int exponent) noexcept {
   return m.times_two_to(4 * exponent);
+}
+
+Result<std::vector<std::optional<double>>> decoded_batch(const PaillierPrivateKey& key,
+                                                         std::span<const PaillierNumber> numbers,
+                                                         std::int64_t bound, BitSource& bits) {
+  std::vector<PaillierCiphertext> ciphertexts;
+  for (const PaillierNumber& number : numbers) ciphertexts.push_back(number.ciphertext);
+  const auto found = key.decrypt_batch(ciphertexts, bound, bits);
+  if (!found) return found.error();
+  std::vector<std::optional<double>> values(numbers.size());
+  for (std::size_t i = 0; i < numbers.size(); ++i)
+    if (const auto m = (*found)[i])
+      values[i] = decoded(PaillierPlaintext(*m), numbers[i].exponent);
+  return values;
 }
 
 }  // namespace sfumato

@@ -31,6 +31,11 @@ struct PaillierAccess {
     return PaillierCiphertext(bytes_of(number, 16 * numbers.words));
   }
 
+  /// Of numbers of 1 to n² - 1: how many of the first have no factor of n, which all have but where somebody lies.
+  /// One product of all is tried, and each by itself only where that has one.
+  static std::size_t units_first(const PaillierNumbers& numbers,
+                                 const std::vector<Owned<BIGNUM>>& candidates);
+
   /// (1 + n)^m·r^n mod n², as the standard writes it.
   static PaillierCiphertext encrypt_with(const PaillierPublicKey& key,
                                          const PaillierPlaintext& plaintext, const BIGNUM* r);

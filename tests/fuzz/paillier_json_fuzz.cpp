@@ -13,13 +13,17 @@ void take(std::string_view bytes) {
   static const PaillierPublicKey known = plain_paillier_key().public_key();
   if (const auto number = read_paillier_number(known, bytes))
     require(read_paillier_number(known, to_json(*number)).value() == *number);
+  if (const auto list = read_paillier_numbers(known, bytes))
+    for (const PaillierNumber& number : *list)
+      require(read_paillier_number(known, to_json(number)).value() == number);
 }
 
 std::vector<std::string> seeds() {
   return {
       R"({"kty": "DAJ", "alg": "PAI-GN1", "key_ops": ["encrypt"], "n": "AQAB", "h": "BA"})",
       R"({"kty": "DAJ", "p": "Cw", "q": "Bw", "pub": {"kty": "DAJ", "alg": "PAI-GN1", "n": "TQ"}})",
-      R"({"v": "123456789", "e": -32})", R"({"v": "5", "e": 18446744073709551615})"};
+      R"({"v": "123456789", "e": -32})", R"({"v": "5", "e": 18446744073709551615})",
+      R"([{"v": "123456789", "e": -32}, {"v": "5", "e": 0}])"};
 }
 
 }  // namespace sfumato

@@ -1,13 +1,16 @@
 #include "sfumato/homomorphic/paillier_json.h"
 
 #include <gtest/gtest.h>
+#include <openssl/crypto.h>
 #include <sys/wait.h>
 
 #include <cstdlib>
+#include <memory>
 #include <nlohmann/json.hpp>
 #include <string>
 
 #include "homomorphic/paillier_keys.h"
+#include "homomorphic/paillier_numbers.h"
 #include "support/fixed_bits.h"
 #include "support/scratch.h"
 
@@ -137,6 +140,48 @@ TEST(PaillierJson, WhatIsNoNumberIsRefused) {
   EXPECT_TRUE(refused(nested(8)));
 }
 
+TEST(PaillierJson, AListIsReadAndDecryptedAsEachOfItsNumbersIs) {
+  FixedBits bits(3);
+  const PaillierPublicKey& key = paillier_key().public_key();
+  std::string text;
+  std::vector<PaillierNumber> numbers;
+  for (const std::int64_t m : {3, -1000, 1001, 16}) {
+    numbers.push_back({paillier_encryptor().encrypt(m, bits), static_cast<int>(m % 5)});
+    text += (text.empty() ? "[" : ", ") + to_json(numbers.back());
+  }
+  EXPECT_EQ(read_paillier_numbers(key, text + "]").value(), numbers);
+  EXPECT_TRUE(read_paillier_numbers(key, "[]").value().empty());
+  const auto values = decoded_batch(paillier_key(), numbers, 1000, bits).value();
+  EXPECT_EQ(values,
+            (std::vector<std::optional<double>>{3 * 4096.0, -1000, std::nullopt, 16 * 16.0}));
+  EXPECT_FALSE(decoded_batch(paillier_key(), numbers, 0, bits));
+}
+
+TEST(PaillierJson, ANumberOfAListThatIsNoneIsNamed) {
+  const PaillierPublicKey& key = paillier_key().public_key();
+  const auto refusal = [&](const std::string& text) {
+    const auto read = read_paillier_numbers(key, text);
+    return read ? "" : read.error().where + " " + read.error().message;
+  };
+  const auto list = [](const std::string& digits) {
+    return R"([{"v": "5", "e": 0}, {"v": "7", "e": 1}, {"v": ")" + digits + R"(", "e": 0}])";
+  };
+  EXPECT_EQ(refusal(list("9")), "");
+  const Owned<BIGNUM> p = number_of(paillier_key().p().view());
+  const std::unique_ptr<char, void (*)(char*)> digits(
+      BN_bn2dec(p.get()), [](char* text) { OPENSSL_free(text); });
+  EXPECT_EQ(refusal(list(digits.get())),
+            "number 3 of the list must have no factor of the modulus");
+  const std::string no_number =
+      "number 3 of the list must be an encrypted number: \"v\" in decimal digits and \"e\", a "
+      "whole number within ±2,000";
+  for (const std::string& wrong : {std::string("0"), std::string("x"), std::string(1850, '9')})
+    EXPECT_EQ(refusal(list(wrong)), no_number);
+  EXPECT_EQ(refusal("[7]").substr(0, 8), "number 1");
+  for (const char* text : {"", "{", "{}", "[", "7"})
+    EXPECT_EQ(refusal(text), "JSON of phe must be a list of encrypted numbers") << text;
+}
+
 TEST(PaillierJson, NumbersOfDifferentExponentsAddUp) {
   FixedBits bits(2);
   const PaillierPublicKey& key = paillier_key().public_key();
@@ -193,13 +238,11 @@ TEST(PaillierJson, OfPheIsReadAndPheReadsOurs) {
     EXPECT_EQ(decoded(own.decrypt(number.ciphertext).value(), number.exponent), wanted[i]);
   }
 
-  // Whole numbers of its key, decrypted together.
-  const json many = json::parse(phe.made("encrypt 5 -6 1000000007 -2147483647 0 99", "numbers.json"));
-  std::vector<PaillierCiphertext> ciphertexts;
-  for (const json& one : many)
-    ciphertexts.push_back(read_paillier_number(key, one.dump()).value().ciphertext);
-  const std::vector<std::optional<std::int64_t>> whole{5, -6, 1000000007, -2147483647, 0, 99};
-  EXPECT_EQ(own.decrypt_batch(ciphertexts, (std::int64_t{1} << 31) - 1, bits).value(), whole);
+  // A list of them, decrypted together.
+  const auto many = read_paillier_numbers(
+      key, phe.made("encrypt 5 -6 1000000007 0.1 -2.5e-7 1e300 0", "numbers.json"));
+  EXPECT_EQ(decoded_batch(own, many.value(), std::int64_t{1} << 57, bits).value(),
+            (std::vector<std::optional<double>>{5, -6, 1000000007, 0.1, -2.5e-7, 1e300, 0}));
 
   // Our numbers under its key, and our sum with one of its own.
   const auto encryptor = PaillierEncryptor::make(key).value();

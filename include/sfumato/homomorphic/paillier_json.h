@@ -1,7 +1,11 @@
 #pragma once
 
+#include <cstdint>
+#include <optional>
+#include <span>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "sfumato/homomorphic/paillier_private_key.h"
 
@@ -37,6 +41,10 @@ std::string to_json(const PaillierNumber& number);
 /// Refuses numbers that are no ciphertexts of the key, and exponents beyond ±2,000.
 Result<PaillierNumber> read_paillier_number(const PaillierPublicKey& key, std::string_view json);
 
+/// A list of such numbers, for whose factors is looked once and not of each. Refuses the list where one is none, and tells which.
+Result<std::vector<PaillierNumber>> read_paillier_numbers(const PaillierPublicKey& key,
+                                                          std::string_view json);
+
 /// Of the lesser of both exponents. Refuses exponents of which one's numbers don't fit the other's: more than
 /// 2,000 bits apart.
 Result<PaillierNumber> sum(const PaillierPublicKey& key, const PaillierNumber& one,
@@ -44,5 +52,11 @@ Result<PaillierNumber> sum(const PaillierPublicKey& key, const PaillierNumber& o
 
 /// m·16^exponent as the double next to it.
 double decoded(const PaillierPlaintext& m, int exponent) noexcept;
+
+/// The doubles next to many numbers, decrypted together (`PaillierPrivateKey::decrypt_batch`), where no m is further
+/// from 0 than the bound, whatever the exponents: none for the others. One double of phe's is below 2^57.
+Result<std::vector<std::optional<double>>> decoded_batch(const PaillierPrivateKey& key,
+                                                         std::span<const PaillierNumber> numbers,
+                                                         std::int64_t bound, BitSource& bits);
 
 }  // namespace sfumato
