@@ -90,9 +90,8 @@ void play(JointPath path, std::size_t length, Run& run) {
     for (std::size_t i = 0; i < length; ++i) input[i] = number_at(place, i);
     auto vector = NoisedVector::made_elsewhere(
         {.permit = Permit::unaccounted("a bench"), .plan = {}, .session = {}, .head = {}}, input);
-    parties.push_back(timed(of(place), [&] {
-      return Party::begin(terms, keys[place], std::move(vector)).value();
-    }));
+    parties.push_back(timed(
+        of(place), [&] { return Party::begin(terms, keys[place], std::move(vector)).value(); }));
     said[place] = timed(of(place), [&] { return parties[place].step().message; });
     of(place).bytes += said[place].size();
   }

@@ -599,7 +599,8 @@ void joint_flags(Flags& flags, JointArguments& into) {
   if (action == "score") {
     flags.text("MODEL", "what train wrote", into.model);
     flags.text("TABLE", "csv, or a Parquet or Arrow file", into.input);
-    flags.needed("--threshold", "T,...", "risks from which on bands begin, rising", into.thresholds);
+    flags.needed("--threshold", "T,...", "risks from which on bands begin, rising",
+                 into.thresholds);
     flags.needed("-o", "FILE", "the new table: csv of csv, else Parquet", into.output.emplace());
     return;
   }
@@ -623,17 +624,17 @@ void joint_flags(Flags& flags, JointArguments& into) {
                 "go on as others do, for at most so long (default: do what can be done now)",
                 into.wait);
   if (action == "approve" || action == "contribute") {
-    flags.value("--connect", "HOST:PORT",
-                "carry DIR to the coordinator there, and back, over TLS",
+    flags.value("--connect", "HOST:PORT", "carry DIR to the coordinator there, and back, over TLS",
                 into.connect);
     flags.value("--coordinator", "WHO",
                 "who must answer there: a member, or a file of its line (default: the plan's)",
                 into.coordinator);
   }
   if (action == "serve") {
-    flags.value("--listen", "HOST:PORT",
-                "with --wait: carry DIR from and to members, over TLS; a port alone is this machine's",
-                into.listen);
+    flags.value(
+        "--listen", "HOST:PORT",
+        "with --wait: carry DIR from and to members, over TLS; a port alone is this machine's",
+        into.listen);
   }
   if (action == "serve" || action == "train")
     flags.value("--round", "SECONDS", "with --wait: leave out who is later than that in a round",
@@ -923,8 +924,8 @@ Parsed<KeysArguments> parse_keys(CommandLine words) {
 }
 
 Parsed<JointArguments> parse_joint(CommandLine words) {
-  static const Choices actions = {"init",       "join",  "plan",  "approve",
-                                  "contribute", "serve", "result", "train", "score"};
+  static const Choices actions = {"init",  "join",   "plan",  "approve", "contribute",
+                                  "serve", "result", "train", "score"};
   JointArguments given;
   if (auto stop = take_action("joint", kJointUsage, actions, words, given.action)) return *stop;
   Flags flags("joint " + given.action, joint_usage(given.action), joint_does(given.action));

@@ -23,7 +23,7 @@ constexpr std::pair<std::string_view, JointLaw> kLaws[] = {
     {"discrete_gaussian", JointLaw::discrete_gaussian}};
 
 constexpr std::pair<std::string_view, JointPath> kPaths[] = {{"masked", JointPath::masked},
-                                                            {"encrypted", JointPath::encrypted}};
+                                                             {"encrypted", JointPath::encrypted}};
 
 constexpr std::pair<std::string_view, JointAnswer> kAnswers[] = {
     {"count", JointAnswer::count},         {"sum", JointAnswer::sum},

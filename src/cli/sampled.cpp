@@ -39,9 +39,10 @@ Result<std::string> plan_of(const DeidArguments& given, const Policy& policy,
   try {
     return json.dump(-1, ' ', true);
   } catch (const Json::exception&) {
-    return Error{Errc::invalid_parameter, given.policy,
-                 "must be written in UTF-8, with the files that it names, where a ledger is to know "
-                 "it again"};
+    return Error{
+        Errc::invalid_parameter, given.policy,
+        "must be written in UTF-8, with the files that it names, where a ledger is to know "
+        "it again"};
   }
 }
 
@@ -69,8 +70,7 @@ Result<SampledTable> table_of(const std::string& bytes, const std::vector<std::s
     for (const Json& stored : json.at("classes")) {
       SampledClass& one = table.classes.emplace_back();
       for (const Json& cell : stored.at(0))
-        one.cells.push_back(cell.is_null() ? std::nullopt
-                                           : std::optional(cell.get<std::string>()));
+        one.cells.push_back(cell.is_null() ? std::nullopt : std::optional(cell.get<std::string>()));
       one.rows = stored.at(1).get<std::uint64_t>();
     }
     for (const Json& stored : json.value("levels", Json::array()))
@@ -127,7 +127,8 @@ std::string levels_of(const Told& told) {
 std::string lines_of(const Told& told) {
   return deid_plan_lines(told.plan) + levels_of(told) +
          fmt::format(
-             "Released by safepub with ε = {}, δ = {}: rows drawn with probability {}, and of those "
+             "Released by safepub with ε = {}, δ = {}: rows drawn with probability {}, and of "
+             "those "
              "classes of {} rows at least: {} in {} {}{}. Read back and verified.\n"
              "Neighbours differ by one row. Who has several is protected by less: by {}.\n",
              told.asked.epsilon.to_string(), told.asked.delta.to_string(),
@@ -167,8 +168,7 @@ std::string json_of(const Told& told) {
 }
 
 Result<int> write(const DeidArguments& given, const Told& told) {
-  if (Status done =
-          write_sampled_table(told.table, told.law.k(), told.plan.format, *given.output);
+  if (Status done = write_sampled_table(told.table, told.law.k(), told.plan.format, *given.output);
       !done)
     return std::move(done).error();
   if (given.report)

@@ -212,7 +212,7 @@ class Search {
   std::vector<double> bounds_;
   std::vector<char> seen_;
   ClassList classes_;
-  std::vector<std::uint32_t> small_;  // distinct rows of classes that are too small
+  std::vector<std::uint32_t> small_;      // distinct rows of classes that are too small
   std::vector<std::uint64_t> of_values_;  // of a column: rows of those that have each value
   std::vector<std::vector<double>> parts_;
   std::optional<Generalisation> best_;

@@ -14,10 +14,10 @@ namespace {
 
 constexpr std::uint64_t kFewKeys = std::uint64_t{1} << 16;  // for which a table of all is small
 constexpr std::size_t kMostKnown = 1000;
-constexpr std::size_t kMostSteps = 200;  // nodes to make others of
+constexpr std::size_t kMostSteps = 200;                     // nodes to make others of
 constexpr std::size_t kMostNumbers = std::size_t{1} << 24;  // of small tables, of what is known
 constexpr std::size_t kNumbersARow = 16;                    // of large ones, for each distinct row
-constexpr std::uint64_t kGolden = 0x9e3779b97f4a7c15;  // 2^64 over the golden ratio, odd
+constexpr std::uint64_t kGolden = 0x9e3779b97f4a7c15;       // 2^64 over the golden ratio, odd
 
 }  // namespace
 

@@ -66,9 +66,9 @@ struct RowGroups {
   std::shared_ptr<const RowGroups> below;  // that they were made of; null: each distinct row is one
   std::vector<std::uint32_t> levels;       // of that generalisation
   std::vector<std::uint32_t> of;           // of each group below
-  std::vector<std::uint32_t> first;       // distinct row of each group
-  std::vector<std::uint32_t> weights;     // rows of each group
-  std::vector<std::uint32_t> population;  // of each group, where it is known
+  std::vector<std::uint32_t> first;        // distinct row of each group
+  std::vector<std::uint32_t> weights;      // rows of each group
+  std::vector<std::uint32_t> population;   // of each group, where it is known
 
   std::uint32_t of_distinct(std::size_t i) const noexcept {
     return below ? of[below->of_distinct(i)] : static_cast<std::uint32_t>(i);

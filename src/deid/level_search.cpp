@@ -71,9 +71,8 @@ void LevelSearch::keep_shares() {
       auto& shares = levels.emplace_back();
       const auto values = static_cast<std::int64_t>(hierarchy->values());
       for (std::uint32_t label = 0; label < hierarchy->labels(l); ++label)
-        shares.push_back(values == 1
-                             ? most
-                             : most * (values - hierarchy->leaves(l, label)) / (values - 1));
+        shares.push_back(
+            values == 1 ? most : most * (values - hierarchy->leaves(l, label)) / (values - 1));
       shares.push_back(most);
     }
     if (!hierarchy) levels.push_back({most});

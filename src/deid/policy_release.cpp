@@ -72,8 +72,7 @@ ReleaseModel read_closeness(Fields& fields, ModelPolicy& model, PolicyFiles& fil
     return OrderedCloseness{t};
   }
   const std::string file = fields.needed_text("file");
-  Result<ValueHierarchy> read =
-      read_hierarchy_file(files.place_of(file), files.read(file).get());
+  Result<ValueHierarchy> read = read_hierarchy_file(files.place_of(file), files.read(file).get());
   if (!read) {
     fields.refuse("file", read.error().where + " " + read.error().message);
     return EqualCloseness{t};

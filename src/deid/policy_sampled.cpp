@@ -21,24 +21,29 @@ Status check_sampled(const std::vector<ColumnPolicy>& columns, bool searched) {
       return Error{Errc::invalid_parameter, column.where, what};
     };
     if (std::holds_alternative<NoiseParams>(transform))
-      return wrong("has noise of its own, and method safepub needs what is the same for all rows that are "
-                   "alike: take another transform");
+      return wrong(
+          "has noise of its own, and method safepub needs what is the same for all rows that are "
+          "alike: take another transform");
     if (std::holds_alternative<RangeParams>(transform))
-      return wrong("hangs on other rows, and method safepub needs what does not: take bucket, or a "
-                   "hierarchy");
+      return wrong(
+          "hangs on other rows, and method safepub needs what does not: take bucket, or a "
+          "hierarchy");
     if (is_searched(column) && !searched)
-      return wrong("needs a level where the method is safepub; or [release] a search-epsilon, the "
-                   "part of epsilon by which levels are drawn");
+      return wrong(
+          "needs a level where the method is safepub; or [release] a search-epsilon, the "
+          "part of epsilon by which levels are drawn");
     if (column.role != ColumnRole::quasi)
-      return wrong("must be of role quasi, or dropped, where the method is safepub: whatever is "
-                   "told of a row is part of its class");
+      return wrong(
+          "must be of role quasi, or dropped, where the method is safepub: whatever is "
+          "told of a row is part of its class");
     const bool looks = !std::holds_alternative<KeepParams>(transform) &&
                        !std::holds_alternative<RedactParams>(transform) &&
                        !std::holds_alternative<ReplaceParams>(transform);
     if (looks && (column.missing == Action::error || column.overlong == Action::error ||
                   column.invalid == Action::error))
-      return wrong("needs null or suppress for missing, overlong and invalid where the method is "
-                   "safepub: an error would tell of a row, and comes after it was paid for");
+      return wrong(
+          "needs null or suppress for missing, overlong and invalid where the method is "
+          "safepub: an error would tell of a row, and comes after it was paid for");
   }
   return ok();
 }

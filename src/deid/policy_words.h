@@ -66,7 +66,6 @@ TransformParams read_transform(Fields& fields, PolicyFiles& files,
 TransformParams read_text(Fields& fields, PolicyFiles& files);
 
 /// The lines of a file that a policy names, but for empty ones.
-std::vector<std::string> read_lines(Fields& fields, PolicyFiles& files,
-                                    const std::string& file);
+std::vector<std::string> read_lines(Fields& fields, PolicyFiles& files, const std::string& file);
 
 }  // namespace sfumato

@@ -17,8 +17,8 @@ class Draws {
         gamma_(-expm1(-epsilon_ - epsilon_)),
         log_beta_(log(beta_)),
         odds_(expm1(epsilon_)),
-        decay_(gamma_ * log(Enclosure(1) + exp(-epsilon_)) -
-               epsilon_ * exp(-epsilon_ - epsilon_)) {}
+        decay_(gamma_ * log(Enclosure(1) + exp(-epsilon_)) - epsilon_ * exp(-epsilon_ - epsilon_)) {
+  }
 
   const Enclosure& beta() const noexcept { return beta_; }
 
@@ -40,8 +40,8 @@ class Draws {
 
  private:
   Enclosure mass(std::int64_t n, std::int64_t j) const {
-    const Enclosure ways = Enclosure::log_factorial(n) - Enclosure::log_factorial(j) -
-                           Enclosure::log_factorial(n - j);
+    const Enclosure ways =
+        Enclosure::log_factorial(n) - Enclosure::log_factorial(j) - Enclosure::log_factorial(n - j);
     return exp(ways + Enclosure::whole(j) * log_beta_ - Enclosure::whole(n - j) * epsilon_);
   }
 

@@ -66,8 +66,8 @@ Result<Levels> levels_of(const ReleasePolicy& policy, const std::vector<ColumnPo
   Levels made{*std::move(hierarchies)};
   if (!policy.sampled->search) return made;
   const SampledPolicy::Search& search = *policy.sampled->search;
-  Result<LevelSearch> drawn = LevelSearch::make(made.hierarchies, search.epsilon,
-                                                rows_to_be_told(law), search.candidates);
+  Result<LevelSearch> drawn =
+      LevelSearch::make(made.hierarchies, search.epsilon, rows_to_be_told(law), search.candidates);
   if (!drawn)
     return Error{drawn.error().code, policy.where,
                  drawn.error().where + " " + drawn.error().message};

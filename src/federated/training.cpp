@@ -166,8 +166,9 @@ Digest Training::name_of(std::int64_t round) const {
 Result<LocalPolicy> Training::allowed_by(LocalPolicy policy) const {
   if (rho_ > policy.most_rho)
     return Error{Errc::refused, "policy",
-                 "allows ρ = " + policy.most_rho.to_string() + " a plan or training, this one costs " +
-                     rho_.to_string() + " in all its rounds"};
+                 "allows ρ = " + policy.most_rho.to_string() +
+                     " a plan or training, this one costs " + rho_.to_string() +
+                     " in all its rounds"};
   std::vector<std::string> used = {terms_.target};
   for (const ModelFeature& feature : terms_.features) used.push_back(feature.column);
   const std::vector<std::string> allowed = std::exchange(policy.columns, {});

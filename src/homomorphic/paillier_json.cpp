@@ -302,8 +302,7 @@ Result<std::vector<std::optional<double>>> decoded_batch(const PaillierPrivateKe
   if (!found) return found.error();
   std::vector<std::optional<double>> values(numbers.size());
   for (std::size_t i = 0; i < numbers.size(); ++i)
-    if (const auto m = (*found)[i])
-      values[i] = decoded(PaillierPlaintext(*m), numbers[i].exponent);
+    if (const auto m = (*found)[i]) values[i] = decoded(PaillierPlaintext(*m), numbers[i].exponent);
   return values;
 }
 

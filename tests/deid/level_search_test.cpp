@@ -56,10 +56,10 @@ std::int64_t plainly(const Hierarchies& columns, std::uint64_t threshold, const 
     for (std::size_t c = 0; c < columns.size(); ++c) {
       const std::uint32_t cell = cells[c][row];
       const bool labelled = columns[c] && cell < columns[c]->values();
-      labels.push_back(!columns[c]  ? std::to_string(cell)
-                       : !labelled  ? "missing"
-                                    : "=" + columns[c]->text(levels[c],
-                                                             columns[c]->label(levels[c], cell)));
+      labels.push_back(!columns[c] ? std::to_string(cell)
+                       : !labelled
+                           ? "missing"
+                           : "=" + columns[c]->text(levels[c], columns[c]->label(levels[c], cell)));
       std::int64_t like = 0;
       for (std::uint32_t v = 0; labelled && v < columns[c]->values(); ++v)
         like += columns[c]->label(levels[c], v) == columns[c]->label(levels[c], cell);
@@ -73,7 +73,8 @@ std::int64_t plainly(const Hierarchies& columns, std::uint64_t threshold, const 
   }
   std::int64_t score = 0;
   for (const auto& [labels, count] : rows)
-    if (count >= threshold) score += static_cast<std::int64_t>(count - threshold + 1) * kept[labels];
+    if (count >= threshold)
+      score += static_cast<std::int64_t>(count - threshold + 1) * kept[labels];
   return score;
 }
 
@@ -202,7 +203,8 @@ TEST(LevelSearch, OfNoRowsAllAreAsLikely) {
 TEST(LevelSearch, NeitherOrderNorNumbersOfRowsPlayAPart) {
   const LevelSearch search = search_of({three(), std::nullopt}, 2);
   const auto of = [&](const Cells& cells) { return search.scores(cells, all_nodes(search)); };
-  EXPECT_EQ(of({{0, 0, 1, 2}, {7, 7, 7, 1}}), of({{2, 0, 1, 0}, {0, 4'000'000'000, 4'000'000'000, 4'000'000'000}}));
+  EXPECT_EQ(of({{0, 0, 1, 2}, {7, 7, 7, 1}}),
+            of({{2, 0, 1, 0}, {0, 4'000'000'000, 4'000'000'000, 4'000'000'000}}));
 }
 
 std::string refusal(Hierarchies columns, const char* epsilon,

@@ -26,14 +26,13 @@ struct Known {
 
 /// By mpmath at 50 digits, from the definition: for each n up to far beyond k/γ the positive parts of what n and n - 1
 /// rows tell, in both directions, summed over all outcomes. The other direction had none.
-constexpr std::array kKnown = {
-    Known{"1", 1, 0.63212055882855768, 0.63212055882855768},
-    Known{"1", 5, 0.10092519027486132, 0.14417647895458202},
-    Known{"1", 20, 0.0014587298510293902, 0.011770722676538894},
-    Known{"0.5", 10, 0.0046256071159188037, 0.030671781095394506},
-    Known{"2", 30, 0.012747708665142582, 0.012747708665142582},
-    Known{"0.1", 12, 0.00034706879547858576, 0.020904721045053619},
-    Known{"0.1", 40, 3.1614301412542918e-7, 5.3226746611440699e-5}};
+constexpr std::array kKnown = {Known{"1", 1, 0.63212055882855768, 0.63212055882855768},
+                               Known{"1", 5, 0.10092519027486132, 0.14417647895458202},
+                               Known{"1", 20, 0.0014587298510293902, 0.011770722676538894},
+                               Known{"0.5", 10, 0.0046256071159188037, 0.030671781095394506},
+                               Known{"2", 30, 0.012747708665142582, 0.012747708665142582},
+                               Known{"0.1", 12, 0.00034706879547858576, 0.020904721045053619},
+                               Known{"0.1", 40, 3.1614301412542918e-7, 5.3226746611440699e-5}};
 
 TEST(SafePub, DeltaIsThatOfTheDefinition) {
   for (const Known& known : kKnown) {

@@ -16,7 +16,8 @@
 namespace sfumato {
 namespace {
 
-const std::string kSampled = "[release]\nmethod = \"safepub\"\nepsilon = 1\ndelta = 0.3\nunit = \"row\"\n";
+const std::string kSampled =
+    "[release]\nmethod = \"safepub\"\nepsilon = 1\ndelta = 0.3\nunit = \"row\"\n";
 const std::string kKept = "[columns.a]\nrole = \"quasi\"\ntransform = \"keep\"\n";
 
 Result<Policy> sampled_policy(const std::string& columns, const std::string& release = kSampled,
@@ -39,8 +40,7 @@ SampledTable drawn(const std::string& table, const std::string& columns, BitSour
   const Scratch scratch;
   const auto policy = sampled_policy(columns);
   EXPECT_TRUE(policy) << policy.error().message;
-  auto release =
-      SampledRelease::open(*policy, scratch.file("in.csv", table), {.threads = threads});
+  auto release = SampledRelease::open(*policy, scratch.file("in.csv", table), {.threads = threads});
   EXPECT_TRUE(release) << release.error().message;
   return std::move(*release).draw(Permit::unaccounted("a test"), bits, {}).value();
 }
@@ -74,7 +74,8 @@ TEST(SampledRelease, TellsEachNumberOfRowsAsOftenAsTheDefinitionSays) {
   std::string table = "a,b\n";
   for (int i = 0; i < draws; ++i) {
     const std::string name = std::to_string(i);
-    table += lines("x" + name + ",1", 3) + lines("y" + name + ",2", 4) + lines("x" + name + ",3", 2);
+    table +=
+        lines("x" + name + ",1", 3) + lines("y" + name + ",2", 4) + lines("x" + name + ",3", 2);
   }
   std::map<std::string, std::uint64_t> rows;
   for (const SampledClass& one : drawn(table, kKept, bits).classes) rows[*one.cells[0]] = one.rows;
@@ -106,11 +107,11 @@ TEST(SampledRelease, IsInTheOrderOfItsCells) {
 
 TEST(SampledRelease, RowsThatAPolicyLeavesOutAreInNoClass) {
   FixedBits bits(5);
-  const SampledTable table = drawn(
-      "a\n" + lines("15", 50) + lines("none", 50) + lines("\"\"", 50),
-      "[columns.a]\nrole = \"quasi\"\ntransform = \"bucket\"\nwidth = 10\nmissing = "
-      "\"suppress\"\ninvalid = \"suppress\"\noverlong = \"suppress\"\n",
-      bits);
+  const SampledTable table =
+      drawn("a\n" + lines("15", 50) + lines("none", 50) + lines("\"\"", 50),
+            "[columns.a]\nrole = \"quasi\"\ntransform = \"bucket\"\nwidth = 10\nmissing = "
+            "\"suppress\"\ninvalid = \"suppress\"\noverlong = \"suppress\"\n",
+            bits);
   ASSERT_EQ(table.classes.size(), 1u);
   EXPECT_EQ(table.classes[0].cells[0], "[10,20)");
   EXPECT_LE(table.rows(), 50u);
@@ -180,24 +181,22 @@ TEST(SampledRelease, TakesNothingThatHangsOnOtherRowsOrStandsBesideTheClass) {
         std::string::npos)
         << actions;
   }
-  EXPECT_EQ(refusal(kKept + column("quasi", "\"round\"\nto = 10\nmissing = \"null\"\noverlong = "
-                                            "\"null\"\ninvalid = \"suppress\"")),
+  EXPECT_EQ(refusal(kKept + column("quasi",
+                                   "\"round\"\nto = 10\nmissing = \"null\"\noverlong = "
+                                   "\"null\"\ninvalid = \"suppress\"")),
             "no error");
   EXPECT_EQ(refusal(kKept + column("quasi", "\"redact\"")), "no error");
   EXPECT_EQ(refusal(kKept + column("quasi", "\"replace\"\nwith = \"x\"")), "no error");
-  const std::string actions =
-      "\nmissing = \"null\"\noverlong = \"null\"\ninvalid = \"null\"\n";
+  const std::string actions = "\nmissing = \"null\"\noverlong = \"null\"\ninvalid = \"null\"\n";
   const auto says = [](const std::string& refused, const char* words) {
     EXPECT_NE(refused.find(words), std::string::npos) << refused;
   };
-  says(refusal(kKept +
-               column("quasi", "\"noise\"\nepsilon = 1\nlower = 0\nupper = 1" + actions)),
+  says(refusal(kKept + column("quasi", "\"noise\"\nepsilon = 1\nlower = 0\nupper = 1" + actions)),
        "has noise of its own");
   says(refusal(kKept + column("quasi", "\"range\"" + actions)), "hangs on other rows");
   says(refusal(kKept + column("quasi", "\"hierarchy\"\nfile = \"h.csv\"" + actions)),
        "needs a level where the method is safepub; or [release] a search-epsilon");
-  says(refusal("[columns.a]\nrole = \"quasi\"\ntransform = \"drop\"\n"),
-       "left without a column");
+  says(refusal("[columns.a]\nrole = \"quasi\"\ntransform = \"drop\"\n"), "left without a column");
 }
 
 TEST(SampledRelease, NeedsAnEpsilonADeltaAndItsUnitAndNothingElse) {
@@ -252,8 +251,8 @@ TEST(SampledRelease, TellsClassesAtALevelThatWasDrawnAndWhatIsMissingStaysSo) {
   ASSERT_TRUE(policy) << policy.error().message;
   for (int threads : {1, 2}) {
     FixedBits bits(20271204);
-    auto release = SampledRelease::open(
-        *policy, halves.scratch.file("in.csv", halves.table), {.threads = threads});
+    auto release = SampledRelease::open(*policy, halves.scratch.file("in.csv", halves.table),
+                                        {.threads = threads});
     ASSERT_TRUE(release) << release.error().message;
     EXPECT_EQ(release->law().epsilon(), Decimal::parse("1.5").value());
     EXPECT_GT(release->law().k(), 2u);
@@ -277,8 +276,7 @@ TEST(SampledRelease, IsOfOtherLevelsFromDrawToDraw) {
   constexpr std::array<std::size_t, 3> kHalves = {0, 2, 1};
   std::map<std::uint64_t, int> seen;
   for (int i = 0; i < 30; ++i) {
-    auto release =
-        SampledRelease::open(*policy, halves.scratch.file("in.csv", halves.table), {});
+    auto release = SampledRelease::open(*policy, halves.scratch.file("in.csv", halves.table), {});
     ASSERT_TRUE(release) << release.error().message;
     const SampledTable told =
         std::move(*release).draw(Permit::unaccounted("a test"), bits, {}).value();

@@ -168,10 +168,9 @@ TEST(PaillierJson, ANumberOfAListThatIsNoneIsNamed) {
   };
   EXPECT_EQ(refusal(list("9")), "");
   const Owned<BIGNUM> p = number_of(paillier_key().p().view());
-  const std::unique_ptr<char, void (*)(char*)> digits(
-      BN_bn2dec(p.get()), [](char* text) { OPENSSL_free(text); });
-  EXPECT_EQ(refusal(list(digits.get())),
-            "number 3 of the list must have no factor of the modulus");
+  const std::unique_ptr<char, void (*)(char*)> digits(BN_bn2dec(p.get()),
+                                                      [](char* text) { OPENSSL_free(text); });
+  EXPECT_EQ(refusal(list(digits.get())), "number 3 of the list must have no factor of the modulus");
   const std::string no_number =
       "number 3 of the list must be an encrypted number: \"v\" in decimal digits and \"e\", a "
       "whole number within ±2,000";

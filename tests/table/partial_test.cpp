@@ -67,7 +67,8 @@ void expect_same_values(const std::vector<Estimate>& told, const GroupAnswer& an
       column.quantiles[2].value,
       column.quantiles[1].value,
       answer.pairs[0].covariance->value,
-      answer.pairs[0].correlation->value, answer.columns[2].bins[0].value,
+      answer.pairs[0].correlation->value,
+      answer.columns[2].bins[0].value,
       answer.columns[2].bins[1].value,
   };
   ASSERT_EQ(told.size(), values.size());
@@ -470,8 +471,8 @@ TEST_F(Shards, OfTwoRunsChooseApart) {
 TEST_F(Shards, HaveIntervalsOfQuantilesWhereFinalTermsAskForThem) {
   const PartialRun run =
       PartialRun::make(question({10, 1000}, "median(value), count"), bits_).value();
-  FinalTerms terms{
-      .total = ApproximateTotal{Epsilon::make(100).value(), Delta::make(1e-3).value()}};
+  FinalTerms terms{.total =
+                       ApproximateTotal{Epsilon::make(100).value(), Delta::make(1e-3).value()}};
   const std::string state = merged_of(run, made_up(5, 3000), 2);
   EXPECT_EQ(plan_of_partials({state}, terms).value().plan.errors()[0].mechanism, "exponential");
   terms.quantile_intervals = true;

@@ -26,7 +26,7 @@ struct SampledPolicy {
 
   /// How levels of hierarchies that have none are drawn from the table.
   struct Search {
-    Decimal epsilon;  ///< its part of that of the release
+    Decimal epsilon;                               ///< its part of that of the release
     std::optional<std::uint64_t> candidates = {};  ///< among so many, drawn first; none: all
   };
 

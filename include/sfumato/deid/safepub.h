@@ -39,7 +39,7 @@ class SafePub {
   Bounds delta() const noexcept { return delta_; }  ///< of that k
   /// No less than the δ of tables that differ by t rows, whose ε is tε: δ (e^tε - 1) / (e^ε - 1), and 1 at most.
   double delta_of_rows(std::int64_t t) const;
-  Bounds beta() const noexcept { return beta_; }    ///< the probability that a row is drawn
+  Bounds beta() const noexcept { return beta_; }  ///< the probability that a row is drawn
 
   /// Whether a row is drawn: one word a row, whatever comes of it.
   bool draws(BitSource& bits) const noexcept { return !left_out_.draw(bits); }
