@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <memory>
 #include <utility>
 
 #include "deid/gather_rows.h"
@@ -51,7 +52,7 @@ Result<Hierarchies> searched(const std::vector<ColumnPolicy>& columns) {
 /// How rows become classes, but for levels that are drawn: known before a row is read.
 struct Levels {
   Hierarchies hierarchies;  // of each column, where its level is drawn
-  std::optional<LevelSearch> search = {};
+  std::unique_ptr<const LevelSearch> search = {};
 };
 
 /// The number that a class needs in the table to have k rows drawn about half of the time, the lot of most that are told.
@@ -71,7 +72,7 @@ Result<Levels> levels_of(const ReleasePolicy& policy, const std::vector<ColumnPo
   if (!drawn)
     return Error{drawn.error().code, policy.where,
                  drawn.error().where + " " + drawn.error().message};
-  made.search = *std::move(drawn);
+  made.search = std::make_unique<const LevelSearch>(*std::move(drawn));
   return made;
 }
 
