@@ -67,10 +67,7 @@ Result<NoisyQuantiles> EquiDepthRelease::release_within(const Permit& /*whole*/,
 double EquiDepthRelease::rank_standard_error(double q) const {
   const TreeLevels levels{
       kGroups, {variance_of(noises_[kTreeLevels]), variance_of(noises_[kTreeLevels + 1])}};
-  double most = 0;
-  for (std::size_t bins = 0; bins <= kGroups * kGroups; ++bins)
-    most = std::max(most, rank_variance(levels, bins, q));
-  return std::sqrt(most);
+  return std::sqrt(greatest_rank_variance(levels, q));
 }
 
 }  // namespace sfumato

@@ -103,11 +103,7 @@ double QuantileTreeRelease::rank_standard_error(std::size_t cells, double q) con
 }
 
 double QuantileTreeRelease::rank_standard_error(double q) const {
-  const TreeLevels levels = levels_of(params_.shape, noises_);
-  double most = 0;
-  for (std::size_t cells = 0; cells <= params_.shape.cells(); ++cells)
-    most = std::max(most, rank_variance(levels, cells, q));
-  return std::sqrt(most);
+  return std::sqrt(greatest_rank_variance(levels_of(params_.shape, noises_), q));
 }
 
 }  // namespace sfumato

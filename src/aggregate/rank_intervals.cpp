@@ -55,20 +55,12 @@ RankIntervals::RankIntervals(const TreeLevels& tree, std::vector<double> weights
       laws_(tree, std::move(weights)),
       both_(reaches((1 - confidence) / static_cast<double>(height_))),
       one_(reaches(2 * (1 - confidence) / static_cast<double>(height_))),
-      widest_(0) {
-  const std::size_t cells = tree.width(height_);
-  for (std::size_t place = 0; place <= cells; ++place)
-    widest_ = std::max(widest_, laws_.at(place, 0).variance);
-}
+      end_standard_error_(std::sqrt(greatest_rank_variance(tree, 0))) {}
 
 double RankIntervals::reach(const RankLaw& law, bool end) const {
   const double place = -2 * std::log2(std::max(law.spread, std::exp2(-(kSpreads - 1) / 2.0)));
   const auto index = static_cast<std::size_t>(std::clamp(std::floor(place), 0.0, kSpreads - 1.0));
   return (end ? one_ : both_)[index] * std::sqrt(law.variance);
-}
-
-double RankIntervals::end_standard_error() const {
-  return std::sqrt(widest_);
 }
 
 RankIntervals::Cells RankIntervals::of(std::span<const double> ranks, double q) const {

@@ -31,7 +31,7 @@ class RankIntervals {
   Cells of(std::span<const double> ranks, double q) const;
 
   /// The greatest standard deviation of a rank, or of what all have less it.
-  double end_standard_error() const;
+  double end_standard_error() const noexcept { return end_standard_error_; }
 
  private:
   double reach(const RankLaw& law, bool end) const;
@@ -39,7 +39,7 @@ class RankIntervals {
   std::size_t branching_, height_;
   RankLaws laws_;
   std::vector<double> both_, one_;  // reaches by spread: 1, 1/√2, 1/2 …
-  double widest_;                   // variance of all ranks, for whatever q
+  double end_standard_error_;
 };
 
 }  // namespace sfumato

@@ -28,6 +28,24 @@ std::vector<double> subtree_variances(const TreeLevels& tree) {
   return made;
 }
 
+/// By those variances. Along the path to the last cell, from the bottom: the error of the part to the left within a node is
+/// `share` times that of the node's estimate, and something independent of it whose variance adds up.
+double rank_variance_by(const std::vector<double>& variances, std::size_t branching,
+                        std::size_t cells, double q) {
+  const auto children = static_cast<double>(branching);
+  double share = 0;
+  double variance = 0;
+  for (std::size_t level = variances.size(); level-- > 0;) {
+    const auto left = static_cast<double>(cells % branching);
+    cells /= branching;
+    const double within = left + share;
+    variance += variances[level] * (left + share * share - within * within / children);
+    share = within / children;
+  }
+  if (cells > 0) share = 1;  // all cells
+  return variance + (share - q) * (share - q) * children * variances.front();
+}
+
 /// Even shares, or those of a straight line, where they leave no more than noise; whether they do.
 bool smooth(std::span<double> children, double total, double deviation) {
   constexpr double kMostNoise = 2;  // times its expected square
@@ -112,22 +130,17 @@ std::vector<double> consistent_cells(const TreeLevels& tree, std::vector<std::ve
   return std::move(noisy.back());
 }
 
-// Along the path to the last cell, from the bottom: the error of the part to the left within a node is
-// `share` times that of the node's estimate, and something independent of it whose variance adds up.
 double rank_variance(const TreeLevels& tree, std::size_t cells, double q) {
+  return rank_variance_by(subtree_variances(tree), tree.branching, cells, q);
+}
+
+double greatest_rank_variance(const TreeLevels& tree, double q) {
   const std::vector<double> variances = subtree_variances(tree);
-  const auto branching = static_cast<double>(tree.branching);
-  double share = 0;
-  double variance = 0;
-  for (std::size_t level = tree.height(); level-- > 0;) {
-    const auto left = static_cast<double>(cells % tree.branching);
-    cells /= tree.branching;
-    const double within = left + share;
-    variance += variances[level] * (left + share * share - within * within / branching);
-    share = within / branching;
-  }
-  if (cells > 0) share = 1;  // all cells
-  return variance + (share - q) * (share - q) * branching * variances.front();
+  const std::size_t all = tree.width(tree.height());
+  double most = 0;
+  for (std::size_t cells = 0; cells <= all; ++cells)
+    most = std::max(most, rank_variance_by(variances, tree.branching, cells, q));
+  return most;
 }
 
 RankLaws::RankLaws(const TreeLevels& tree, std::vector<double> weights)

@@ -42,11 +42,15 @@ std::vector<double> consistent_cells(const TreeLevels& tree, std::vector<std::ve
 /// The variance of (sum of the first `cells` cells) - q·(sum of all), as least squares give it.
 double rank_variance(const TreeLevels& tree, std::size_t cells, double q);
 
+/// The greatest of these, over all numbers of cells.
+double greatest_rank_variance(const TreeLevels& tree, double q);
+
 /// The law of such a number's error, which is a sum of independent noises of 0 mean.
 struct RankLaw {
   double variance;
-  double
-      spread;  ///< the sum of the squares of the noises' shares of the variance, each times its weight of `of_level`
+
+  /// The sum of the squares of the noises' shares of the variance, each times the weight of its level.
+  double spread;
 };
 
 /// By least squares. A weight is a third of a noise's excess kurtosis: 1 of Laplace noise, 0 of Gaussian.

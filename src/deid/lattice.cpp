@@ -47,8 +47,7 @@ DistinctRows::DistinctRows(const QuasiTable& table) : rows_(table.rows()) {
   std::vector<std::uint64_t> keys(rows_ + others, 0);
   std::uint64_t distinct = 1;
   const auto part = [&](const auto& cell, std::uint64_t values) {
-    for (std::size_t row = 0; row < keys.size(); ++row) keys[row] = keys[row] * values + cell(row);
-    distinct = numbers.replace(keys, distinct * values);
+    distinct = numbers.part(keys, distinct, values, cell);
   };
   const auto cell_of = [&](std::size_t c, std::size_t row) {
     return row < rows_ ? table.cells[c][row] : table.population[c][row - rows_];
@@ -76,11 +75,9 @@ DistinctRows::DistinctRows(const QuasiTable& table) : rows_(table.rows()) {
     ++(row < rows_ ? weights_ : population_)[keys[row]];
   }
   keys.assign(weights_.size(), 0);
-  for (std::size_t c = 0; c < sensitive_.size(); ++c) {
-    const std::uint64_t values = std::uint64_t{table.sensitive[c].values} + 1;
-    for (std::size_t i = 0; i < keys.size(); ++i) keys[i] = keys[i] * values + sensitive_[c][i];
-    mixes_ = numbers.replace(keys, mixes_ * values);
-  }
+  for (std::size_t c = 0; c < sensitive_.size(); ++c)
+    mixes_ = numbers.part(keys, mixes_, std::uint64_t{table.sensitive[c].values} + 1,
+                          [&](std::size_t i) { return sensitive_[c][i]; });
   mix_.assign(keys.begin(), keys.end());
 }
 

@@ -16,6 +16,15 @@ class DenseNumbers {
   /// Puts its number in the place of each key; all are below `space`. How many numbers there are.
   std::uint32_t replace(std::span<std::uint64_t> keys, std::uint64_t space);
 
+  /// Numbers keys below `space` that one value more tells apart, below `values`: `value(i)` of key i. How many numbers
+  /// there are.
+  template <class Value>
+  std::uint32_t part(std::span<std::uint64_t> keys, std::uint64_t space, std::uint64_t values,
+                     const Value& value) {
+    for (std::size_t i = 0; i < keys.size(); ++i) keys[i] = keys[i] * values + value(i);
+    return replace(keys, space * values);
+  }
+
  private:
   struct Slot {
     std::uint64_t key;
@@ -83,8 +92,7 @@ struct ClassList {
   std::vector<std::uint64_t> rows;          // of each class
   std::vector<std::uint64_t> population;    // of each class, where it is known
   std::vector<char> kept;                   // of each class: whether it satisfies the models
-  std::vector<char>
-      is_small;  // of each class: has too few rows for the models, here and where labels are finer
+  std::vector<char> is_small;  // of each class: too few rows for the models, also by finer labels
   std::uint64_t suppressed = 0;
   std::uint64_t small = 0;  // rows of classes that are too small
   bool impossible = false;  // the models fail whatever is suppressed

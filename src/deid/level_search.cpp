@@ -143,10 +143,10 @@ std::uint64_t LevelSearch::number_others(Work& work, std::size_t column, const G
   std::uint64_t space = 1;
   for (std::size_t c = 0; c < columns_.size(); ++c) {
     if (c == column) continue;
-    const std::uint64_t factor = labels(c, work.levels[c]);
-    for (std::size_t i = 0; i < others.size(); ++i)
-      others[i] = others[i] * factor + label(c, work.levels[c], work.cells[c][groups.first[i]]);
-    space = work.numbers.replace(others, space * factor);
+    const std::uint32_t level = work.levels[c];
+    space = work.numbers.part(others, space, labels(c, level), [&](std::size_t i) {
+      return label(c, level, work.cells[c][groups.first[i]]);
+    });
   }
   return space;
 }
@@ -166,11 +166,10 @@ void LevelSearch::descend(Work& work, std::size_t column, Groups groups,
     std::size_t end = at;
     while (end < nodes.size() && level_of(nodes[end], column) == level) ++end;
     work.levels[column] = level;
-    const std::uint64_t factor = labels(column, level);
     std::vector<std::uint64_t> keys = others;
-    for (std::size_t i = 0; i < keys.size(); ++i)
-      keys[i] = keys[i] * factor + label(column, level, work.cells[column][groups.first[i]]);
-    work.numbers.replace(keys, space * factor);
+    work.numbers.part(keys, space, labels(column, level), [&](std::size_t i) {
+      return label(column, level, work.cells[column][groups.first[i]]);
+    });
     Groups made;
     std::vector<std::uint64_t> made_others;
     for (std::size_t i = 0; i < keys.size(); ++i) {
@@ -195,12 +194,9 @@ std::vector<std::int64_t> LevelSearch::scores(const Cells& cells,
   work.levels.assign(columns_.size(), 0);
   std::vector<std::uint64_t> keys(cells.front().size(), 0);
   std::uint64_t distinct = 1;
-  for (std::size_t c = 0; c < cells.size(); ++c) {
-    const std::uint64_t factor = labels(c, 0);
-    for (std::size_t row = 0; row < keys.size(); ++row)
-      keys[row] = keys[row] * factor + label(c, 0, cells[c][row]);
-    distinct = work.numbers.replace(keys, distinct * factor);
-  }
+  for (std::size_t c = 0; c < cells.size(); ++c)
+    distinct = work.numbers.part(keys, distinct, labels(c, 0),
+                                 [&](std::size_t row) { return label(c, 0, cells[c][row]); });
   Groups groups;
   work.cells.resize(cells.size());
   for (std::size_t row = 0; row < keys.size(); ++row) {

@@ -160,12 +160,9 @@ std::vector<SampledClass> large_classes(const ReleasedCells& table,
   std::vector<std::uint64_t> keys(rows.size(), 0);
   DenseNumbers numbers;
   std::uint64_t distinct = 1;
-  for (std::size_t c = 0; c < table.columns(); ++c) {
-    const std::uint64_t cells = table.cells(c);
-    for (std::size_t i = 0; i < rows.size(); ++i)
-      keys[i] = keys[i] * cells + table.cell(c, rows[i]);
-    distinct = numbers.replace(keys, distinct * cells);
-  }
+  for (std::size_t c = 0; c < table.columns(); ++c)
+    distinct = numbers.part(keys, distinct, table.cells(c),
+                            [&](std::size_t i) { return table.cell(c, rows[i]); });
   std::vector<std::uint64_t> counts(distinct, 0), first(distinct, 0);
   for (std::size_t i = 0; i < rows.size(); ++i)
     if (counts[keys[i]]++ == 0) first[keys[i]] = rows[i];
