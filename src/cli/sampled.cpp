@@ -39,10 +39,9 @@ Result<std::string> plan_of(const DeidArguments& given, const Policy& policy,
   try {
     return json.dump(-1, ' ', true);
   } catch (const Json::exception&) {
-    return Error{
-        Errc::invalid_parameter, given.policy,
-        "must be written in UTF-8, with the files that it names, where a ledger is to know "
-        "it again"};
+    return Error{Errc::invalid_parameter, given.policy,
+                 "must be written in UTF-8, with the files that it names, where a ledger is to "
+                 "know it again"};
   }
 }
 
@@ -128,8 +127,7 @@ std::string lines_of(const Told& told) {
   return deid_plan_lines(told.plan) + levels_of(told) +
          fmt::format(
              "Released by safepub with ε = {}, δ = {}: rows drawn with probability {}, and of "
-             "those "
-             "classes of {} rows at least: {} in {} {}{}. Read back and verified.\n"
+             "those classes of {} rows at least: {} in {} {}{}. Read back and verified.\n"
              "Neighbours differ by one row. Who has several is protected by less: by {}.\n",
              told.asked.epsilon.to_string(), told.asked.delta.to_string(),
              rounded(told.law.beta().lower, 4), told.law.k(),

@@ -304,26 +304,20 @@ TEST(QuantileRelease, WithIntervalsAllAreReadFromATreeAtTheSameCost) {
 }
 
 TEST(QuantileRelease, ParametersOutOfRangeAreRefused) {
+  const auto refused = [](double share, std::optional<double> confidence) {
+    return QuantileRelease::make({.total = kQuantileTotal,
+                                  .max_rows = 1,
+                                  .lower = 0,
+                                  .upper = 9,
+                                  .quantiles = {0.5},
+                                  .share = share,
+                                  .intervals = confidence})
+        .error()
+        .where;
+  };
   for (const double confidence : {0.0, 1.0, std::nan("")})
-    EXPECT_EQ(QuantileRelease::make({.total = kQuantileTotal,
-                                     .max_rows = 1,
-                                     .lower = 0,
-                                     .upper = 9,
-                                     .quantiles = {0.5},
-                                     .intervals = confidence})
-                  .error()
-                  .where,
-              "confidence");
-  for (const double share : {0.0, -1.0, 1.5, std::nan("")})
-    EXPECT_EQ(QuantileRelease::make({.total = kQuantileTotal,
-                                     .max_rows = 1,
-                                     .lower = 0,
-                                     .upper = 9,
-                                     .quantiles = {0.5},
-                                     .share = share})
-                  .error()
-                  .where,
-              "share");
+    EXPECT_EQ(refused(1, confidence), "confidence");
+  for (const double share : {0.0, -1.0, 1.5, std::nan("")}) EXPECT_EQ(refused(share, {}), "share");
 }
 
 }  // namespace

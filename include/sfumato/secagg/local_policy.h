@@ -23,11 +23,11 @@ struct LocalPolicy {
   std::size_t fewest_contributors = 2;  ///< organisations with data of their own
   std::size_t fewest_colluders = 1;     ///< that a plan must hold against: its c
   bool coordinator_trusted = true;  ///< whether a coordinator may be taken to follow the protocol
-  std::vector<std::string> datasets =
-      {};  ///< of its ledger, that may be used; where none is named, any
-  std::int64_t fewest_organisations_per_person =
-      1;                                     ///< at how many its people may have rows: a plan's m
+  std::vector<std::string> datasets = {};    ///< of its ledger, that may be used; none: any
   std::vector<PublicKey> coordinators = {};  ///< that may be one; where none is named, any
+
+  /// At how many its people may have rows: a plan's m.
+  std::int64_t fewest_organisations_per_person = 1;
 };
 
 /// Refuses a plan that the policy does not allow, and names what of it. `member` is this organisation's place in the
