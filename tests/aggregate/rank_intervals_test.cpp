@@ -75,5 +75,28 @@ TEST(MixtureReach, ItRisesWithTheSpreadAndCostsLittleWhereThatIsSmall) {
   EXPECT_LT(mixture_reach(0.04, 0.05), 2.0);  // of 0.25 % less than 95 %
 }
 
+/// Of 100 values in four cells, the cells that a quantile may lie in where the first two seem to hold so many deviations of
+/// the rank too few; which is all that is told.
+RankIntervals::Cells cells_of(double q, double deviations) {
+  const TreeLevels tree{2, {1, 1}};
+  const double goal = 100 * q;
+  const double deviation = std::sqrt(rank_variance(tree, 2, q));
+  const std::vector<double> ranks = {-1e6, goal - deviations * deviation, 1e6, 100};
+  return RankIntervals(tree, {0, 0}, 0.95).of(ranks, q);
+}
+
+// Φ(2.241403) = 1 - 0.05/4: an end has half the chance of the interval, and each of the two levels half of that. Where
+// one end is the clamp's, Φ(1.959964) = 1 - 0.05/2.
+TEST(RankIntervals, AnEdgeIsRefutedAtTheChanceOfOneLevelOfOneEnd) {
+  EXPECT_LT(cells_of(0.5, 2.241403 * 0.99).first, 2U);
+  EXPECT_EQ(cells_of(0.5, 2.241403 * 1.01).first, 2U);
+  EXPECT_GT(cells_of(0.5, -2.241403 * 0.99).last, 1U);
+  EXPECT_EQ(cells_of(0.5, -2.241403 * 1.01).last, 1U);
+  EXPECT_GT(cells_of(0, -1.959964 * 0.99).last, 1U);
+  EXPECT_LT(cells_of(0, -1.959964 * 1.01).last, 2U);
+  EXPECT_LT(cells_of(1, 1.959964 * 0.99).first, 2U);
+  EXPECT_GT(cells_of(1, 1.959964 * 1.01).first, 1U);
+}
+
 }  // namespace
 }  // namespace sfumato
